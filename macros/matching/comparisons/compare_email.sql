@@ -1,0 +1,24 @@
+{#- Levels: 4 exact, 3 exact and shared (a role or family mailbox), 2 same local part at another domain,
+    1 similar local part, 0 different, -1 unknown. `found_by_email` is true when blocking met a common address. -#}
+{% macro compare_email(l, r, found_by_email) %}
+    case
+        when
+            {{ l }}.email_1 in ({{ r }}.email_1, {{ r }}.email_2, {{ r }}.email_3)
+            or {{ l }}.email_2 in ({{ r }}.email_1, {{ r }}.email_2, {{ r }}.email_3)
+            or {{ l }}.email_3 in ({{ r }}.email_1, {{ r }}.email_2, {{ r }}.email_3) then 4
+        when
+            {{ l }}.shared_email_1 in ({{ r }}.shared_email_1, {{ r }}.shared_email_2)
+            or {{ l }}.shared_email_2 in ({{ r }}.shared_email_1, {{ r }}.shared_email_2)
+            or {{ found_by_email }} then 3
+        when {{ l }}.email_1 is null or {{ r }}.email_1 is null then -1
+        when
+            {{ l }}.email_local_part = {{ r }}.email_local_part
+            and length({{ l }}.email_local_part) >= 5 then 2
+        when {{ is_typo(l ~ '.email_1', r ~ '.email_1') }} then 1
+        when
+            length({{ l }}.email_local_part) >= 5
+            and length({{ r }}.email_local_part) >= 5
+            and {{ is_typo(l ~ '.email_local_part', r ~ '.email_local_part', 8) }} then 1
+        else 0
+    end
+{% endmacro %}

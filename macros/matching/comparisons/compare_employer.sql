@@ -1,0 +1,13 @@
+{#- Levels: 2 same (resolved company, domain or name), 1 similar name, 0 different, -1 unknown. -#}
+{% macro compare_employer(l, r) %}
+    case
+        when {{ l }}.company_id = {{ r }}.company_id then 2
+        when {{ l }}.company_domain = {{ r }}.company_domain then 2
+        when {{ l }}.company_name = {{ r }}.company_name then 2
+        when {{ is_similar_text(l ~ '.company_name', r ~ '.company_name', 0.25) }} then 1
+        when {{ l }}.company_name is not null and {{ r }}.company_name is not null then 0
+        when {{ l }}.company_id is not null and {{ r }}.company_id is not null then 0
+        when {{ l }}.company_domain is not null and {{ r }}.company_domain is not null then 0
+        else -1
+    end
+{% endmacro %}

@@ -1,0 +1,18 @@
+{#- Levels: 5 exact, 4 typo or swapped, 3 shared part (of a double name), 2 initial, 1 similar, 0 different, -1 unknown. -#}
+{% macro compare_family_name(l, r) %}
+    case
+        when {{ l }}.family_name is null or {{ r }}.family_name is null then -1
+        when {{ l }}.family_name = {{ r }}.family_name then 5
+        when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 4
+        when {{ is_typo(l ~ '.family_name', r ~ '.family_name') }} then 4
+        when
+            strpos(' ' || {{ l }}.family_name || ' ', ' ' || {{ r }}.family_name || ' ') > 0
+            or strpos(' ' || {{ r }}.family_name || ' ', ' ' || {{ l }}.family_name || ' ') > 0 then 3
+        when
+            least(length({{ l }}.family_name), length({{ r }}.family_name)) = 1
+            and substr({{ l }}.family_name, 1, 1) = substr({{ r }}.family_name, 1, 1) then 2
+        when {{ l }}.family_name_sound = {{ r }}.family_name_sound then 1
+        when {{ is_similar_text(l ~ '.family_name', r ~ '.family_name') }} then 1
+        else 0
+    end
+{% endmacro %}

@@ -1,0 +1,20 @@
+{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial or prefix, 1 similar, 0 different, -1 unknown.
+    `is_nickname` is a boolean expression of the caller. -#}
+{% macro compare_given_name(l, r, is_nickname) %}
+    case
+        when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
+        when {{ l }}.given_name = {{ r }}.given_name then 5
+        when {{ is_nickname }} then 4
+        when
+            starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
+            or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 4
+        when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 3
+        when {{ is_typo(l ~ '.given_name', r ~ '.given_name') }} then 3
+        when
+            starts_with({{ l }}.given_name, {{ r }}.given_name)
+            or starts_with({{ r }}.given_name, {{ l }}.given_name) then 2
+        when {{ l }}.given_name_sound = {{ r }}.given_name_sound then 1
+        when {{ is_similar_text(l ~ '.given_name', r ~ '.given_name') }} then 1
+        else 0
+    end
+{% endmacro %}

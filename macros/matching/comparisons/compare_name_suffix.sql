@@ -1,0 +1,8 @@
+{#- Levels: 1 same, 0 conflict (Jr against Sr: father and son), -1 unknown. -#}
+{% macro compare_name_suffix(l, r) %}
+    case
+        when {{ l }}.name_suffix is null or {{ r }}.name_suffix is null then -1
+        when {{ l }}.name_suffix = {{ r }}.name_suffix then 1
+        else 0
+    end
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ resolved_clusters(ref('int_company_features'), ref('int_company_linkage')) }}

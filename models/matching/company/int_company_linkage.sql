@@ -1,0 +1,2 @@
+{{ config(materialized='iterated', meta={'initial': 'int_company_linkage_initial', 'max_rounds': 60}) }}
+{{ linkage_round('company', ref('int_company_linkage_initial')) }}

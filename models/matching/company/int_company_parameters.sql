@@ -1,0 +1,1 @@
+{{ match_parameters('company', ref('int_company_em')) }}

@@ -1,0 +1,1 @@
+{{ resolved_clusters(ref('int_person_features'), ref('int_person_linkage')) }}

@@ -1,0 +1,66 @@
+-- How many different people seem to stand behind an e-mail address or a phone number.
+with records as (
+
+    select * from {{ ref('int_person_records') }}
+
+),
+
+role_mailboxes as (
+
+    select * from {{ ref('role_mailboxes') }}
+
+),
+
+contact_points as (
+
+    select
+        'email' as contact_type,
+        email as value,
+        records.given_name,
+        records.family_name,
+    from records, unnest(records.emails) as email
+    union all
+    select
+        'phone' as contact_type,
+        phone as value,
+        records.given_name,
+        records.family_name,
+    from records, unnest(records.phones) as phone
+
+),
+
+counted as (
+
+    select
+        contact_type,
+        value,
+        count(*) as n_records,
+        count(distinct given_name) as n_given_names,
+        count(distinct family_name) as n_family_names,
+    from contact_points
+    group by contact_type, value
+
+),
+
+judged as (
+
+    select
+        counted.contact_type,
+        counted.value,
+        counted.n_records,
+        counted.n_given_names,
+        counted.n_family_names,
+        role_mailboxes.local_part is not null as is_role_mailbox,
+        -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon.
+        role_mailboxes.local_part is not null
+        or counted.n_family_names >= 4
+        or counted.n_given_names >= 5 as is_shared,
+    from counted
+    left join role_mailboxes
+        on
+            counted.contact_type = 'email'
+            and regexp_extract(counted.value, r'^([^@]+)@') = role_mailboxes.local_part
+
+)
+
+select * from judged

@@ -1,0 +1,87 @@
+-- Everything a pair is blocked and compared on, one narrow row a record.
+with records as (
+
+    select * from {{ ref('int_person_records') }}
+
+),
+
+names as (
+
+    select * from {{ ref('int_person_names') }}
+
+),
+
+contact_slots as (
+
+    select * from {{ ref('int_person_contact_slots') }}
+
+),
+
+employers as (
+
+    select * from {{ ref('int_person_employers') }}
+
+),
+
+term_frequencies as (
+
+    select * from {{ ref('int_person_term_frequencies') }}
+
+),
+
+joined as (
+
+    select
+        farm_fingerprint(records.record_id) as record_key,
+        records.record_id,
+        records.exclusive_source,
+
+        names.given_name,
+        given.phonetic_code as given_name_sound,
+        given.frequency as given_name_frequency,
+        names.family_name,
+        family.phonetic_code as family_name_sound,
+        family.frequency as family_name_frequency,
+        names.is_name_from_email,
+        records.name_suffix,
+
+        {% for slot_name in person_contact_slots() %}
+            contact_slots.{{ slot_name }},
+        {% endfor %}
+
+        records.date_of_birth,
+        records.date_of_birth_alternate,
+        format_date('%Y%m%d', records.date_of_birth) as date_of_birth_digits,
+
+        records.street,
+        records.postcode,
+        postcode.frequency as postcode_frequency,
+        records.city,
+        city.frequency as city_frequency,
+
+        employers.company_id,
+        records.company_domain,
+        records.company_name,
+        company.frequency as company_frequency,
+        records.job_title,
+        job.frequency as job_title_frequency,
+    from records
+    inner join names on records.record_id = names.record_id
+    inner join employers on records.record_id = employers.record_id
+    left join contact_slots on records.record_id = contact_slots.record_id
+    left join term_frequencies as given
+        on given.attribute = 'given_name' and names.given_name = given.value
+    left join term_frequencies as family
+        on family.attribute = 'family_name' and names.family_name = family.value
+    left join term_frequencies as postcode
+        on postcode.attribute = 'postcode' and records.postcode = postcode.value
+    left join term_frequencies as city
+        on city.attribute = 'city' and records.city = city.value
+    left join term_frequencies as company
+        on company.attribute = 'company_name' and records.company_name = company.value
+    left join term_frequencies as job
+        on job.attribute = 'job_title' and records.job_title = job.value
+
+)
+
+select * from joined

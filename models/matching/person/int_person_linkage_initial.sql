@@ -1,0 +1,1 @@
+{{ linkage_initial('person', ref('int_person_features'), ref('int_person_records'), ref('int_person_scored_pairs')) }}

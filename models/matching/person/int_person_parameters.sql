@@ -1,0 +1,1 @@
+{{ match_parameters('person', ref('int_person_em')) }}
