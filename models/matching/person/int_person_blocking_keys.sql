@@ -15,7 +15,11 @@
     ('given_name_family_start_city', "given_name || '|' || substr(family_name, 1, 3) || '|' || city", 'family_name'),
     ('phonetic_name_birth_year', "family_name_sound || '|' || given_name_sound || '|' || substr(date_of_birth_digits, 1, 4)", 'coalesce(postcode, city)'),
     ('street_postcode', "street || '|' || coalesce(postcode, city)", 'substr(given_name, 1, 1)'),
-    ('name_start', "substr(given_name, 1, 3) || '|' || substr(family_name, 1, 4) || '|' || substr(postcode, 1, 3)", 'substr(date_of_birth_digits, 1, 4)'),
+    ('name_start', "substr(given_name, 1, 3) || '|' || substr(family_name, 1, 4)", 'coalesce(substr(postcode, 1, 3), city, substr(date_of_birth_digits, 1, 4))'),
+    ('name_start_birth_year', "substr(given_name, 1, 2) || '|' || substr(family_name, 1, 2) || '|' || substr(date_of_birth_digits, 1, 4)", 'coalesce(substr(postcode, 1, 3), city)'),
+    ('postcode_area_date_of_birth', "substr(postcode, 1, 3) || '|' || date_of_birth_digits", 'postcode'),
+    ('postcode_area_given_name', "substr(postcode, 1, 3) || '|' || given_name", 'substr(family_name, 1, 2)'),
+    ('postcode_area_family_name', "substr(postcode, 1, 3) || '|' || family_name", 'substr(given_name, 1, 2)'),
     ('phonetic_name_postcode_area', "family_name_sound || '|' || substr(given_name, 1, 1) || '|' || substr(postcode, 1, 3)", 'given_name_sound'),
 ] %}
 with features as (

@@ -1,0 +1,61 @@
+{#- Maximisation step of em_round, as CTEs: `shrunk`, the new m- and u-probabilities. Sessions give m, random pairs
+    give u less the share of them that match. Counts are shrunk towards the default parameters.
+    Reads the CTEs `posteriors`, `evidence`, `defaults` and `settings`. -#}
+{% macro em_maximisation() %}
+expected_counts as (
+
+    select
+        evidence.comparison,
+        evidence.level,
+        sum(
+            if(
+                evidence.session in ('all_pairs', 'random_pairs'),
+                0,
+                evidence.n_pairs * posteriors.match_probability
+            )
+        ) as n_matches,
+        sum(
+            if(evidence.session = 'random_pairs', evidence.n_pairs * (1 - posteriors.match_probability), 0)
+        ) as n_chance_pairs,
+    from evidence
+    inner join posteriors
+        on evidence.session = posteriors.session and evidence.vector_id = posteriors.vector_id
+    group by evidence.comparison, evidence.level
+
+),
+
+level_counts as (
+
+    select
+        defaults.comparison,
+        defaults.level,
+        defaults.m_probability as default_m,
+        defaults.u_probability as default_u,
+        coalesce(expected_counts.n_matches, 0) as n_matches,
+        coalesce(expected_counts.n_chance_pairs, 0) as n_chance_pairs,
+        sum(coalesce(expected_counts.n_matches, 0)) over (partition by defaults.comparison) as all_matches,
+        sum(coalesce(expected_counts.n_chance_pairs, 0)) over (partition by defaults.comparison) as all_chance_pairs,
+    from defaults
+    left join expected_counts
+        on defaults.comparison = expected_counts.comparison and defaults.level = expected_counts.level
+
+),
+
+-- u keeps a share of its default however large the sample: a level that chance never showed is rare, not impossible.
+shrunk as (
+
+    select
+        level_counts.comparison,
+        level_counts.level,
+        (level_counts.n_matches + settings.m_pseudo_pairs * level_counts.default_m)
+        / (level_counts.all_matches + settings.m_pseudo_pairs) as m_probability,
+        (
+            level_counts.n_chance_pairs
+            + (1 + settings.u_pseudo_share * level_counts.all_chance_pairs) * level_counts.default_u
+        )
+        / (level_counts.all_chance_pairs + 1 + settings.u_pseudo_share * level_counts.all_chance_pairs) as u_probability,
+    from level_counts
+    cross join settings
+
+)
+{% endmacro %}
