@@ -1,49 +1,51 @@
 -- One row a record and blocking key. A rule is one block here and one row of the seed person_blocking_rules.
 -- `refinement` splits a key that turns out too large.
 {% set rules = [
-    ('full_name', "least(given_name, family_name) || '|' || greatest(given_name, family_name)", 'coalesce(postcode, city, company_domain, date_of_birth_digits)'),
-    ('nickname_family_name', "nickname_root || '|' || family_name", 'coalesce(postcode, city, company_domain, date_of_birth_digits)'),
-    ('family_name_date_of_birth', "family_name || '|' || date_of_birth_digits", 'substr(given_name, 1, 2)'),
-    ('given_name_date_of_birth', "given_name || '|' || date_of_birth_digits", 'substr(family_name, 1, 2)'),
-    ('family_name_postcode', "family_name || '|' || postcode", 'substr(given_name, 1, 1)'),
-    ('given_name_postcode', "given_name || '|' || postcode", 'substr(family_name, 1, 1)'),
-    ('date_of_birth_postcode', "date_of_birth_digits || '|' || postcode", 'substr(given_name, 1, 1)'),
-    ('date_of_birth_city', "date_of_birth_digits || '|' || city", 'substr(family_name, 1, 1)'),
-    ('family_name_company', "family_name || '|' || company_key", 'substr(given_name, 1, 1)'),
-    ('given_name_company', "given_name || '|' || company_key", 'substr(family_name, 1, 1)'),
-    ('family_name_city', "family_name || '|' || substr(given_name, 1, 2) || '|' || city", 'given_name'),
-    ('given_name_family_start_city', "given_name || '|' || substr(family_name, 1, 3) || '|' || city", 'family_name'),
-    ('phonetic_name_birth_year', "family_name_sound || '|' || given_name_sound || '|' || substr(date_of_birth_digits, 1, 4)", 'coalesce(postcode, city)'),
-    ('street_postcode', "street || '|' || coalesce(postcode, city)", 'substr(given_name, 1, 1)'),
-    ('name_start', "substr(given_name, 1, 3) || '|' || substr(family_name, 1, 4)", 'coalesce(substr(postcode, 1, 3), city, substr(date_of_birth_digits, 1, 4))'),
-    ('name_start_birth_year', "substr(given_name, 1, 2) || '|' || substr(family_name, 1, 2) || '|' || substr(date_of_birth_digits, 1, 4)", 'coalesce(substr(postcode, 1, 3), city)'),
-    ('postcode_area_date_of_birth', "substr(postcode, 1, 3) || '|' || date_of_birth_digits", 'postcode'),
-    ('postcode_area_given_name', "substr(postcode, 1, 3) || '|' || given_name", 'substr(family_name, 1, 2)'),
-    ('postcode_area_family_name', "substr(postcode, 1, 3) || '|' || family_name", 'substr(given_name, 1, 2)'),
-    ('phonetic_name_postcode_area', "family_name_sound || '|' || substr(given_name, 1, 1) || '|' || substr(postcode, 1, 3)", 'given_name_sound'),
+    ('full_name', "least(given_name, family_name) || '|' || greatest(given_name, family_name)", "coalesce(postcode, city, company_key, birth_year)"),
+    ('nickname_family_start', "substr(family_name, 1, 4) || '|' || substr(nickname_root, 1, 3)", "coalesce(postcode_area, city, company_key, birth_year)"),
+    ('phonetic_name_birth_year', "family_name_sound || '|' || given_name_sound || '|' || birth_year", "coalesce(postcode_area, city)"),
+    ('name_start_birth_year', "substr(given_name, 1, 2) || '|' || substr(family_name, 1, 2) || '|' || birth_year", "coalesce(postcode_area, city)"),
+    ('family_name_date_of_birth', "family_name || '|' || date_of_birth_digits", "substr(given_name, 1, 1)"),
+    ('given_name_date_of_birth', "given_name || '|' || date_of_birth_digits", "substr(family_name, 1, 1)"),
+    ('date_of_birth', "date_of_birth_digits", "substr(given_name, 1, 1)"),
+    ('family_name_birth_year', "family_name || '|' || birth_year", "substr(given_name, 1, 1)"),
+    ('family_name_city', "family_name || '|' || city", "substr(given_name, 1, 2)"),
+    ('nickname_city', "nickname_root || '|' || city", "substr(family_name, 1, 2)"),
+    ('postcode', "postcode", "substr(given_name, 1, 1)"),
+    ('family_name_postcode_area', "family_name || '|' || postcode_area", "substr(given_name, 1, 1)"),
+    ('nickname_postcode_area', "nickname_root || '|' || postcode_area", "substr(family_name, 1, 1)"),
+    ('postcode_area_birth_year', "postcode_area || '|' || birth_year", "substr(given_name, 1, 1)"),
+    ('postcode_area_city', "postcode_area || '|' || city", "substr(given_name, 1, 1) || substr(family_name, 1, 1)"),
+    ('phonetic_name_postcode_area', "family_name_sound || '|' || substr(given_name, 1, 1) || '|' || postcode_area", "given_name_sound"),
+    ('street', "street", "coalesce(postcode, city)"),
+    ('family_name_company', "family_name || '|' || company_key", "substr(given_name, 1, 1)"),
+    ('nickname_company', "nickname_root || '|' || company_key", "substr(family_name, 1, 1)"),
 ] %}
 with features as (
 
     select
         *,
+        substr(postcode, 1, 3) as postcode_area,
+        substr(date_of_birth_digits, 1, 4) as birth_year,
         coalesce(company_id, company_domain, company_name) as company_key,
     from {{ ref('int_person_features') }}
 
 ),
 
-nickname_roots as (
+nicknames as (
 
     select * from {{ ref('nicknames') }}
 
 ),
 
+-- One row a root: a name such as Al stands for several.
 nicknamed as (
 
     select
         features.*,
-        coalesce(nickname_roots.root, features.given_name) as nickname_root,
+        coalesce(nicknames.root, features.given_name) as nickname_root,
     from features
-    left join nickname_roots on features.given_name = nickname_roots.name
+    left join nicknames on features.given_name = nicknames.name
 
 ),
 

@@ -1,0 +1,28 @@
+"""What people do at their companies."""
+
+TITLES = (
+    "Account Manager",
+    "Accountant",
+    "Buyer",
+    "Chief Executive Officer",
+    "Chief Financial Officer",
+    "Controller",
+    "Customer Success Manager",
+    "Director of Operations",
+    "Engineer",
+    "Facilities Manager",
+    "HR Manager",
+    "IT Manager",
+    "Marketing Director",
+    "Office Manager",
+    "Operations Manager",
+    "Owner",
+    "Plant Manager",
+    "President",
+    "Project Manager",
+    "Purchasing Manager",
+    "Sales Director",
+    "Sales Manager",
+    "Software Engineer",
+    "Vice President of Sales",
+)

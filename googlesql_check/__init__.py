@@ -1,0 +1,1 @@
+"""Google's own SQL analyzer over everything that dbt compiles."""

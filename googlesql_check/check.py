@@ -1,0 +1,184 @@
+"""Check all compiled nodes of a dbt project with Google's analyzer; needs no warehouse."""
+
+import contextlib
+import re
+from pathlib import Path
+
+from googlesql_check.bigquery_rules import Broken, broken_rules
+from googlesql_check.catalog import Catalog, Column
+from googlesql_check.dbt_nodes import STATEMENT_KINDS, DbtNode, read_nodes
+from googlesql_check.engine import GoogleSql, GoogleSqlError
+from googlesql_check.findings import Finding, Report, Severity
+from googlesql_check.hooks import UnreadableHookError, hook_texts, render_hook
+from googlesql_check.input_columns import (
+    UnknownColumnsError,
+    declared_columns,
+    seed_columns,
+    snapshot_columns,
+)
+from googlesql_check.local_differences import local_differences
+from googlesql_check.node_rules import (
+    declaration_errors,
+    initial_name,
+    iteration_errors,
+    layout_errors,
+)
+from googlesql_check.protocol import Message
+from googlesql_check.resolved_tree import result_columns
+
+# Where the analyzer says that it found an error.
+_PLACE = re.compile(r"\s*\[at (\d+):\d+\]")
+# dbt declares this variable around an incremental model.
+_MAX_PARTITION = re.compile(r"\b_dbt_max_partition\b")
+
+
+def check(project_dir: Path, target_path: Path, google_sql: GoogleSql | None = None) -> Report:
+    """Analyze what `dbt compile` has left in the target path."""
+    target = target_path if target_path.is_absolute() else project_dir / target_path
+    nodes = read_nodes(target)
+    checker = _Checker(project_dir, nodes, google_sql or GoogleSql())
+    for node in nodes:
+        checker.visit(node)
+    return checker.report
+
+
+class _Checker:
+    def __init__(self, project_dir: Path, nodes: list[DbtNode], google_sql: GoogleSql) -> None:
+        self._project_dir = project_dir
+        self._nodes = {node.unique_id: node for node in nodes}
+        self._catalog = Catalog(google_sql)
+        self.report = Report()
+
+    def visit(self, node: DbtNode) -> None:
+        """Look at one node after everything that it reads."""
+        if node.kind not in STATEMENT_KINDS:
+            self._visit_input(node)
+        elif node.sql is None:
+            self._visit_uncompiled(node)
+        elif self._has_unknown_input(node):
+            self.report.skipped.append(node.unique_id)
+        elif node.kind == "operation":
+            self._statements(node, node.sql)
+        else:
+            self._visit_query(node, node.sql)
+            if self._catalog.columns(node.relation) is not None:
+                self._visit_hooks(node)
+
+    def _visit_input(self, node: DbtNode) -> None:
+        try:
+            if node.kind == "seed":
+                columns = seed_columns(node, self._catalog, self._project_dir)
+            else:
+                columns = declared_columns(node, self._catalog)
+        except UnknownColumnsError as error:
+            self._add(node, f"the column types are unknown: {error}")
+        else:
+            self._catalog.add(node.relation, columns)
+
+    def _visit_uncompiled(self, node: DbtNode) -> None:
+        # dbt compiles an ephemeral model into those that read it, and leaves out an empty hook.
+        if node.materialized != "ephemeral" and node.kind != "operation":
+            self._add(node, "it is not compiled: run `dbt compile` without a selection")
+
+    def _has_unknown_input(self, node: DbtNode) -> bool:
+        inputs = (self._nodes[key] for key in node.depends_on if key in self._nodes)
+        return any(
+            input_.relation
+            and input_.materialized != "ephemeral"
+            and self._catalog.columns(input_.relation) is None
+            for input_ in inputs
+        )
+
+    def _visit_query(self, node: DbtNode, sql: str) -> None:
+        if node.relation and node.quoted in sql and not self._know_itself(node):
+            return
+        type_ = (node.config.get("partition_by") or {}).get("data_type", "date")
+        sql = _MAX_PARTITION.sub(f"cast(null as {type_})", sql.rstrip().rstrip(";"))
+        statement = self._analyze(node, sql)
+        columns = result_columns(statement) if statement is not None else None
+        if columns is not None and node.kind != "test":
+            self._visit_result(node, columns)
+        elif statement is None and node.relation:
+            self._fall_back(node)
+
+    def _know_itself(self, node: DbtNode) -> bool:
+        try:
+            self._catalog.add(node.relation, declared_columns(node, self._catalog))
+        except UnknownColumnsError as error:
+            self._add(node, f"it reads itself, so its column types must be known: {error}")
+            return False
+        return True
+
+    def _fall_back(self, node: DbtNode) -> None:
+        """Let later nodes be checked against what a broken node should have been."""
+        with contextlib.suppress(UnknownColumnsError):
+            self._catalog.add(node.relation, declared_columns(node, self._catalog))
+
+    def _visit_result(self, node: DbtNode, columns: list[Column]) -> None:
+        errors = layout_errors(node, columns)
+        if node.kind == "snapshot":
+            columns = [*columns, *snapshot_columns(node, self._catalog, columns)]
+        errors += declaration_errors(node, columns, self._catalog)
+        if node.materialized == "iterated":
+            name = initial_name(node)
+            inputs = [self._nodes[key] for key in node.depends_on if key in self._nodes]
+            initial = next((input_ for input_ in inputs if input_.name == name), None)
+            before = self._catalog.columns(initial.relation) if initial else None
+            errors += iteration_errors(node, columns, initial, before)
+        for error in errors:
+            self._add(node, error)
+        if node.materialized != "ephemeral":
+            self._catalog.add(node.relation, columns)
+
+    def _visit_hooks(self, node: DbtNode) -> None:
+        for moment, text in hook_texts(node):
+            try:
+                sql = render_hook(text, node, self._nodes)
+            except UnreadableHookError as error:
+                self._add(node, f"the {moment} is not checked: {error}", None, Severity.WARNING)
+                continue
+            if sql.strip():
+                self._statements(node, sql, f"{moment}: ")
+
+    def _analyze(self, node: DbtNode, sql: str) -> Message | None:
+        self.report.checked += 1
+        try:
+            statement = self._catalog.analyze(sql)
+        except GoogleSqlError as error:
+            self._add_refusal(node, error)
+            return None
+        self._apply_rules(node, sql, statement)
+        return statement
+
+    def _statements(self, node: DbtNode, sql: str, prefix: str = "") -> None:
+        self.report.checked += 1
+        try:
+            for statement in self._catalog.analyze_script(sql):
+                self._apply_rules(node, sql, statement, prefix)
+        except GoogleSqlError as error:
+            self._add_refusal(node, error, prefix)
+
+    def _apply_rules(self, node: DbtNode, sql: str, statement: Message, prefix: str = "") -> None:
+        found: list[tuple[Broken, Severity]] = []
+        found += [(broken, Severity.ERROR) for broken in broken_rules(statement)]
+        found += [(broken, Severity.WARNING) for broken in local_differences(statement)]
+        for broken, severity in found:
+            line = None
+            if broken.start is not None and not prefix:
+                line = sql.encode()[: broken.start].count(b"\n") + 1
+            self._add(node, prefix + broken.message, line, severity)
+
+    def _add_refusal(self, node: DbtNode, error: GoogleSqlError, prefix: str = "") -> None:
+        text = str(error)
+        places = _PLACE.findall(text)
+        line = int(places[-1]) if places and not prefix else None
+        self._add(node, prefix + _PLACE.sub("", text), line)
+
+    def _add(
+        self,
+        node: DbtNode,
+        message: str,
+        line: int | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        self.report.findings.append(Finding(node.unique_id, node.file, line, message, severity))

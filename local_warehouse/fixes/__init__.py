@@ -1,0 +1,62 @@
+"""What this project repairs in bqemulator 1.4.0, one module a repair.
+
+Every repair makes the emulator answer as BigQuery does; none adds anything that BigQuery lacks.
+"""
+
+from __future__ import annotations
+
+from local_warehouse.fixes import (
+    array_agg,
+    array_offset,
+    create_table,
+    current_datetime,
+    edit_distance,
+    engine_settings,
+    farm_fingerprint,
+    grants,
+    job_results,
+    normalize,
+    numeric,
+    schema_updates,
+    scripts,
+    server_errors,
+    soundex,
+    syntax_trees,
+    table_types,
+    time_travel,
+    timestamp_diff,
+    uploads,
+)
+
+_MODULES = (
+    array_agg,
+    create_table,
+    edit_distance,
+    farm_fingerprint,
+    grants,
+    job_results,
+    normalize,
+    numeric,
+    schema_updates,
+    scripts,
+    server_errors,
+    soundex,
+    table_types,
+    time_travel,
+    uploads,
+)
+# These change the statement's tree, and share one parse of it.
+_TREE_REPAIRS = (
+    array_offset.REPAIR,
+    current_datetime.REPAIR,
+    edit_distance.REPAIR,
+    timestamp_diff.REPAIR,
+)
+
+
+def apply_fixes(settings: engine_settings.EngineSettings) -> None:
+    """Apply every repair. Call it once, before a server is made."""
+    engine_settings.apply(settings)
+    for module in _MODULES:
+        module.apply()
+    syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))

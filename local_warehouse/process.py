@@ -1,0 +1,152 @@
+"""Start, find and stop the local warehouse. It runs as a child process of its own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psutil
+from filelock import FileLock, Timeout
+
+from local_warehouse.errors import WarehouseError
+from local_warehouse.health import Health, probe
+from local_warehouse.launch import START_SECONDS, Launch, start
+from local_warehouse.state import (
+    DATA_DIR,
+    LOCK_FILE,
+    LOG_FILE,
+    STATE_FILE,
+    Warehouse,
+    read_state,
+)
+from local_warehouse.versions import installed_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# The address that profiles.yml falls back on: plain dbt works when the warehouse gets this port.
+DEFAULT_PORT = 9050
+DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
+DEFAULT_MEMORY_LIMIT = "4GB"
+STOP_SECONDS = 20.0
+PROBE_SECONDS = 5.0
+
+
+def ensure_running(
+    state_dir: Path,
+    project_id: str,
+    *,
+    project_dir: Path | None = None,
+    memory_limit: str = DEFAULT_MEMORY_LIMIT,
+    threads: int | None = None,
+    port: int = DEFAULT_PORT,
+) -> Warehouse:
+    """Return the project's warehouse; start it when it does not run.
+
+    It outlives this process. `project_dir` defaults to the folder above `state_dir`. When `port`
+    is taken, any free one is used.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with _lock(state_dir):
+        running = read_state(state_dir / STATE_FILE)
+        if running is not None and _is_usable(running):
+            return running
+        if running is not None:
+            _end(running)
+        launch = Launch(
+            data_dir=(state_dir / DATA_DIR).resolve(),
+            state_file=(state_dir / STATE_FILE).resolve(),
+            log_file=(state_dir / LOG_FILE).resolve(),
+            project_id=project_id,
+            project_dir=(project_dir or state_dir.parent).resolve(),
+            port=port,
+            memory_limit=memory_limit,
+            threads=threads,
+        )
+        _, warehouse = start(launch, ends_with_parent=False)
+        return warehouse
+
+
+def stop(state_dir: Path) -> bool:
+    """Stop the project's warehouse. False when none was running."""
+    if not state_dir.is_dir():
+        return False
+    with _lock(state_dir):
+        running = read_state(state_dir / STATE_FILE)
+        if running is not None:
+            _end(running)
+        (state_dir / STATE_FILE).unlink(missing_ok=True)
+        return running is not None
+
+
+def status(state_dir: Path) -> Warehouse | None:
+    """Return the project's running warehouse, or None."""
+    return read_state(state_dir / STATE_FILE)
+
+
+@contextmanager
+def ephemeral(
+    data_dir: Path,
+    project_id: str,
+    memory_limit: str = DEFAULT_MEMORY_LIMIT,
+    *,
+    threads: int | None = None,
+    project_dir: Path | None = None,
+) -> Iterator[Warehouse]:
+    """Run a private warehouse on a free port; it ends with the block, or with this process.
+
+    Its data stays in `data_dir`, which is the caller's to delete. Without a `project_dir` it
+    belongs to no project, and dbt needs CONCORD_WAREHOUSE_CHECK=off.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    launch = Launch(
+        data_dir=data_dir.resolve(),
+        state_file=(data_dir / STATE_FILE).resolve(),
+        log_file=(data_dir / LOG_FILE).resolve(),
+        project_id=project_id,
+        project_dir=project_dir.resolve() if project_dir else None,
+        port=0,
+        memory_limit=memory_limit,
+        threads=threads,
+    )
+    child, warehouse = start(launch, ends_with_parent=True)
+    try:
+        yield warehouse
+    finally:
+        _end(warehouse)
+        child.communicate()
+
+
+@contextmanager
+def _lock(state_dir: Path) -> Iterator[None]:
+    """Let one process at a time start or stop the warehouse of a project."""
+    try:
+        with FileLock(state_dir / LOCK_FILE, timeout=START_SECONDS + STOP_SECONDS):
+            yield
+    except Timeout as error:
+        raise WarehouseError(
+            f"Another process has been starting or stopping the warehouse of {state_dir.parent} "
+            f"for more than {START_SECONDS + STOP_SECONDS:.0f} seconds."
+        ) from error
+
+
+def _is_usable(warehouse: Warehouse) -> bool:
+    """Say whether it answers, and runs the packages that are installed now."""
+    is_current = warehouse.versions == installed_versions()
+    return is_current and probe(warehouse.url, PROBE_SECONDS) is not Health.DOWN
+
+
+def _end(warehouse: Warehouse) -> None:
+    """Ask the process to end, wait, then kill it: its write-ahead log keeps the data safe."""
+    process = warehouse.process()
+    if process is None:
+        return
+    try:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_SECONDS)
+    except psutil.NoSuchProcess:
+        return

@@ -1,0 +1,136 @@
+"""The child process: bqemulator with this project's fixes, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local_warehouse.errors import WarehouseError
+from local_warehouse.launch import FAILURE_PREFIX
+from local_warehouse.state import Warehouse, write_state
+from local_warehouse.versions import installed_versions
+
+HOST = "127.0.0.1"
+# A private warehouse holds nothing that outlives its owner, so it need not finish a long query.
+ORPHAN_GRACE_SECONDS = 5.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM, SIGINT or, if asked for, the end of standard input."""
+    options = _parse(arguments)
+    try:
+        asyncio.run(_serve(options))
+    except WarehouseError as error:
+        sys.stderr.write(f"{FAILURE_PREFIX}{error}\n")
+        return 1
+    return 0
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="local_warehouse.server", description=__doc__)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--state-file", type=Path, required=True)
+    parser.add_argument("--project-id", required=True)
+    parser.add_argument("--project-dir", help="folder of the project that the warehouse belongs to")
+    parser.add_argument("--port", type=int, default=0, help="wanted port; a free one if taken")
+    parser.add_argument("--memory-limit", required=True, help="DuckDB's limit, for example 4GB")
+    parser.add_argument("--threads", type=int, help="DuckDB's threads; all cores by default")
+    parser.add_argument("--end-with-stdin", action="store_true")
+    return parser.parse_args(arguments)
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    import duckdb
+    from bqemulator.config import LogFormat, LogLevel
+    from bqemulator.observability.logging_ import configure_logging
+
+    # First of all: importing the rest writes debug lines otherwise.
+    configure_logging(level=LogLevel.WARNING, fmt=LogFormat.CONSOLE)
+    from local_warehouse.configured_server import build_server
+    from local_warehouse.ownership import record_owner
+
+    server = build_server(
+        host=HOST,
+        port=_free_or_zero(options.port),
+        data_dir=options.data_dir,
+        project_id=options.project_id,
+        memory_limit=options.memory_limit,
+        threads=options.threads,
+    )
+    stop_asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop_asked.set)
+    if options.end_with_stdin:
+        threading.Thread(target=_end_with_stdin, args=(loop, stop_asked), daemon=True).start()
+    try:
+        await server.start()
+    except duckdb.IOException as error:
+        raise WarehouseError(_explain(error, options.data_dir)) from error
+    except duckdb.Error as error:
+        raise WarehouseError(_first_line(error)) from error
+    try:
+        await asyncio.to_thread(record_owner, server.rest_url, options.project_dir)
+        write_state(options.state_file, _describe(server.rest_url, server.grpc_endpoint, options))
+        await stop_asked.wait()
+    finally:
+        await server.stop()
+
+
+def _describe(url: str, grpc_endpoint: str, options: argparse.Namespace) -> Warehouse:
+    return Warehouse(
+        url=url,
+        grpc_endpoint=grpc_endpoint,
+        pid=os.getpid(),
+        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        project_id=options.project_id,
+        project_dir=options.project_dir,
+        data_dir=str(options.data_dir),
+        state_file=str(options.state_file),
+        versions=installed_versions(),
+    )
+
+
+def _free_or_zero(port: int) -> int:
+    """Return the port when nobody listens on it, else 0: any free one."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((HOST, port))
+        except OSError:
+            return 0
+    return port
+
+
+def _explain(error: Exception, data_dir: Path) -> str:
+    if "lock" in str(error).lower():
+        return (
+            f"another process uses the data in {data_dir}. "
+            f"Stop it, or wait until it ends. {_first_line(error)}"
+        )
+    return f"the data in {data_dir} cannot be opened. {_first_line(error)}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _end_with_stdin(loop: asyncio.AbstractEventLoop, stop_asked: asyncio.Event) -> None:
+    """Stop when the owner of the other end of standard input is gone."""
+    while os.read(0, 4096):
+        continue
+    loop.call_soon_threadsafe(stop_asked.set)
+    time.sleep(ORPHAN_GRACE_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""The state file: how one command finds the warehouse that another one started."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+STATE_FILE = "warehouse.json"
+LOCK_FILE = "warehouse.lock"
+LOG_FILE = "warehouse.log"
+DATA_DIR = "warehouse"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A warehouse that has been started, and where its data and state are."""
+
+    url: str
+    grpc_endpoint: str
+    pid: int
+    started_at: str
+    project_id: str
+    project_dir: str | None
+    data_dir: str
+    state_file: str
+    versions: dict[str, str]
+
+    def process(self) -> psutil.Process | None:
+        """Return the running process, or None when it has ended.
+
+        The number alone may belong to a later process; the state file on the command line tells.
+        """
+        try:
+            process = psutil.Process(self.pid)
+            is_own = self.state_file in process.cmdline()
+        except psutil.Error:
+            return None
+        return process if is_own else None
+
+
+def write_state(path: Path, warehouse: Warehouse) -> None:
+    """Write the state file in one step, so that a reader never sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(warehouse), file, indent=2)
+        file.write("\n")
+    Path(name).replace(path)
+
+
+def read_state(path: Path) -> Warehouse | None:
+    """Return the recorded warehouse when its process still runs, else None.
+
+    A state file that came with a copy of a project's folder speaks of the other project.
+    """
+    try:
+        warehouse = Warehouse(**json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        return None
+    is_own = warehouse.state_file == str(path.resolve())
+    return warehouse if is_own and warehouse.process() is not None else None

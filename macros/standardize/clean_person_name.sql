@@ -1,0 +1,45 @@
+{#- A name field as words with single blanks; ' , ' stays a word of its own and hyphens stay inside words, for the parser.
+    Left out: brackets, quoted nicknames, "via" tails, the second half of a couple. Null when it is an e-mail address or empty. -#}
+{% macro clean_person_name(expression) -%}
+    {%- set folded = fold_latin(expression) -%}
+    {%- set unquoted -%}
+        regexp_replace(regexp_replace(
+            {{ folded }},
+            r'<[^>]*>|\([^)]*\)|\[[^\]]*\]|\p{Cf}', ''),
+            r'''^\s*["'“‘]([^"'“”‘’]*)["'”’]\s*$''', r'\1'
+        )
+    {%- endset -%}
+    {%- set without_nickname -%}
+        regexp_replace(regexp_replace(
+            {{ unquoted }},
+            r'''(^|\s)(["“„][^"“”]*["”]|['‘][^'‘’]*['’])(\s|$)''', ' '),
+            r"['’‘`´ʼ]", ''
+        )
+    {%- endset -%}
+    {%- set one_person -%}
+        regexp_replace(regexp_replace(
+            {{ without_nickname }},
+            {#- Also a tail such as ", 3rd baron of": no given name starts with a digit. #}
+            r'\s[|–—-]\s.*$|\s+via\s+\S.*$|,\s*[0-9]\w*\s+[^,\s].*$', ''),
+            r'^(\s*\S+)\s+(&|and)\s+\S+', r'\1'
+        )
+    {%- endset -%}
+    {%- set lettered -%}
+        regexp_replace(regexp_replace(
+            {{ one_person }},
+            r'\b(ph|m)\.\s?d\b\.?', r'\1d'),
+            r'[^\p{L}\p{M}\p{N},-]+', ' '
+        )
+    {%- endset -%}
+    {%- set spaced -%}
+        regexp_replace(regexp_replace(
+            {{ lettered }},
+            r'\s*,[\s,]*', ' , '),
+            r'(^|\s)-+|-+(\s|$)', ' '
+        )
+    {%- endset -%}
+    nullif(trim(regexp_replace(regexp_replace(
+        if(strpos({{ expression }}, '@') > 0, null, {{ spaced }}),
+        r'\bmc ([a-z])', r'mc\1'), r' +', ' '
+    )), '')
+{%- endmacro %}

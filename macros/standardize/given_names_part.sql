@@ -1,0 +1,18 @@
+{#- What family_name_part leaves of a name: the given name and any middle names. -#}
+{% macro given_names_part(expression) -%}
+    {%- set east_asian = '[㐀-鿿가-힣]' -%}
+    coalesce(
+        regexp_extract({{ expression }}, r' , (.+)$'),
+        regexp_extract({{ expression }}, r'^{{ east_asian }}+ ({{ east_asian }}+)$'),
+        regexp_extract({{ expression }}, r'^{{ east_asian }}({{ east_asian }}{1,3})$'),
+        if(
+            regexp_contains({{ expression }}, r'^~[^ ]+ ~'),
+            null,
+            coalesce(
+                regexp_extract({{ expression }}, r'^([^ ]+(?: [^~ ][^ ]*)*) ~[^ ]+ .*$'),
+                regexp_extract({{ expression }}, r'^(.+) [^ ]+$'),
+                {{ expression }}
+            )
+        )
+    )
+{%- endmacro %}

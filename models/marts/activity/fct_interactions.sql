@@ -1,0 +1,90 @@
+with
+
+interactions as (
+
+    select * from {{ ref('int_interactions') }}
+
+),
+
+person_clusters as (
+
+    select * from {{ ref('int_person_clusters') }}
+
+),
+
+company_clusters as (
+
+    select * from {{ ref('int_company_clusters') }}
+
+),
+
+address_owners as (
+
+    select * from {{ ref('int_address_owners') }}
+
+),
+
+domain_owners as (
+
+    select * from {{ ref('int_company_domain_owners') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_person_golden') }}
+
+),
+
+-- An address that several people share names none of them.
+identified as (
+
+    select
+        interactions.*,
+        coalesce(
+            person_clusters.cluster_id,
+            if(address_owners.n_persons = 1, address_owners.person_id, null)
+        ) as person_id,
+        case
+            when person_clusters.cluster_id is not null then 'record'
+            when address_owners.n_persons = 1 then 'address'
+            when address_owners.n_persons > 1 then 'ambiguous'
+            else 'none'
+        end as person_matched_by,
+    from interactions
+    left join person_clusters
+        on interactions.participant_record_id = person_clusters.record_id
+    left join address_owners
+        on interactions.participant_address = address_owners.address
+
+),
+
+final as (
+
+    select
+        identified.interaction_participant_id,
+        identified.interaction_id,
+        identified.source_system,
+        identified.channel,
+        identified.direction,
+        identified.occurred_at,
+        identified.subject,
+        identified.duration_seconds,
+        identified.participant_role,
+        identified.participant_name,
+        identified.participant_address,
+        identified.participant_record_id,
+        identified.person_id,
+        identified.person_matched_by,
+        coalesce(company_clusters.cluster_id, persons.company_id, domain_owners.company_id) as company_id,
+    from identified
+    left join company_clusters
+        on identified.company_record_id = company_clusters.record_id
+    left join persons
+        on identified.person_id = persons.person_id
+    left join domain_owners
+        on identified.participant_domain = domain_owners.domain
+
+)
+
+select * from final

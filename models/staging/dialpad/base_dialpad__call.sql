@@ -1,0 +1,43 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ source('dialpad', 'call') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        to_json_string(source) as row_json,
+        case
+            when {{ text_or_null('call_id') }} is null then 'missing_id'
+            when date_started is null then 'missing_time'
+            when {{ is_in_future('date_started') }} then 'started_in_future'
+            when duration_ms < 0 or date_ended < date_started then 'negative_duration'
+        end as row_problem,
+    from source
+
+),
+
+-- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
+classified as (
+
+    select
+        * except (row_problem),
+        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
+    from checked
+    window newest_first as (
+        partition by call_id, row_problem
+        order by
+            _synced_at desc nulls last,
+            date_ended desc nulls last,
+            row_json
+    )
+
+)
+
+select * from classified

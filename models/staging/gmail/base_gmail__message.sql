@@ -1,0 +1,50 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ source('gmail', 'message') }}
+
+),
+
+messages_with_participants as (
+
+    select distinct message_id
+    from {{ source('gmail', 'message_participant') }}
+    where {{ is_email_address('address') }}
+
+),
+
+checked as (
+
+    select
+        source.*,
+        to_json_string(source) as row_json,
+        case
+            when {{ text_or_null('source.id') }} is null then 'missing_id'
+            when source.internal_date is null then 'missing_time'
+            when {{ is_in_future('source.internal_date') }} then 'sent_in_future'
+            when messages_with_participants.message_id is null then 'no_participants'
+        end as row_problem,
+    from source
+    left join messages_with_participants
+        on source.id = messages_with_participants.message_id
+
+),
+
+-- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
+classified as (
+
+    select
+        * except (row_problem),
+        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
+    from checked
+    window newest_first as (
+        partition by id, row_problem
+        order by _synced_at desc nulls last, row_json
+    )
+
+)
+
+select * from classified

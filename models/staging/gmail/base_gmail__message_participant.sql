@@ -1,0 +1,48 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ source('gmail', 'message_participant') }}
+
+),
+
+messages as (
+
+    select * from {{ ref('stg_gmail__messages') }}
+
+),
+
+checked as (
+
+    select
+        source.*,
+        to_json_string(source) as row_json,
+        case
+            when {{ text_or_null('source.message_id') }} is null then 'missing_id'
+            when not coalesce({{ is_email_address('source.address') }}, false) then 'invalid_address'
+            when coalesce(lower(source.role), '') not in ('from', 'to', 'cc', 'bcc', 'reply_to') then 'unknown_role'
+            when messages.message_id is null then 'unknown_message'
+        end as row_problem,
+    from source
+    left join messages
+        on source.message_id = messages.message_id
+
+),
+
+-- Only rows without a problem compete for a key, so that a broken newer row does not displace a good one.
+classified as (
+
+    select
+        * except (row_problem),
+        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
+    from checked
+    window newest_first as (
+        partition by message_id, lower(role), lower({{ text_or_null('address') }}), row_problem
+        order by _synced_at desc nulls last, position, row_json
+    )
+
+)
+
+select * from classified

@@ -1,0 +1,73 @@
+{{ config(materialized='view') }}
+
+with
+
+participants as (
+
+    select * from {{ ref('stg_gmail__participants') }}
+    where not is_internal
+
+),
+
+name_counts as (
+
+    select
+        participant_record_id,
+        address,
+        display_name,
+        count(*) as times_used,
+        max(sent_at) as last_used_at,
+    from participants
+    group by participant_record_id, address, display_name
+
+),
+
+-- The display name used most often; an address without any keeps its row.
+people as (
+
+    select
+        participant_record_id,
+        address,
+        display_name,
+        max(last_used_at) over (partition by participant_record_id) as last_seen_at,
+    from name_counts
+    qualify row_number() over (
+        partition by participant_record_id
+        order by display_name is null, times_used desc, last_used_at desc, display_name
+    ) = 1
+
+),
+
+shaped as (
+
+    select
+        participant_record_id as record_id,
+        'gmail_participant' as source_system,
+        'participant' as source_table,
+        address as source_id,
+        cast(null as string) as given_name,
+        cast(null as string) as middle_name,
+        cast(null as string) as family_name,
+        cast(null as string) as name_suffix,
+        display_name as full_name,
+        [address] as emails,
+        cast([] as array<string>) as phones,
+        cast(null as string) as company_name,
+        cast(null as string) as company_domain,
+        cast(null as string) as job_title,
+        cast(null as string) as street,
+        cast(null as string) as city,
+        cast(null as string) as region,
+        cast(null as string) as postcode,
+        cast(null as string) as country,
+        cast(null as string) as date_of_birth,
+        {{ no_identifiers() }} as identifiers,
+        cast(null as string) as company_record_id,
+        cast([] as array<string>) as linked_record_ids,
+        false as is_source_duplicate_free,
+        last_seen_at as updated_at,
+    from people
+
+)
+
+select * from shaped

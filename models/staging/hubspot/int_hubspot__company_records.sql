@@ -1,0 +1,36 @@
+{{ config(materialized='view') }}
+
+with
+
+companies as (
+
+    select * from {{ ref('stg_hubspot__companies') }}
+    where not is_deleted
+
+),
+
+shaped as (
+
+    select
+        record_id,
+        'hubspot_company' as source_system,
+        'company' as source_table,
+        company_id as source_id,
+        company_name,
+        domains,
+        cast([] as array<string>) as emails,
+        {{ text_array('[phone]') }} as phones,
+        street,
+        city,
+        region,
+        postcode,
+        country,
+        {{ no_identifiers() }} as identifiers,
+        cast([] as array<string>) as linked_record_ids,
+        false as is_source_duplicate_free,
+        updated_at,
+    from companies
+
+)
+
+select * from shaped

@@ -1,0 +1,43 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'email_message') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        to_json_string(source) as row_json,
+        case
+            when {{ text_or_null('id') }} is null then 'missing_id'
+            when {{ is_in_future('created_date') }} then 'created_in_future'
+            when {{ is_in_future('message_date') }} then 'sent_in_future'
+            when coalesce(from_address, to_address, cc_address, bcc_address) is null then 'no_participants'
+        end as row_problem,
+    from source
+
+),
+
+-- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
+classified as (
+
+    select
+        * except (row_problem),
+        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
+    from checked
+    window newest_first as (
+        partition by id, row_problem
+        order by
+            system_modstamp desc nulls last,
+            _fivetran_synced desc nulls last,
+            row_json
+    )
+
+)
+
+select * from classified

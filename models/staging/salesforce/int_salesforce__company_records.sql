@@ -1,0 +1,36 @@
+{{ config(materialized='view') }}
+
+with
+
+accounts as (
+
+    select * from {{ ref('stg_salesforce__accounts') }}
+    where not is_deleted
+
+),
+
+shaped as (
+
+    select
+        record_id,
+        'salesforce_account' as source_system,
+        'account' as source_table,
+        account_id as source_id,
+        company_name,
+        {{ text_array('[website]') }} as domains,
+        cast([] as array<string>) as emails,
+        {{ text_array('[phone]') }} as phones,
+        street,
+        city,
+        region,
+        postcode,
+        country,
+        {{ no_identifiers() }} as identifiers,
+        {{ text_array("[concat('salesforce:account:', master_account_id)]") }} as linked_record_ids,
+        false as is_source_duplicate_free,
+        updated_at,
+    from accounts
+
+)
+
+select * from shaped

@@ -1,0 +1,53 @@
+{{ config(materialized='view') }}
+
+with
+
+contacts as (
+
+    select * from {{ ref('stg_salesforce__contacts') }}
+    where not is_deleted
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_salesforce__accounts') }}
+    where not is_deleted
+
+),
+
+shaped as (
+
+    select
+        contacts.record_id,
+        'salesforce_contact' as source_system,
+        'contact' as source_table,
+        contacts.contact_id as source_id,
+        contacts.given_name,
+        cast(null as string) as middle_name,
+        contacts.family_name,
+        cast(null as string) as name_suffix,
+        contacts.full_name,
+        {{ text_array('[contacts.email]') }} as emails,
+        contacts.phones,
+        accounts.company_name,
+        accounts.website as company_domain,
+        contacts.job_title,
+        contacts.street,
+        contacts.city,
+        contacts.region,
+        contacts.postcode,
+        contacts.country,
+        cast(contacts.date_of_birth as string) as date_of_birth,
+        {{ no_identifiers() }} as identifiers,
+        concat('salesforce:account:', contacts.account_id) as company_record_id,
+        {{ text_array("[concat('salesforce:contact:', contacts.master_contact_id)]") }} as linked_record_ids,
+        false as is_source_duplicate_free,
+        contacts.updated_at,
+    from contacts
+    left join accounts
+        on contacts.account_id = accounts.account_id
+
+)
+
+select * from shaped

@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+
+with
+
+interactions as (
+
+    select * from {{ ref('int_salesforce__email_interactions') }}
+
+    union all by name
+
+    select * from {{ ref('int_salesforce__task_interactions') }}
+
+)
+
+select * from interactions

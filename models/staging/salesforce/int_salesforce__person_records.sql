@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+
+with
+
+people as (
+
+    select * from {{ ref('int_salesforce__contact_records') }}
+
+    union all by name
+
+    select * from {{ ref('int_salesforce__lead_records') }}
+
+)
+
+select * from people

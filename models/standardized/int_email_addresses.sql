@@ -1,0 +1,73 @@
+with
+
+source_emails as (
+
+    select email as source_email
+    from {{ ref('int_person_source_records') }} as source_records, unnest(source_records.emails) as email
+    union distinct
+    select email as source_email
+    from {{ ref('int_company_source_records') }} as source_records, unnest(source_records.emails) as email
+
+),
+
+placeholders as (
+
+    select * from {{ ref('email_placeholders') }}
+
+),
+
+free_mail_domains as (
+
+    select * from {{ ref('free_mail_domains') }}
+
+),
+
+-- One cell may hold several addresses.
+parted as (
+
+    select
+        source_email,
+        {{ clean_email('address') }} as clean_email,
+    from source_emails, unnest(regexp_extract_all(source_email, r'[^\s,;|]*@[^\s,;|]+')) as address
+
+),
+
+canonical as (
+
+    select distinct
+        source_email,
+        {{ canonical_email('clean_email') }} as email,
+    from parted
+    where {{ is_valid_email('clean_email') }}
+
+),
+
+split as (
+
+    select
+        source_email,
+        email,
+        {{ email_local_part('email') }} as local_part,
+        {{ registrable_domain('email') }} as domain,
+    from canonical
+
+),
+
+classified as (
+
+    select
+        split.source_email,
+        split.email,
+        split.domain,
+        free_mail_domains.domain is not null as is_free_mail,
+    from split
+    left join placeholders as local_parts
+        on local_parts.kind = 'local_part' and split.local_part = local_parts.value
+    left join placeholders as domains on domains.kind = 'domain' and split.domain = domains.value
+    left join placeholders as addresses on addresses.kind = 'address' and split.email = addresses.value
+    left join free_mail_domains on split.domain = free_mail_domains.domain
+    where coalesce(local_parts.value, domains.value, addresses.value) is null
+
+)
+
+select * from classified

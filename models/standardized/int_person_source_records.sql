@@ -1,0 +1,39 @@
+{#- A new source: its own int_<source>__person_records in the staging folder, and its name in this list. -#}
+{%- set sources = ['salesforce', 'hubspot', 'gmail', 'dialpad', 'files'] | select('in', enabled_sources()) -%}
+with
+
+records as (
+
+    {% for source in sources %}
+        select * from {{ ref('int_' ~ source ~ '__person_records') }}
+        {% if not loop.last %}
+            union all by name
+        {% endif %}
+    {% endfor %}
+
+),
+
+duplicate_free_sources as (
+
+    select * from {{ ref('duplicate_free_sources') }}
+    where entity = 'person' and is_duplicate_free
+
+),
+
+final as (
+
+    select
+        records.* except (is_source_duplicate_free),
+        -- At most one record of such a source may join an entity.
+        if(
+            records.is_source_duplicate_free or duplicate_free_sources.source_system is not null,
+            records.source_system,
+            null
+        ) as exclusive_source,
+    from records
+    left join duplicate_free_sources
+        on records.source_system = duplicate_free_sources.source_system
+
+)
+
+select * from final

@@ -1,0 +1,152 @@
+"""Reads what dbt leaves behind: run_results.json, sources.json and manifest.json."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What became of one node of a dbt invocation."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    message: str
+    failures: int | None
+    relation: str | None
+
+    @property
+    def resource_type(self) -> str:
+        """Return model, test, seed, source and so on."""
+        return self.unique_id.split(".", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """Return the name without project and type."""
+        parts = self.unique_id.split(".")
+        return ".".join(parts[2:4]) if self.resource_type == "source" else parts[2]
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the node makes the invocation a failure."""
+        return self.status in FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class RunResults:
+    """The results of one dbt invocation."""
+
+    invocation_id: str
+    elapsed_seconds: float
+    nodes: tuple[NodeResult, ...]
+
+    @property
+    def failed(self) -> tuple[NodeResult, ...]:
+        """Return the nodes that failed, in the order of the run."""
+        return tuple(node for node in self.nodes if node.has_failed)
+
+    def count_by_status(self) -> dict[str, int]:
+        """Count the nodes of each status, the most frequent first."""
+        return dict(Counter(node.status for node in self.nodes).most_common())
+
+    def slowest(self, count: int) -> tuple[NodeResult, ...]:
+        """Return the nodes that took longest."""
+        return tuple(sorted(self.nodes, key=lambda node: -node.seconds)[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestNode:
+    """A node as the manifest declares it."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    path: str
+    relation: str | None
+    depends_on: tuple[str, ...]
+
+
+def read_run_results(target_path: Path) -> RunResults | None:
+    """Return the results below a target path, or None when dbt wrote none."""
+    document = _read_json(target_path / "run_results.json")
+    if document is None:
+        return None
+    return RunResults(
+        invocation_id=str(document["metadata"].get("invocation_id", "")),
+        elapsed_seconds=float(document.get("elapsed_time") or 0.0),
+        nodes=tuple(_node_result(entry) for entry in document["results"]),
+    )
+
+
+def read_freshness(target_path: Path) -> RunResults | None:
+    """Return the result of a freshness check, or None when dbt wrote none."""
+    document = _read_json(target_path / "sources.json")
+    if document is None:
+        return None
+    return RunResults(
+        invocation_id=str(document["metadata"].get("invocation_id", "")),
+        elapsed_seconds=float(document.get("elapsed_time") or 0.0),
+        nodes=tuple(_freshness_result(entry) for entry in document["results"]),
+    )
+
+
+def read_manifest(target_path: Path) -> dict[str, ManifestNode]:
+    """Return all nodes and sources of the manifest by unique id."""
+    document = _read_json(target_path / "manifest.json") or {}
+    return {node.unique_id: node for node in _manifest_nodes(document)}
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def _node_result(entry: dict[str, Any]) -> NodeResult:
+    return NodeResult(
+        unique_id=entry["unique_id"],
+        status=entry["status"],
+        seconds=float(entry.get("execution_time") or 0.0),
+        message=str(entry.get("message") or ""),
+        failures=entry.get("failures"),
+        relation=entry.get("relation_name"),
+    )
+
+
+def _freshness_result(entry: dict[str, Any]) -> NodeResult:
+    age = entry.get("max_loaded_at_time_ago_in_s")
+    message = str(entry.get("error") or "")
+    if not message and age is not None:
+        message = f"last row {age / 3600:.1f} hours old"
+    return NodeResult(
+        unique_id=entry["unique_id"],
+        status=entry["status"],
+        seconds=float(entry.get("execution_time") or 0.0),
+        message=message,
+        failures=None,
+        relation=None,
+    )
+
+
+def _manifest_nodes(document: dict[str, Any]) -> Iterator[ManifestNode]:
+    for group in ("nodes", "sources"):
+        for unique_id, entry in document.get(group, {}).items():
+            yield ManifestNode(
+                unique_id=unique_id,
+                name=entry["name"],
+                resource_type=entry["resource_type"],
+                path=entry.get("original_file_path", ""),
+                relation=entry.get("relation_name"),
+                depends_on=tuple(entry.get("depends_on", {}).get("nodes", ())),
+            )

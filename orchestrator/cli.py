@@ -1,0 +1,101 @@
+"""Entry point of `concord`: parses the command line, prints errors and sets the exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from orchestrator import __version__
+from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Command -> module of the same attribute, and its one-line help (known without the import).
+COMMANDS: Final = {
+    "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
+    "load": ("orchestrator.commands.load", "Load files into a raw table."),
+    "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
+    "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
+    "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click passes it
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name][0]}.{cmd_name} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="concord")
+def concord() -> None:
+    """Resolve customers from many sources into one row a person and one row a company.
+
+    Exit codes: 0 ok, 1 models or tests failed, 2 usage or configuration, 3 transient failure
+    that outlasted its retries, 4 another run holds the lock, 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `concord` and end the process with its exit code."""
+    sys.exit(execute(arguments))
+
+
+def execute(arguments: Sequence[str] | None = None) -> int:
+    """Run `concord` and return its exit code; errors are printed here and nowhere else."""
+    try:
+        result = concord.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="concord",
+            standalone_mode=False,
+        )
+    except ConcordError as error:
+        return _show(error)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        from orchestrator.warehouse_client import as_concord_error
+
+        translated = as_concord_error(error)
+        if translated is None:
+            raise
+        return _show(translated)
+    return result if isinstance(result, int) else EXIT_OK
+
+
+def _show(error: ConcordError) -> int:
+    click.secho(f"Error: {error.message}", fg="red", err=True)
+    click.echo(f"What to do: {error.what_to_do}", err=True)
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

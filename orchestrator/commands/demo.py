@@ -1,0 +1,93 @@
+"""`concord demo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from orchestrator.report.model import ReportData
+
+
+@click.command()
+@click.option("--seed", default=7, show_default=True, help="Another seed, another sample.")
+@click.option(
+    "--people",
+    default=1700,
+    show_default=True,
+    type=click.IntRange(50, 3000),
+    help="How many real people stand behind the records.",
+)
+def demo(seed: int, people: int) -> None:
+    """Make a sample of about 5,000 records, resolve it, and report on it.
+
+    The sample is invented, so the truth is known. The report is build/report.html. Running the
+    demo again replaces the sample; rows of your own are never touched.
+    """
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.demo import DemoRequest
+    from orchestrator.demo import demo as run_demo
+    from orchestrator.settings import load_settings
+    from orchestrator.steps import StepClock
+
+    request = DemoRequest(seed, people, datetime.now(UTC))
+    result = run_demo(load_settings(), request, StepClock(TerminalReporter()))
+    console = Console(highlight=False)
+    for table in summary_tables(result.data):
+        console.print()
+        console.print(table)
+    console.print(f"\nTime      {result.data.total_seconds:.1f} s")
+    console.print(f"Report    {result.page}", soft_wrap=True)
+
+
+def summary_tables(data: ReportData) -> tuple[Table, ...]:
+    """What came in, what came out, and how right it is."""
+    return _came_in(data), _came_out(data), _quality(data)
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    table.add_column(columns[0])
+    for column in columns[1:]:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _came_in(data: ReportData) -> Table:
+    table = _table("What came in", "", "loaded", "staged", "quarantined", "rejected")
+    for raw in data.raw_tables:
+        staged = "-" if raw.staged is None else f"{raw.staged:,}"
+        figures = (f"{raw.rows:,}", staged, f"{raw.quarantined:,}", f"{raw.rejected:,}")
+        table.add_row(f"{raw.source}.{raw.table}", *figures)
+    return table
+
+
+def _came_out(data: ReportData) -> Table:
+    table = _table("What came out", "", "records", "pairs compared", "pairs accepted", "resolved")
+    for entity in data.entities:
+        flow = entity.flow
+        figures = (flow.records, flow.pairs_compared, flow.pairs_accepted, flow.entities)
+        table.add_row(entity.plural, *(f"{figure:,}" for figure in figures))
+    return table
+
+
+def _quality(data: ReportData) -> Table:
+    table = _table("How right it is", "", "precision", "recall", "F1")
+    for entity in data.entities:
+        if entity.quality is None:
+            continue
+        scores = (("pairs", entity.quality.pairwise), ("B-cubed", entity.quality.b_cubed))
+        for name, score in scores:
+            figures = (score.precision, score.recall, score.f1)
+            table.add_row(f"{entity.plural}, {name}", *(f"{figure:.1%}" for figure in figures))
+    return table

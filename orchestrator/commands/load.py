@@ -1,0 +1,81 @@
+"""`concord load`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from orchestrator.loading.load_file import LoadResult
+
+
+@click.command()
+@click.argument("table", metavar="SOURCE.TABLE")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--again", is_flag=True, help="Replace the earlier load of the same file.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
+@click.option("--delimiter", help="Column separator; found in the header when not given.")
+def load(
+    table: str,
+    files: tuple[Path, ...],
+    again: bool,  # noqa: FBT001 - click passes it by name
+    encoding: str,
+    delimiter: str | None,
+) -> int:
+    """Load files (CSV, JSON lines, Parquet) into a raw table, for example salesforce.contact.
+
+    Rows that cannot be read go to the table's __rejected table with line number and reason. A
+    file is known by its content: it is loaded once.
+    """
+    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.loading.file_options import FileOptions
+    from orchestrator.loading.load_file import load_file
+    from orchestrator.loading.source_schemas import raw_table, read_raw_tables
+    from orchestrator.settings import load_settings
+    from orchestrator.steps import StepClock
+    from orchestrator.warehouse_client import connect
+
+    settings = load_settings()
+    raw = raw_table(read_raw_tables(settings.project_dir), table)
+    connection = connect(settings)
+    clock = StepClock(TerminalReporter())
+    exit_code = 0
+    for path in files:
+        with clock.step(path.name):
+            result = load_file(
+                connection,
+                raw,
+                path,
+                FileOptions(encoding, delimiter),
+                again=again,
+                on_rows=lambda rows: clock.update(f"{rows:,} rows read"),
+            )
+        click.echo(_result_text(result, table))
+        if result.rows_rejected and not result.rows_loaded:
+            exit_code = 1
+    return exit_code
+
+
+def _result_text(result: LoadResult, table: str) -> str:
+    if result.is_known:
+        return f"{result.file_name}: loaded before, nothing done (use --again to replace it)"
+    if not result.rows_read:
+        return f"{result.file_name}: no rows"
+    counts = f"{result.rows_read:,} rows read, {result.rows_loaded:,} loaded"
+    lines = [f"{result.file_name}: {counts}, {result.rows_rejected:,} rejected"]
+    if result.unknown_columns:
+        lines.append(f"  not in {table}, left out: {', '.join(result.unknown_columns)}")
+    lines += [f"  {example}" for example in result.examples]
+    if result.rows_rejected and not result.rows_loaded:
+        lines.append("  nothing was loaded; correct the file and load it again")
+    elif result.rows_rejected > len(result.examples):
+        lines.append(f"  see raw_{table}__rejected for the rest")
+    return "\n".join(lines)

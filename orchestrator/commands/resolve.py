@@ -1,0 +1,74 @@
+"""`concord resolve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from orchestrator.resolve import ResolveSummary
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--map", "mapping", required=True, type=FILE, help="Mapping of the columns (YAML).")
+@click.option("--out", "output", required=True, type=FOLDER, help="Folder of the result.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
+@click.option("--delimiter", help="Column separator; found in the header when not given.")
+@click.option("--skip-bad-rows", is_flag=True, help="Leave unreadable rows out, and count them.")
+@click.option("--keep-warehouse", type=FOLDER, help="New folder that keeps the warehouse.")
+@click.option("--memory-limit", help="Memory of the private warehouse, for example 4GB.")
+def resolve(
+    file: Path,
+    mapping: Path,
+    output: Path,
+    encoding: str,
+    delimiter: str | None,
+    skip_bad_rows: bool,  # noqa: FBT001 - click passes it by name
+    keep_warehouse: Path | None,
+    memory_limit: str | None,
+) -> None:
+    """Resolve one FILE of people or companies (CSV, JSON lines or Parquet).
+
+    The folder of --out gets clusters.parquet, pairs.parquet and summary.json.
+    """
+    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.loading.file_options import FileOptions
+    from orchestrator.resolve import DEFAULT_MEMORY_LIMIT, ResolveRequest
+    from orchestrator.resolve import resolve as resolve_file
+    from orchestrator.settings import load_settings
+    from orchestrator.steps import StepClock
+
+    request = ResolveRequest(
+        file=file,
+        mapping=mapping,
+        output=output,
+        options=FileOptions(encoding, delimiter, skip_bad_rows),
+        keep_warehouse=keep_warehouse,
+        memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
+    )
+    summary = resolve_file(load_settings(), request, StepClock(TerminalReporter()))
+    click.echo(_summary_text(summary, output))
+
+
+def _summary_text(summary: ResolveSummary, output: Path) -> str:
+    figures = {
+        "Records": summary.records,
+        "Pairs compared": summary.pairs_compared,
+        "Clusters": summary.clusters,
+        "Largest cluster": summary.largest_cluster,
+    }
+    lines = ["", *(f"{name:<17}{value:>12,}" for name, value in figures.items())]
+    if summary.skipped_rows:
+        lines.append(f"Left out: {summary.skipped_rows:,} rows that could not be read")
+    if summary.dropped_cells:
+        lines.append(f"Ignored: {summary.dropped_cells:,} cells of more than 10,000 characters")
+    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
+    lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
+    lines.append(f"Written to {output}")
+    return "\n".join(lines)

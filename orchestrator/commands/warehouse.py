@@ -1,0 +1,107 @@
+"""`concord warehouse`: start, stop and inspect the local warehouse."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local_warehouse.state import Warehouse
+
+
+@click.group()
+def warehouse() -> None:
+    """Start, stop or inspect the local warehouse."""
+
+
+@warehouse.command()
+@click.option(
+    "--memory-limit", default="4GB", show_default=True, help="DuckDB's memory, for example 8GB."
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), help="DuckDB's threads; all cores when not given."
+)
+def start(memory_limit: str, threads: int | None) -> None:
+    """Start the warehouse of this project, or say where it runs already."""
+    from local_warehouse import process
+    from orchestrator.settings import load_settings
+
+    settings = load_settings()
+    with _user_errors():
+        running = process.status(settings.state_dir)
+        found = process.ensure_running(
+            settings.state_dir,
+            settings.project,
+            project_dir=settings.project_dir,
+            memory_limit=memory_limit,
+            threads=threads,
+        )
+    is_same = running is not None and running.pid == found.pid
+    click.echo(f"The local warehouse {'already runs' if is_same else 'runs'} at {found.url}")
+    _show_export_line(found)
+
+
+@warehouse.command()
+def stop() -> None:
+    """Stop the warehouse of this project; its data stay."""
+    from local_warehouse import process
+    from orchestrator.settings import load_settings
+
+    with _user_errors():
+        stopped = process.stop(load_settings().state_dir)
+    click.echo("The local warehouse is stopped." if stopped else "No local warehouse was running.")
+
+
+@warehouse.command()
+def status() -> None:
+    """Show whether the warehouse of this project runs, and where. Exit code 1 when it does not."""
+    from local_warehouse import process
+    from local_warehouse.health import probe
+    from local_warehouse.state import LOG_FILE
+    from orchestrator.errors import EXIT_FAILED
+    from orchestrator.settings import load_settings
+
+    settings = load_settings()
+    found = process.status(settings.state_dir)
+    if found is None:
+        click.echo("The local warehouse does not run. `concord warehouse start` starts it.")
+        raise click.exceptions.Exit(EXIT_FAILED)
+    facts = {
+        "State": probe(found.url, process.PROBE_SECONDS),
+        "Address": found.url,
+        "Storage API": found.grpc_endpoint,
+        "Process": found.pid,
+        "Started": found.started_at,
+        "Data": found.data_dir,
+        "Log": settings.state_dir / LOG_FILE,
+        "Versions": ", ".join(f"{name} {version}" for name, version in found.versions.items()),
+    }
+    for name, value in facts.items():
+        click.echo(f"{name:<12}{value}")
+    _show_export_line(found)
+
+
+def _show_export_line(found: Warehouse) -> None:
+    """Plain dbt needs the address only when it is not the one in profiles.yml."""
+    from local_warehouse.process import DEFAULT_URL
+
+    if found.url != DEFAULT_URL:
+        click.echo(f"Port {DEFAULT_URL.rpartition(':')[2]} was taken. Before plain dbt commands:")
+        click.echo(f"  export CONCORD_WAREHOUSE_URL={found.url}")
+
+
+@contextmanager
+def _user_errors() -> Iterator[None]:
+    from local_warehouse.errors import WarehouseError
+    from orchestrator.errors import WarehouseUnavailable
+
+    try:
+        yield
+    except WarehouseError as error:
+        raise WarehouseUnavailable(
+            str(error), "correct that and run 'concord warehouse start' again"
+        ) from error

@@ -1,0 +1,57 @@
+"""Errors that a user can act on: what happened, what to do, and the exit code that says so."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_TRANSIENT: Final = 3
+EXIT_LOCKED: Final = 4
+EXIT_INTERRUPTED: Final = 130
+
+
+class ConcordError(Exception):
+    """Base of all errors that end a command with a message instead of a stack trace."""
+
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+    def __init__(self, message: str, what_to_do: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.what_to_do = what_to_do
+
+
+class ConfigurationError(ConcordError):
+    """A setting or the project folder is wrong."""
+
+
+class InputError(ConcordError):
+    """A file of the user cannot be used as it is."""
+
+
+class MappingError(ConcordError):
+    """A mapping file is wrong, or does not fit the data file."""
+
+
+class RunFailed(ConcordError):
+    """Models or tests failed, or their result is not usable."""
+
+    exit_code = EXIT_FAILED
+
+
+class WarehouseUnavailable(ConcordError):
+    """The warehouse cannot be reached."""
+
+    exit_code = EXIT_TRANSIENT
+
+
+class WarehouseRefused(ConcordError):
+    """The warehouse answered, and the answer was no."""
+
+
+class Interrupted(ConcordError):
+    """The user or the scheduler stopped the command."""
+
+    exit_code = EXIT_INTERRUPTED

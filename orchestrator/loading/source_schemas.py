@@ -1,0 +1,158 @@
+"""The declared columns of the raw tables, read from the sources files of the dbt project."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from orchestrator.errors import ConfigurationError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from google.cloud.bigquery import SchemaField
+
+SCALAR_TYPES: Final = frozenset(
+    {"STRING", "INT64", "FLOAT64", "BOOL", "DATE", "TIMESTAMP", "NUMERIC"}
+)
+ARRAY: Final = re.compile(r"ARRAY<(.+)>")
+STRUCT: Final = re.compile(r"STRUCT<(.+)>")
+TECHNICAL: Final = frozenset({"record_id", "source_system", "is_source_duplicate_free"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A declared column: its name and its BigQuery type."""
+
+    name: str
+    data_type: str
+
+    @property
+    def is_array(self) -> bool:
+        """Say whether the column holds many values."""
+        return self.data_type.startswith("ARRAY<")
+
+    @property
+    def struct_fields(self) -> tuple[str, ...]:
+        """Return the field names of an array of structs."""
+        inner = ARRAY.fullmatch(self.data_type)
+        struct = STRUCT.fullmatch(inner.group(1)) if inner else None
+        return tuple(part.split()[0] for part in struct.group(1).split(",")) if struct else ()
+
+    def schema_field(self) -> SchemaField:
+        """Return the column as the BigQuery client wants it."""
+        from google.cloud.bigquery import SchemaField
+
+        if not self.is_array:
+            return SchemaField(self.name, self.data_type)
+        if self.struct_fields:
+            fields = [SchemaField(name, "STRING") for name in self.struct_fields]
+            return SchemaField(self.name, "RECORD", "REPEATED", fields=fields)
+        return SchemaField(self.name, self.data_type[6:-1], "REPEATED")
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A raw table as declared."""
+
+    source: str
+    name: str
+    columns: tuple[Column, ...]
+    loaded_at: str | None
+
+    @property
+    def full_name(self) -> str:
+        """Return the name that commands use."""
+        return f"{self.source}.{self.name}"
+
+    @property
+    def key(self) -> str:
+        """Return the column that every row must fill: the first one declared."""
+        return self.columns[0].name
+
+    @cached_property
+    def column_by_name(self) -> dict[str, Column]:
+        """Return the columns by lower-case name."""
+        return {column.name.lower(): column for column in self.columns}
+
+    @property
+    def columns_sql(self) -> str:
+        """Return the columns as a list for SQL."""
+        return ", ".join(column.name for column in self.columns)
+
+    @property
+    def mappable(self) -> tuple[Column, ...]:
+        """Return the columns that a mapping of `concord resolve` may fill."""
+        return tuple(
+            column
+            for column in self.columns
+            if column.name not in TECHNICAL and not column.name.startswith("_")
+        )
+
+    def dataset(self, raw_prefix: str) -> str:
+        """Return the dataset that holds the table."""
+        return f"{raw_prefix}raw_{self.source}"
+
+    def schema(self) -> list[SchemaField]:
+        """Return the explicit schema for load jobs."""
+        return [column.schema_field() for column in self.columns]
+
+
+def read_raw_tables(project_dir: Path) -> dict[str, RawTable]:
+    """Return all declared raw tables by `source.table`."""
+    files = sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml"))
+    tables = {table.full_name: table for path in files for table in _tables_of(path)}
+    if not tables:
+        raise ConfigurationError(
+            f"no sources file below {project_dir / 'models' / 'staging'}",
+            "check that CONCORD_PROJECT_DIR is the folder of the dbt project",
+        )
+    return tables
+
+
+def raw_table(tables: dict[str, RawTable], full_name: str) -> RawTable:
+    """Return one table by `source.table`, or say which ones there are."""
+    if full_name not in tables:
+        raise InputError(
+            f"unknown raw table '{full_name}'", f"use one of: {', '.join(sorted(tables))}"
+        )
+    return tables[full_name]
+
+
+def _tables_of(path: Path) -> Iterator[RawTable]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for source in document["sources"]:
+        for table in source["tables"]:
+            yield RawTable(
+                source=source["name"],
+                name=table["name"],
+                columns=tuple(_column(path, entry) for entry in table["columns"]),
+                loaded_at=_loaded_at(table) or _loaded_at(source),
+            )
+
+
+def _loaded_at(entry: dict[str, Any]) -> str | None:
+    found = entry.get("loaded_at_field") or entry.get("config", {}).get("loaded_at_field")
+    return str(found) if found else None
+
+
+def _column(path: Path, entry: dict[str, Any]) -> Column:
+    data_type = re.sub(r"\s+", " ", str(entry.get("data_type", ""))).strip().upper()
+    inner = ARRAY.fullmatch(data_type)
+    element = inner.group(1) if inner else data_type
+    if element not in SCALAR_TYPES and not (inner and STRUCT.fullmatch(element)):
+        raise ConfigurationError(
+            f"column {entry['name']} has no usable data_type in {path.name}",
+            f"declare one of {', '.join(sorted(SCALAR_TYPES))}, or an array",
+        )
+    return Column(str(entry["name"]), _keep_field_case(str(entry["data_type"]), data_type))
+
+
+def _keep_field_case(declared: str, upper: str) -> str:
+    # Only type names are upper case: `ARRAY<STRUCT<type STRING>>` has a field called type.
+    return re.sub(r"\s+", " ", declared).strip() if "STRUCT<" in upper else upper

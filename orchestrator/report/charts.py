@@ -1,0 +1,189 @@
+"""Draws the charts as SVG."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+import vl_convert
+
+from orchestrator.report import palette
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orchestrator.report.model import ClusterSize, Example, Thresholds, Timing, WeightBin
+
+FONT: Final = "Arial, Helvetica, sans-serif"
+# Room for the names beside horizontal bars: a browser's font may be wider than the measured one.
+NAME_ROOM: Final = 150
+WIDTH: Final = 520
+LARGEST_SIZE_SHOWN: Final = 10
+TRUTH_LABELS: Final = {
+    "same": "really the same",
+    "different": "really different",
+    "unknown": "compared pairs",
+}
+TRUTH_COLOURS: Final = {
+    "same": palette.GOOD,
+    "different": palette.NEUTRAL,
+    "unknown": palette.ACCENT,
+}
+
+
+def cluster_size_chart(sizes: Sequence[ClusterSize], plural: str) -> str:
+    """Bars: how many entities have one record, two records and so on."""
+    rows = [
+        {
+            "records": _size_label(size.records),
+            "order": min(size.records, LARGEST_SIZE_SHOWN),
+            "entities": size.entities,
+        }
+        for size in sizes
+    ]
+    base = alt.Chart(alt.InlineData(values=_summed(rows))).encode(
+        x=alt.X("records:N", sort=alt.SortField("order"), title="source records behind it").axis(
+            labelAngle=0
+        ),
+        y=alt.Y("entities:Q", title=plural),
+    )
+    bars = base.mark_bar(color=palette.ACCENT, cornerRadiusEnd=2)
+    labels = base.mark_text(dy=-7, color=palette.QUIET, fontSize=12).encode(
+        text=alt.Text("entities:Q", format=",")
+    )
+    return _svg((bars + labels).properties(width=WIDTH, height=200))
+
+
+def weight_chart(bins: Sequence[WeightBin], thresholds: Thresholds) -> str:
+    """Histogram of match weights with the line from which on pairs are accepted.
+
+    The axis of the counts is a square root: there are far more unlike pairs than like ones.
+    """
+    kinds = [kind for kind in TRUTH_LABELS if any(item.truth == kind for item in bins)]
+    rows = [
+        {"low": b.low, "high": b.high, "kind": TRUTH_LABELS[b.truth], "pairs": b.pairs}
+        for b in bins
+    ]
+    bars = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar(binSpacing=1, fillOpacity=0.8)
+        .encode(
+            x=alt.X("low:Q", bin="binned", title="match weight (bits)").axis(labelOverlap=True),
+            x2="high:Q",
+            y=alt.Y("pairs:Q", stack=None, title="pairs", scale=alt.Scale(type="sqrt")),
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=[TRUTH_LABELS[kind] for kind in kinds],
+                    range=[TRUTH_COLOURS[kind] for kind in kinds],
+                ),
+                legend=alt.Legend(orient="top", columnPadding=28),
+            ),
+        )
+    )
+    layers = bars + _threshold_line(thresholds.accept, "joined from here on")
+    return _svg(layers.properties(width=WIDTH, height=230))
+
+
+def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
+    """Steps from nothing to the weight of the pair, one a comparison."""
+    rows: list[dict[str, Any]] = []
+    reached = 0.0
+    for part in example.contributions:
+        rows.append(_step(part.label, reached, reached + part.weight, part.weight))
+        reached += part.weight
+    rows.append(_step("Match weight", 0.0, example.weight, example.weight) | {"kind": "total"})
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("label:N", sort=[row["label"] for row in rows], title=None).axis(
+            minExtent=NAME_ROOM
+        ),
+    )
+    bars = base.mark_bar(height=13).encode(
+        x=alt.X("start:Q", title="match weight (bits)"),
+        x2="end:Q",
+        color=alt.Color(
+            "kind:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=["for", "against", "total"],
+                range=[palette.GOOD, palette.BAD, palette.ACCENT],
+            ),
+        ),
+    )
+    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=12).encode(
+        x="right:Q", text="text:N"
+    )
+    layers = bars + labels + _threshold_line(thresholds.accept, None)
+    return _svg(layers.properties(width=WIDTH - NAME_ROOM, height=21 * len(rows)))
+
+
+def timing_chart(timings: Sequence[Timing]) -> str:
+    """Bars of seconds, in the order of the run."""
+    rows = [
+        {"name": timing.name, "seconds": timing.seconds, "text": f"{timing.seconds:.1f} s"}
+        for timing in timings
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("name:N", sort=None, title=None).axis(minExtent=NAME_ROOM),
+        x=alt.X("seconds:Q", title="seconds"),
+    )
+    bars = base.mark_bar(height=14, color=palette.ACCENT, cornerRadiusEnd=2)
+    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=12).encode(
+        text="text:N"
+    )
+    return _svg((bars + labels).properties(width=WIDTH - NAME_ROOM, height=24 * len(rows)))
+
+
+def _threshold_line(weight: float, text: str | None) -> Any:  # noqa: ANN401 - a chart or a layered one
+    base = alt.Chart(alt.InlineData(values=[{"weight": weight, "text": text}])).encode(x="weight:Q")
+    rule = base.mark_rule(color=palette.INK, strokeDash=[4, 3], strokeWidth=1.5)
+    if text is None:
+        return rule
+    label = base.mark_text(align="left", dx=6, color=palette.INK, fontSize=12, baseline="top")
+    return rule + label.encode(y=alt.value(4), text="text:N")
+
+
+def _step(label: str, start: float, end: float, weight: float) -> dict[str, Any]:
+    return {
+        "label": label,
+        "start": start,
+        "end": end,
+        "right": max(start, end),
+        "kind": "for" if weight >= 0 else "against",
+        "text": f"{weight:+.1f}",
+    }
+
+
+def _size_label(records: int) -> str:
+    return str(records) if records < LARGEST_SIZE_SHOWN else f"{LARGEST_SIZE_SHOWN} or more"
+
+
+def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a label: the largest entities share a bar."""
+    by_label: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = by_label.setdefault(row["records"], row | {"entities": 0})
+        known["entities"] += row["entities"]
+    return list(by_label.values())
+
+
+def _svg(chart: Any) -> str:  # noqa: ANN401 - altair's chart classes share no base
+    styled = (
+        chart.configure(background="transparent", font=FONT, padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=palette.QUIET,
+            titleColor=palette.QUIET,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=palette.GRID,
+            domainColor=palette.GRID,
+            tickColor=palette.GRID,
+            labelLimit=220,
+        )
+        .configure_legend(labelColor=palette.QUIET, labelFontSize=12)
+    )
+    svg: str = vl_convert.vegalite_to_svg(styled.to_dict())
+    return svg

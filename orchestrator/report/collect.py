@@ -1,0 +1,66 @@
+"""Collects the figures of the report from the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orchestrator.report.came_in import count_raw_tables, list_problems
+from orchestrator.report.matching_figures import PLURALS, collect_entity
+from orchestrator.report.model import Activity, ReportData
+from orchestrator.report.tables import Tables
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orchestrator.report.model import Timing
+    from orchestrator.warehouse_client import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What the warehouse does not know; `has_truth` says that the truth was uploaded to it."""
+
+    title: str
+    generated_at: datetime
+    groups: tuple[Timing, ...]
+    has_truth: bool
+
+
+def collect(connection: Connection, request: ReportRequest) -> ReportData:
+    """Read all figures; entities that have not been matched are left out.
+
+    The caller adds the times of the steps: this is one of them.
+    """
+    tables = Tables(connection)
+    problems = list_problems(tables)
+    matched = [name for name in PLURALS if tables.has("matching", f"int_{name}_clusters")]
+    return ReportData(
+        title=request.title,
+        generated_at=request.generated_at,
+        raw_tables=count_raw_tables(tables, problems),
+        problems=problems,
+        entities=tuple(
+            collect_entity(tables, name, has_truth=request.has_truth) for name in matched
+        ),
+        activity=_activity(tables),
+        steps=(),
+        groups=request.groups,
+    )
+
+
+def _activity(tables: Tables) -> Activity | None:
+    if not tables.has("marts", "fct_interactions"):
+        return None
+    row = tables.row(f"""
+        select
+            count(distinct interaction_id) as interactions,
+            count(distinct if(person_id is not null, interaction_id, null)) as with_person,
+            count(distinct if(company_id is not null, interaction_id, null)) as with_company,
+            (
+                select count(*)
+                from {tables.layer("marts", "unmatched_participants")}
+            ) as unmatched,
+        from {tables.layer("marts", "fct_interactions")}
+    """)
+    return Activity(row["interactions"], row["with_person"], row["with_company"], row["unmatched"])

@@ -1,0 +1,153 @@
+"""`concord resolve`: one file through the same models as everything else."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
+from orchestrator.errors import Interrupted, RunFailed
+from orchestrator.loading.mapped_file import FileFacts, MappedFile, open_mapped_file
+from orchestrator.loading.raw_tables import ensure_raw_tables
+from orchestrator.loading.source_schemas import RawTable, raw_table, read_raw_tables
+from orchestrator.loading.upload import upload_ndjson
+from orchestrator.mapping import Mapping, read_mapping
+from orchestrator.match_export import MatchFigures, export_matches
+from orchestrator.result_folder import check_output, publish, work_folder
+from orchestrator.warehouse_client import connect, private_local_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestrator.loading.file_options import FileOptions
+    from orchestrator.settings import Settings
+    from orchestrator.steps import StepClock
+    from orchestrator.warehouse_client import Connection
+
+DEFAULT_MEMORY_LIMIT: Final = "2500MB"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveRequest:
+    """What the user asked for."""
+
+    file: Path
+    mapping: Path
+    output: Path
+    options: FileOptions
+    keep_warehouse: Path | None = None
+    memory_limit: str = DEFAULT_MEMORY_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveSummary:
+    """What came out."""
+
+    entity: str
+    records: int
+    pairs_compared: int
+    clusters: int
+    largest_cluster: int
+    skipped_rows: int
+    dropped_cells: int
+    seconds: dict[str, float]
+
+
+def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
+    """Resolve one file and write the result folder."""
+    check_output(request.output)
+    mapping = read_mapping(request.mapping)
+    table = raw_table(read_raw_tables(settings.project_dir), mapping.table_name)
+    with work_folder(request.keep_warehouse) as work, ExitStack() as reading:
+        scratch = work / "scratch"
+        scratch.mkdir()
+        with clock.step("read"):
+            opened = open_mapped_file(request.file, mapping, table, request.options, scratch)
+            file = reading.enter_context(opened)
+        with _opened_warehouse(settings, request, work, clock) as connection:
+            with clock.step("load"):
+                _load(connection, file, mapping, table, scratch)
+                reading.close()
+            with clock.step("match"):
+                _build(connection, mapping.entity, work / "dbt", clock)
+            with clock.step("export"):
+                prefix = f"files:{table.name}:"
+                figures = export_matches(connection, mapping.entity, prefix, scratch)
+            _check_complete(file.facts, figures)
+        summary = _summary(mapping, file.facts, figures, clock)
+        publish(scratch, request.output, asdict(summary))
+    return summary
+
+
+def _load(
+    connection: Connection, file: MappedFile, mapping: Mapping, table: RawTable, scratch: Path
+) -> None:
+    tables = read_raw_tables(connection.settings.project_dir).values()
+    ensure_raw_tables(connection, [entry for entry in tables if entry.source == table.source])
+    table_id = connection.table_id(table.dataset(connection.settings.raw_prefix), table.name)
+    loaded_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    for number, chunk in enumerate(file.write_chunks(mapping, scratch, loaded_at)):
+        upload_ndjson(connection, chunk, table_id, table.schema(), replace=number == 0)
+
+
+def _build(connection: Connection, entity: str, attempts_dir: Path, clock: StepClock) -> None:
+    runner = DbtRunner(connection.settings, attempts_dir, clock.on_node)
+    result = runner.invoke(
+        "build",
+        *("--select", f"+int_{entity}_clusters", f"+int_{entity}_scored_pairs"),
+        *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+    )
+    if result.is_interrupted:
+        raise Interrupted("interrupted while dbt was running", "run the command again")
+    if not result.is_success:
+        raise RunFailed(
+            f"the matching models failed\n{failed_nodes_text(result)}",
+            "run again with --keep-warehouse FOLDER and look at the tables and dbt's log there",
+        )
+    if result.results is None or not result.results.nodes:
+        raise RunFailed("dbt found no model to run", "check that the models folder is complete")
+
+
+@contextmanager
+def _opened_warehouse(
+    settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
+) -> Iterator[Connection]:
+    """Open a warehouse in which nothing but this file will be."""
+    if not settings.is_local:
+        name = re.sub(r"\W+", "_", request.file.name.split(".")[0]).strip("_").lower()
+        place = {"dataset": f"resolve_{name}", "raw_prefix": f"resolve_{name}_"}
+        yield connect(settings.with_changes(sources=("files",), **place))
+        return
+    alone = settings.with_changes(sources=("files",), raw_prefix="")
+    with ExitStack() as stack:
+        with clock.step("start"):
+            private = private_local_warehouse(alone, work / "warehouse", request.memory_limit)
+            connection = stack.enter_context(private)
+        yield connection
+
+
+def _check_complete(facts: FileFacts, figures: MatchFigures) -> None:
+    if facts.row_count != figures.clustered_records:
+        raise RunFailed(
+            f"{facts.row_count} records went in, {figures.clustered_records} came out in clusters",
+            "run again with --keep-warehouse FOLDER and look at stg_quarantine there",
+        )
+
+
+def _summary(
+    mapping: Mapping, facts: FileFacts, figures: MatchFigures, clock: StepClock
+) -> ResolveSummary:
+    return ResolveSummary(
+        entity=mapping.entity,
+        records=facts.row_count,
+        pairs_compared=figures.pairs,
+        clusters=figures.clusters,
+        largest_cluster=figures.largest_cluster,
+        skipped_rows=facts.skipped_rows,
+        dropped_cells=facts.dropped_cells,
+        seconds={name: round(value, 2) for name, value in clock.seconds.items()},
+    )

@@ -1,0 +1,145 @@
+"""All settings. The only module that reads or writes the process environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from orchestrator.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCES: Final = ("salesforce", "hubspot", "gmail", "dialpad", "files")
+PROJECT_FILE: Final = "dbt_project.yml"
+DATASET_NAME: Final = re.compile(r"[A-Za-z0-9_]*")
+
+
+def find_project_dir(start: Path | None = None) -> Path:
+    """Return the nearest folder at or above `start` that holds the dbt project."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise ConfigurationError(
+        f"no {PROJECT_FILE} in {here} or above it",
+        "change into the project's folder, or set CONCORD_PROJECT_DIR to it",
+    )
+
+
+class Settings(BaseSettings):
+    """What a command needs to know about its surroundings. dbt reads the same variables."""
+
+    model_config = SettingsConfigDict(env_prefix="CONCORD_", frozen=True, env_ignore_empty=False)
+
+    target: Literal["local", "dev", "ci", "prod"] = "local"
+    project: str = Field(default="concord-local", min_length=1)
+    dataset: str = Field(default="concord", min_length=1)
+    location: str = "US"
+    raw_prefix: str = ""
+    sources: Annotated[tuple[str, ...], NoDecode] = SOURCES
+    default_phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    # None: start or find the project's own local warehouse.
+    warehouse_url: str | None = None
+    threads: int = Field(default=1, ge=1, le=64)
+    project_dir: Path = Field(default_factory=find_project_dir)
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _split_sources(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    @field_validator("sources")
+    @classmethod
+    def _know_sources(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted(set(value) - set(SOURCES))
+        if unknown or not value:
+            raise ValueError(f"unknown or no source {unknown}; known are {', '.join(SOURCES)}")
+        return value
+
+    @field_validator("dataset", "raw_prefix")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if not DATASET_NAME.fullmatch(value):
+            raise ValueError("only letters, digits and underscores are allowed")
+        return value
+
+    @field_validator("warehouse_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
+    @cached_property
+    def state_dir(self) -> Path:
+        """Folder of what must survive between commands; git ignores it."""
+        return self.project_dir / ".concord"
+
+    @cached_property
+    def build_dir(self) -> Path:
+        """Folder of results that can be made again; git ignores it."""
+        return self.project_dir / "build"
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether the warehouse is the local one."""
+        return self.target == "local"
+
+    def with_changes(self, **changes: Any) -> Settings:  # noqa: ANN401 - values of any field
+        """Return a copy in which some values differ."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return Settings(**(values | changes))
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that make dbt see the same settings."""
+        values = {
+            "CONCORD_TARGET": self.target,
+            "CONCORD_PROJECT": self.project,
+            "CONCORD_DATASET": self.dataset,
+            "CONCORD_LOCATION": self.location,
+            "CONCORD_RAW_PREFIX": self.raw_prefix,
+            "CONCORD_SOURCES": ",".join(self.sources),
+            "CONCORD_DEFAULT_PHONE_REGION": self.default_phone_region,
+            "CONCORD_THREADS": str(self.threads),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        if self.warehouse_url:
+            values["CONCORD_WAREHOUSE_URL"] = self.warehouse_url
+        return values
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any field
+    """Read the settings from the environment; options given on the command line win."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"][:1])
+        raise ConfigurationError(
+            f"CONCORD_{name.upper()} is not usable: {first['msg']}",
+            "correct the variable or the option and run the command again",
+        ) from error
+
+
+@contextmanager
+def exported(variables: dict[str, str]) -> Iterator[None]:
+    """Put variables into the environment for a while: dbt reads its settings there."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

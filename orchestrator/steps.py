@@ -1,0 +1,65 @@
+"""Reports how far a command is; the commands decide how that looks."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orchestrator.dbt_runner import NodeStarted
+
+
+class StepReporter(Protocol):
+    """What a command shows while it works."""
+
+    def begin(self, name: str) -> None:
+        """Show that a step begins."""
+
+    def update(self, detail: str) -> None:
+        """Show how far the step is."""
+
+    def end(self, name: str, seconds: float) -> None:
+        """Show that the step is over."""
+
+
+class Silent:
+    """A reporter that shows nothing."""
+
+    def begin(self, name: str) -> None:
+        """Show nothing."""
+
+    def update(self, detail: str) -> None:
+        """Show nothing."""
+
+    def end(self, name: str, seconds: float) -> None:
+        """Show nothing."""
+
+
+class StepClock:
+    """Times the steps of a command and passes their progress on."""
+
+    def __init__(self, reporter: StepReporter | None = None) -> None:
+        self._reporter = reporter or Silent()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step."""
+        self._reporter.begin(name)
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = time.monotonic() - started
+            self._reporter.end(name, self.seconds[name])
+
+    def update(self, detail: str) -> None:
+        """Pass a detail of the running step on."""
+        self._reporter.update(detail)
+
+    def on_node(self, node: NodeStarted) -> None:
+        """Pass dbt's progress on."""
+        self._reporter.update(f"{node.index} of {node.total}: {node.description}")

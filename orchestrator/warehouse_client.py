@@ -1,0 +1,159 @@
+"""Opens the warehouse of the chosen target: BigQuery, or the local one, which it starts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from orchestrator.errors import ConcordError, WarehouseRefused, WarehouseUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from google.cloud.bigquery import Client
+    from google.cloud.bigquery.table import RowIterator
+
+    from orchestrator.settings import Settings
+
+PROBE_SECONDS: Final = 30.0
+# Record batches that wait to be written; it bounds the memory of an export.
+READ_AHEAD: Final = 4
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An open warehouse, and the settings with its address filled in."""
+
+    settings: Settings
+    client: Client
+
+    def table_id(self, dataset: str, table: str) -> str:
+        """Return the full name of a table."""
+        return f"{self.settings.project}.{dataset}.{table}"
+
+    def query(self, sql: str, *parameters: Any) -> RowIterator:  # noqa: ANN401 - scalar parameters
+        """Run one query or script and wait for its rows."""
+        from google.cloud.bigquery import QueryJobConfig
+
+        job_config = QueryJobConfig(query_parameters=list(parameters))
+        return self.client.query(sql, job_config=job_config).result()
+
+    def record_batches(self, table_id: str) -> Iterator[Any]:
+        """Read a table as Arrow batches without holding the whole of it."""
+        from google.cloud.bigquery_storage import BigQueryReadClient
+
+        rows = self.client.list_rows(self.client.get_table(table_id))
+        reader = None if self.settings.is_local else BigQueryReadClient()
+        yield from rows.to_arrow_iterable(bqstorage_client=reader, max_queue_size=READ_AHEAD)
+
+
+def connect(settings: Settings) -> Connection:
+    """Open the warehouse of the target; the local one is started when it does not run."""
+    if not settings.is_local:
+        return Connection(settings, _cloud_client(settings))
+    from local_warehouse import process
+
+    if settings.warehouse_url is None:
+        with _clear_start_errors():
+            warehouse = process.ensure_running(
+                settings.state_dir, settings.project, project_dir=settings.project_dir
+            )
+        return _local_connection(settings, warehouse.url)
+    # Google's client would retry a refused connection for ten minutes.
+    _check_answers(settings.warehouse_url)
+    return _local_connection(settings, settings.warehouse_url)
+
+
+@contextmanager
+def private_local_warehouse(
+    settings: Settings, data_dir: Path, memory_limit: str
+) -> Iterator[Connection]:
+    """Run a local warehouse of its own for one command."""
+    from local_warehouse import process
+
+    with _clear_start_errors():
+        started = process.ephemeral(
+            data_dir, settings.project, memory_limit, project_dir=settings.project_dir
+        )
+        warehouse = started.__enter__()
+    try:
+        yield _local_connection(settings, warehouse.url)
+    finally:
+        started.__exit__(None, None, None)
+
+
+def as_concord_error(error: Exception) -> ConcordError | None:
+    """Return an error of BigQuery in words for the user; None when it is not one."""
+    from google.api_core.exceptions import GoogleAPICallError, RetryError, ServerError
+    from google.api_core.exceptions import TooManyRequests as QuotaError
+    from requests.exceptions import ConnectionError as NoConnectionError
+
+    text = " ".join(str(getattr(error, "message", error)).split())
+    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError)):
+        return WarehouseUnavailable(
+            f"the warehouse did not answer: {text}", "wait a little and run the command again"
+        )
+    if isinstance(error, GoogleAPICallError):
+        return WarehouseRefused(
+            f"the warehouse refused: {text}",
+            "check the project, the location and your rights; the settings are CONCORD_*",
+        )
+    return None
+
+
+def _local_connection(settings: Settings, url: str) -> Connection:
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud.bigquery import Client
+
+    client = Client(
+        project=settings.project,
+        location=settings.location,
+        credentials=AnonymousCredentials(),
+        client_options={"api_endpoint": url},
+    )
+    return Connection(settings.with_changes(warehouse_url=url), client)
+
+
+def _cloud_client(settings: Settings) -> Client:
+    from google.auth.exceptions import DefaultCredentialsError
+    from google.cloud.bigquery import Client
+
+    try:
+        return Client(project=settings.project, location=settings.location)
+    except DefaultCredentialsError as error:
+        raise WarehouseUnavailable(
+            f"no Google credentials for target '{settings.target}'",
+            "run 'gcloud auth application-default login', or use the local target",
+        ) from error
+
+
+def _check_answers(url: str) -> None:
+    opener = build_opener(ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/readyz", timeout=PROBE_SECONDS):
+            return
+    except TimeoutError:
+        return  # It answers nothing in the middle of a query.
+    except (URLError, OSError) as error:
+        if isinstance(getattr(error, "reason", None), TimeoutError):
+            return
+        raise WarehouseUnavailable(
+            f"no local warehouse answers at {url}",
+            "run 'concord warehouse start', or unset CONCORD_WAREHOUSE_URL",
+        ) from error
+
+
+@contextmanager
+def _clear_start_errors() -> Iterator[None]:
+    from local_warehouse.errors import WarehouseError
+
+    try:
+        yield
+    except WarehouseError as error:
+        raise WarehouseUnavailable(
+            str(error), "see 'concord warehouse status' and the log that it names"
+        ) from error

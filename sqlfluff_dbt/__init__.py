@@ -1,0 +1,45 @@
+"""What dbt adds to Jinja and sqlfluff's templater lacks: `return`, `env_var`, `log`.
+
+sqlfluff loads this folder as its Jinja library; every name below is known in the templates.
+"""
+
+from typing import Any
+
+from jinja2.runtime import Macro
+
+# Jinja macros give back text. dbt's may give back any value, and models loop over it.
+_render_macro = Macro._invoke  # noqa: SLF001
+
+
+class _Returned(BaseException):
+    """Carries the value of a `return` out of its macro, past every handler of errors."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
+
+
+def _invoke(macro: Macro, arguments: list[Any], autoescape: bool) -> Any:  # noqa: ANN401, FBT001
+    try:
+        return _render_macro(macro, arguments, autoescape)
+    except _Returned as returned:
+        return returned.value
+
+
+def _return(value: object = None) -> None:
+    raise _Returned(value)
+
+
+def env_var(name: str, default: str = "") -> str:  # noqa: ARG001
+    """The default: the linter must not depend on who runs it."""
+    return default
+
+
+def log(message: object, info: bool = False) -> str:  # noqa: ARG001, FBT001, FBT002
+    """Nothing, as in dbt."""
+    return ""
+
+
+setattr(Macro, "_invoke", _invoke)  # noqa: B010
+# A reserved word in Python, but not in Jinja.
+globals()["return"] = _return

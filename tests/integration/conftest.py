@@ -1,0 +1,42 @@
+"""What the integration tests share: one private warehouse, one small dbt project."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestrator.settings import Settings
+from orchestrator.warehouse_client import Connection, private_local_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+MINI_PROJECT = Path(__file__).parent / "mini_project"
+
+
+@pytest.fixture(scope="session")
+def mini_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dbt project with the real sources files and the real profile."""
+    folder = tmp_path_factory.mktemp("mini") / "project"
+    shutil.copytree(MINI_PROJECT, folder)
+    shutil.copy(ROOT / "profiles.yml", folder)
+    for path in (ROOT / "models" / "staging").glob("*/_*__sources.yml"):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True)
+        shutil.copy(path, target)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def connection(
+    mini_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Connection]:
+    """Return a connection to a warehouse that only this test session uses."""
+    settings = Settings(project_dir=mini_project)
+    folder = tmp_path_factory.mktemp("warehouse")
+    with private_local_warehouse(settings, folder, "1GB") as opened:
+        yield opened

@@ -1,0 +1,8 @@
+with records as (
+    select * from {{ source('files', 'people') }}
+)
+
+select
+    concat('files:people:', record_id) as record_id,
+    coalesce((select min(value) from unnest(emails) as value), record_id) as cluster_id,
+from records

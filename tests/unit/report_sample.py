@@ -1,0 +1,94 @@
+"""A small report with everything in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from orchestrator.report.model import (
+    Activity,
+    ClusterSize,
+    Contribution,
+    EntityReport,
+    Example,
+    FieldPair,
+    Flow,
+    Problem,
+    Quality,
+    RawTable,
+    ReportData,
+    Score,
+    Thresholds,
+    Timing,
+    WeightBin,
+)
+
+WATERFALL = (
+    Contribution("Starting point", -11.2),
+    Contribution("Given name", 4.1),
+    Contribution("Family name", 9.3),
+    Contribution("E-mail", 14.0),
+    Contribution("Phone", -1.5),
+    Contribution("Street", 6.4),
+)
+
+
+def make_example(title: str, weight: float, *, is_joined: bool) -> Example:
+    return Example(
+        title=title,
+        why="The e-mail address agrees, the given name is a nickname.",
+        left_id="salesforce:contact:0035g0000000001AAA",
+        right_id="hubspot:contact:12717",
+        fields=(
+            FieldPair("Given name", "robert", "bob"),
+            FieldPair("Family name", "hill", "hill"),
+            FieldPair("E-mails", "robert.hill@bluepeakfoods.example", ""),
+            FieldPair("Phones", "+12155550129", "+12155550129"),
+        ),
+        contributions=WATERFALL,
+        weight=weight,
+        probability=0.99,
+        is_joined=is_joined,
+        is_same_in_truth=is_joined,
+    )
+
+
+def make_entity(singular: str, plural: str) -> EntityReport:
+    bins = [
+        WeightBin(low, low + 2, "different", 4000 - 150 * abs(low + 18)) for low in range(-30, 0, 2)
+    ]
+    bins += [WeightBin(low, low + 2, "same", 260 - 8 * abs(low - 18)) for low in range(-6, 44, 2)]
+    sizes = ((1, 620), (2, 530), (3, 430), (4, 240), (5, 101), (6, 18), (10, 2), (13, 1))
+    return EntityReport(
+        singular=singular,
+        plural=plural,
+        flow=Flow(4586, 61_234, 5120, 1942, 1322),
+        cluster_sizes=tuple(ClusterSize(*size) for size in sizes),
+        weights=tuple(item for item in bins if item.pairs > 0),
+        thresholds=Thresholds(accept=0, review=-4),
+        examples=(
+            make_example("A clear match", 21.1, is_joined=True),
+            make_example("Same household, two people", -3.2, is_joined=False),
+        ),
+        quality=Quality(4586, 1954, 1942, 38, 240, Score(0.991, 0.945), Score(0.995, 0.962)),
+    )
+
+
+def make_data() -> ReportData:
+    return ReportData(
+        title="Concord demo",
+        generated_at=datetime(2026, 6, 30, 12, tzinfo=UTC),
+        raw_tables=(
+            RawTable("salesforce", "contact", 1022, 3, 1019, 3),
+            RawTable("salesforce", "task", 566, 0, None, 0),
+            RawTable("hubspot", "contact", 1105, 3, 1103, 2),
+            RawTable("gmail", "message_participant", 4612, 0, 4612, 0),
+        ),
+        problems=(
+            Problem("hubspot.contact", "created in future", 1, "quarantined"),
+            Problem("salesforce.contact", "bad json", 1, "rejected"),
+        ),
+        entities=(make_entity("person", "people"), make_entity("company", "companies")),
+        activity=Activity(4700, 4400, 4000, 120),
+        steps=(Timing("make the sample", 0.6), Timing("load", 6.1), Timing("run dbt", 62.0)),
+        groups=(Timing("staging", 8.2, 20), Timing("matching of people", 24.0, 22)),
+    )

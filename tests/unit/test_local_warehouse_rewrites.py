@@ -1,0 +1,120 @@
+"""The repairs that change a statement's text or tree."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+import sqlglot
+
+from local_warehouse.fixes import array_offset, current_datetime, edit_distance, timestamp_diff
+from local_warehouse.fixes.array_agg import filter_nulls
+from local_warehouse.fixes.grants import accept
+from local_warehouse.fixes.job_results import RecentResults
+from local_warehouse.fixes.scripts import set_one_variable
+from local_warehouse.fixes.syntax_trees import TreeRepair, repair
+from local_warehouse.fixes.table_types import bigquery_type
+
+
+@pytest.mark.parametrize(
+    ("tree_repair", "sql", "expected"),
+    [
+        (array_offset.REPAIR, "select a[offset(i)]", "SELECT a[OFFSET(CAST(i AS INT64))]"),
+        (array_offset.REPAIR, "select a[offset(0)]", "select a[offset(0)]"),
+        (
+            timestamp_diff.REPAIR,
+            "select timestamp_diff(a, b, hour)",
+            "SELECT DIV((UNIX_MICROS(a) - UNIX_MICROS(b)), 3600000000)",
+        ),
+        (
+            timestamp_diff.REPAIR,
+            "select timestamp_diff(a, b, microsecond)",
+            "select timestamp_diff(a, b, microsecond)",
+        ),
+        (
+            current_datetime.REPAIR,
+            "select current_datetime()",
+            "SELECT CAST(CURRENT_TIMESTAMP() AS DATETIME)",
+        ),
+        (
+            edit_distance.REPAIR,
+            "select edit_distance(a, edit_distance(b, c))",
+            "SELECT concord_edit_distance(a, concord_edit_distance(b, c))",
+        ),
+        (
+            edit_distance.REPAIR,
+            "select edit_distance(a, b, max_distance => 3)",
+            "SELECT concord_capped_edit_distance(a, b, 3)",
+        ),
+    ],
+)
+def test_tree_repair(tree_repair: TreeRepair, sql: str, expected: str) -> None:
+    assert repair(sql, (tree_repair,)) == expected
+
+
+def test_statement_that_cannot_be_parsed_is_left_to_the_translator() -> None:
+    sql = "select edit_distance(((a, b"
+    assert repair(sql, (edit_distance.REPAIR,)) == sql
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "expected"),
+    [
+        ("array_agg(distinct x ignore nulls)", "ARRAY_AGG(DISTINCT x) FILTER(WHERE NOT x IS NULL)"),
+        (
+            "array_agg(x ignore nulls order by y limit 2)",
+            "ARRAY_SLICE(ARRAY_AGG(x ORDER BY y) FILTER(WHERE NOT x IS NULL), 1, 2)",
+        ),
+    ],
+)
+def test_nulls_are_filtered_before_the_limit(aggregate: str, expected: str) -> None:
+    tree = sqlglot.parse_one(f"select {aggregate} from t", read="bigquery")
+    assert filter_nulls(tree)
+    assert tree.expressions[0].sql(dialect="bigquery") == expected
+
+
+@pytest.mark.parametrize(
+    ("duckdb_type", "expected"),
+    [
+        ("HUGEINT", "BIGINT"),
+        ("UTINYINT", "BIGINT"),
+        ("FLOAT", "DOUBLE"),
+        ("BIGINT", "BIGINT"),
+        ("VARCHAR", "VARCHAR"),
+        ("DECIMAL(38,9)", "DECIMAL(38,9)"),
+        (
+            'STRUCT(a HUGEINT, "integer" VARCHAR, b STRUCT(c INTEGER)[])[]',
+            'STRUCT(a BIGINT, "integer" VARCHAR, b STRUCT(c BIGINT)[])[]',
+        ),
+    ],
+)
+def test_numbers_get_bigquery_width(duckdb_type: str, expected: str) -> None:
+    assert bigquery_type(duckdb_type) == expected
+
+
+@pytest.mark.parametrize(
+    "sql", ["grant `r` on table t to 'user:a'", "-- why\n/* so */ REVOKE `r` on table t from 'b'"]
+)
+def test_privileges_are_not_executed(sql: str) -> None:
+    assert accept(sql) == "select 1 as done"
+
+
+def test_a_query_about_grants_is_not_a_grant() -> None:
+    assert accept("select grant from t") == "select grant from t"
+    assert "where one = 0" in accept("select * from `p`.`d`.INFORMATION_SCHEMA.OBJECT_PRIVILEGES")
+
+
+def test_one_variable_of_a_struct_becomes_a_plain_assignment() -> None:
+    script = "declare a int64; SET (a) = (\n select AS struct max(x) from t); select a"
+    assert set_one_variable(script) == "declare a int64; set a = (select max(x) from t); select a"
+    several = "set (a, b) = (select as struct 1, 2)"
+    assert set_one_variable(several) == several
+
+
+def test_old_results_make_room_and_the_newest_stays() -> None:
+    rows = pa.table({"x": pa.array(range(100), pa.int64())})
+    results = RecentResults(limit=2 * rows.nbytes)
+    for name in ("one", "two", "three"):
+        results[name] = rows
+    assert [*results] == ["two", "three"]
+    results["large"] = pa.concat_tables([rows] * 5)
+    assert [*results] == ["large"]

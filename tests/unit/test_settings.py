@@ -1,0 +1,99 @@
+"""Settings: where they come from, and what dbt gets to see."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import ValidationError
+
+from orchestrator.errors import ConfigurationError
+from orchestrator.settings import (
+    SOURCES,
+    Settings,
+    exported,
+    find_project_dir,
+    load_settings,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make an empty project the current one, with none of its variables set."""
+    for name in [name for name in os.environ if name.startswith("CONCORD_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "dbt_project.yml").write_text("name: concord\n", encoding="utf-8")
+    inside = tmp_path / "models" / "deep"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    return tmp_path
+
+
+def test_defaults_need_no_environment(project: Path) -> None:
+    settings = load_settings()
+    assert settings.project_dir == project
+    assert settings.sources == SOURCES
+    assert (settings.target, settings.warehouse_url) == ("local", None)
+    assert settings.state_dir == project / ".concord"
+    assert settings.build_dir == project / "build"
+
+
+def test_environment_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_SOURCES", "files, gmail")
+    monkeypatch.setenv("CONCORD_RAW_PREFIX", "pr12_")
+    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", "http://127.0.0.1:1")
+    before = load_settings()
+    assert before.sources == ("files", "gmail")
+    for name, value in before.environment().items():
+        monkeypatch.setenv(name, value)
+    assert load_settings() == before
+
+
+def test_dbt_gets_no_address_before_there_is_one() -> None:
+    assert "CONCORD_WAREHOUSE_URL" not in load_settings().environment()
+    with_address = load_settings().with_changes(warehouse_url="http://127.0.0.1:1")
+    assert with_address.environment()["CONCORD_WAREHOUSE_URL"] == "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("CONCORD_SOURCES", "files,oracle", "oracle"),
+        ("CONCORD_SOURCES", " ", "unknown or no source"),
+        ("CONCORD_TARGET", "production", "CONCORD_TARGET"),
+        ("CONCORD_THREADS", "many", "CONCORD_THREADS"),
+        ("CONCORD_DATASET", "a-b", "letters, digits and underscores"),
+        ("CONCORD_DEFAULT_PHONE_REGION", "usa", "CONCORD_DEFAULT_PHONE_REGION"),
+    ],
+)
+def test_a_bad_value_is_named(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        load_settings()
+    assert name in caught.value.message
+
+
+def test_settings_do_not_change() -> None:
+    settings = load_settings()
+    with pytest.raises(ValidationError):
+        settings.target = "prod"  # type: ignore[misc]
+    assert isinstance(settings, Settings)
+
+
+def test_outside_a_project_the_error_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with pytest.raises(ConfigurationError, match=r"no dbt_project\.yml"):
+        find_project_dir(tmp_path_factory.mktemp("elsewhere"))
+
+
+def test_exported_variables_go_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_TARGET", "dev")
+    with exported({"CONCORD_TARGET": "ci", "CONCORD_NEW": "1"}):
+        assert (os.environ["CONCORD_TARGET"], os.environ["CONCORD_NEW"]) == ("ci", "1")
+    assert os.environ["CONCORD_TARGET"] == "dev"
+    assert "CONCORD_NEW" not in os.environ
