@@ -115,6 +115,8 @@ def write_company(rng: Random, name: str, suffix: str) -> str:
     """The company's name as typed: suffix or none, short forms, slips, other case."""
     if rng.random() < 0.25:
         name = " ".join(_shorten(word, _WORD_SHORT) for word in name.split(" "))
+    if len(name.split(" ")) > 2 and rng.random() < 0.02:
+        name = "".join(word[0] for word in name.split(" ") if word != "&")
     if "&" in name and rng.random() < 0.4:
         name = name.replace("&", "and")
     if rng.random() < 0.05:

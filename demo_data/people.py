@@ -51,8 +51,8 @@ class PeopleMaker:
         self._rng = rng
         self._phones = phones
         self._companies = companies
-        # A few large employers and many small ones, as in any customer base.
-        self._sizes = [1 / (rank + 3) for rank in range(len(companies))]
+        # Some large employers and many small ones: about thirty contacts at the largest.
+        self._sizes = [1 / (rank + 15) for rank in range(len(companies))]
         self._emails: set[str] = set()
         self._people: list[Person] = []
 

@@ -50,7 +50,7 @@ def write_website(rng: Random, company: Company) -> str | None:
     """The company's site as typed, at times under its second domain."""
     uses_second = company.second_domain is not None and rng.random() < 0.3
     domain = company.second_domain if uses_second else company.domain
-    forms = (f"https://www.{domain}/", f"http://{domain}", f"www.{domain}", domain, None)
+    forms = (f"https://www.{domain}/", f"http://{domain}", f"www.{domain}", domain, None, None)
     return rng.choice(forms)
 
 

@@ -5,13 +5,13 @@ Concurrent invocations share state inside dbt: run one at a time.
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,14 +104,9 @@ class DbtRunner:
         # Usage and parse errors leave old results in place, so each attempt gets a new folder.
         self._attempts_dir.mkdir(parents=True, exist_ok=True)
         self._remove_old_attempts()
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        for number in itertools.count(1):
-            folder = self._attempts_dir / f"{stamp}-{number:02d}"
-            try:
-                folder.mkdir()
-            except FileExistsError:
-                continue
-            break
+        # Named by time, so that the names sort by age.
+        folder = self._attempts_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        folder.mkdir()
         cache = self._attempts_dir / PARSE_CACHE
         if cache.is_file():
             shutil.copyfile(cache, folder / PARSE_CACHE)
@@ -155,8 +150,10 @@ class _Progress:
 
     def _deliver(self) -> None:
         while (step := self._queue.get()) is not None:
-            if self._on_node is not None:
-                self._on_node(step)
+            # A display that fails must not stop the queue from being emptied.
+            with suppress(Exception):
+                if self._on_node is not None:
+                    self._on_node(step)
 
 
 @contextmanager

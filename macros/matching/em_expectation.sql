@@ -1,42 +1,105 @@
-{#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is a match in its session.
-    Reads the CTEs `previous` and `evidence`. -#}
+{#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is of each pair class in its
+    session: a match, a related pair (see the seed related_pairs) or, with log odds 0, a chance pair.
+    Where a relation explains agreement, its pairs agree as matches do in `agreement_share` of the cases and by chance
+    in the rest. Reads the CTEs `previous`, `evidence` and `relations`. -#}
 {% macro em_expectation() %}
-level_weights as (
+match_odds as (
 
     select
         m.name as comparison,
         m.level,
-        ln(m.probability / u.probability) as log_odds,
+        m.probability / u.probability as odds,
     from previous as m
     inner join previous as u on m.name = u.name and m.level = u.level
-    where m.parameter = 'm' and u.parameter = 'u'
+    where m.pair_class = 'match' and u.pair_class = 'chance'
 
 ),
 
-scored_vectors as (
+class_odds as (
+
+    select
+        'match' as pair_class,
+        comparison,
+        level,
+        ln(odds) as log_odds,
+    from match_odds
+    union all
+    select
+        relations.relation as pair_class,
+        match_odds.comparison,
+        match_odds.level,
+        ln(relations.agreement_share * match_odds.odds + 1 - relations.agreement_share) as log_odds,
+    from match_odds
+    inner join relations on match_odds.comparison = relations.comparison
+
+),
+
+shares as (
+
+    select
+        name as session,
+        pair_class,
+        probability,
+        1 - sum(probability) over (partition by name) as chance_probability,
+    from previous
+    where parameter = 'share'
+
+),
+
+vector_odds as (
 
     select
         evidence.session,
         evidence.vector_id,
-        any_value(evidence.n_pairs) as n_pairs,
-        sum(level_weights.log_odds) as log_odds,
+        class_odds.pair_class,
+        sum(class_odds.log_odds) as log_odds,
     from evidence
-    inner join level_weights
-        on evidence.comparison = level_weights.comparison and evidence.level = level_weights.level
-    group by evidence.session, evidence.vector_id
+    inner join class_odds
+        on evidence.comparison = class_odds.comparison and evidence.level = class_odds.level
+    group by evidence.session, evidence.vector_id, class_odds.pair_class
+
+),
+
+vectors as (
+
+    select
+        session,
+        vector_id,
+        any_value(n_pairs) as n_pairs,
+    from evidence
+    group by session, vector_id
+
+),
+
+class_likelihoods as (
+
+    select
+        vectors.session,
+        vectors.vector_id,
+        vectors.n_pairs,
+        shares.pair_class,
+        shares.chance_probability,
+        shares.probability * exp(coalesce(vector_odds.log_odds, 0)) as likelihood,
+    from vectors
+    inner join shares on vectors.session = shares.session
+    left join vector_odds
+        on
+            vectors.session = vector_odds.session
+            and vectors.vector_id = vector_odds.vector_id
+            and shares.pair_class = vector_odds.pair_class
 
 ),
 
 posteriors as (
 
     select
-        scored_vectors.session,
-        scored_vectors.vector_id,
-        scored_vectors.n_pairs,
-        1 / (1 + exp(-(scored_vectors.log_odds + ln(share.probability / (1 - share.probability))))) as match_probability,
-    from scored_vectors
-    inner join previous as share
-        on share.parameter = 'match_share' and scored_vectors.session = share.name
+        session,
+        vector_id,
+        n_pairs,
+        pair_class,
+        likelihood
+        / (chance_probability + sum(likelihood) over (partition by session, vector_id)) as probability,
+    from class_likelihoods
 
 )
 {% endmacro %}

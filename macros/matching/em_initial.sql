@@ -1,8 +1,23 @@
-{#- Round 0 of expectation maximisation: the default m- and u-probabilities and a cautious share of matches. -#}
+{#- Round 0 of expectation maximisation: the default m- and u-probabilities (`level` rows, of the pair classes match and
+    chance) and cautious shares of matching and related pairs in each session (`share` rows). -#}
 {% macro em_initial(entity, records, evidence) %}
 with defaults as (
 
     select * from {{ ref('default_match_parameters') }}
+    where entity = '{{ entity }}'
+
+),
+
+pair_classes as (
+
+    select
+        'match' as pair_class,
+        0.5 as share,
+    union all
+    select distinct
+        relation as pair_class,
+        0.1 as share,
+    from {{ ref('related_pairs') }}
     where entity = '{{ entity }}'
 
 ),
@@ -22,35 +37,40 @@ record_count as (
 initial_state as (
 
     select
-        'm' as parameter,
+        'level' as parameter,
+        'match' as pair_class,
         comparison as name,
         level,
         m_probability as probability,
     from defaults
     union all
     select
-        'u' as parameter,
+        'level' as parameter,
+        'chance' as pair_class,
         comparison as name,
         level,
         u_probability as probability,
     from defaults
     union all
     select
-        'match_share' as parameter,
+        'share' as parameter,
+        pair_classes.pair_class,
         sessions.session as name,
         -1 as level,
         if(
             sessions.session in ('all_pairs', 'random_pairs'),
             least(0.1, 1 / greatest(record_count.n_records, 1)),
-            0.5
+            pair_classes.share
         ) as probability,
     from sessions
+    cross join pair_classes
     cross join record_count
 
 )
 
 select
     parameter,
+    pair_class,
     name,
     level,
     probability,

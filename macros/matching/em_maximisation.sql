@@ -1,25 +1,33 @@
 {#- Maximisation step of em_round, as CTEs: `shrunk`, the new m- and u-probabilities. Sessions give m, random pairs
-    give u less the share of them that match. Counts are shrunk towards the default parameters.
+    give u less the share of them that match or are related. Counts are shrunk towards the default parameters.
     Reads the CTEs `posteriors`, `evidence`, `defaults` and `settings`. -#}
 {% macro em_maximisation() %}
+vector_counts as (
+
+    select
+        session,
+        vector_id,
+        if(
+            session in ('all_pairs', 'random_pairs'),
+            0,
+            sum(if(pair_class = 'match', n_pairs * probability, 0))
+        ) as n_matches,
+        if(session = 'random_pairs', any_value(n_pairs) * greatest(1 - sum(probability), 0), 0) as n_chance_pairs,
+    from posteriors
+    group by session, vector_id
+
+),
+
 expected_counts as (
 
     select
         evidence.comparison,
         evidence.level,
-        sum(
-            if(
-                evidence.session in ('all_pairs', 'random_pairs'),
-                0,
-                evidence.n_pairs * posteriors.match_probability
-            )
-        ) as n_matches,
-        sum(
-            if(evidence.session = 'random_pairs', evidence.n_pairs * (1 - posteriors.match_probability), 0)
-        ) as n_chance_pairs,
+        sum(vector_counts.n_matches) as n_matches,
+        sum(vector_counts.n_chance_pairs) as n_chance_pairs,
     from evidence
-    inner join posteriors
-        on evidence.session = posteriors.session and evidence.vector_id = posteriors.vector_id
+    inner join vector_counts
+        on evidence.session = vector_counts.session and evidence.vector_id = vector_counts.vector_id
     group by evidence.comparison, evidence.level
 
 ),

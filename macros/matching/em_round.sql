@@ -1,8 +1,9 @@
 {#- One round of expectation maximisation for the Fellegi-Sunter model (Winkler 1988, "Using the EM algorithm for weight
     computation in the Fellegi-Sunter model of record linkage"), on counts of comparison vectors.
-    All sessions share the m-probabilities and each has its own share of matches: a session that holds almost only
-    matches, or none, cannot bend the model as it could alone. Random pairs give u, less the share of them that match.
-    Counts are shrunk towards the default parameters, so that 150 records do not learn noise. -#}
+    All sessions share the m-probabilities and each has its own shares of matches and of related pairs (colleagues,
+    households): a session that holds almost only matches, or none, cannot bend the model as it could alone, and people
+    who share a switchboard do not pass for matches. Random pairs give u. Counts are shrunk towards the default
+    parameters, so that 150 records do not learn noise. -#}
 {% macro em_round(entity, initial, evidence, records) %}
 with previous as (
 
@@ -30,67 +31,61 @@ defaults as (
 
 ),
 
+relations as (
+
+    select * from {{ ref('related_pairs') }}
+    where entity = '{{ entity }}'
+
+),
+
 {{ em_expectation() }},
 
 {{ em_maximisation() }},
 
-{{ em_match_shares(records) }},
+{{ em_shares(records) }},
 
 next_values as (
 
     select
-        'm' as parameter,
+        'level' as parameter,
+        'match' as pair_class,
         comparison as name,
         level,
         m_probability as probability,
     from shrunk
     union all
     select
-        'u' as parameter,
+        'level' as parameter,
+        'chance' as pair_class,
         comparison as name,
         level,
         u_probability as probability,
     from shrunk
     union all
     select
-        'match_share' as parameter,
-        match_shares.session as name,
+        'share' as parameter,
+        pair_class,
+        session as name,
         -1 as level,
-        if(
-            match_shares.session in ('all_pairs', 'random_pairs'),
-            least(0.5, greatest((global_share.n_matches + 0.5) / (possible_pairs.n_pairs + 1), 1e-15)),
-            least(0.9999, greatest(match_shares.n_matches / match_shares.n_session_pairs, 0.0001))
-        ) as probability,
-    from match_shares
-    cross join possible_pairs
-    cross join global_share
-
-),
-
-compared_rounds as (
-
-    select
-        next_values.parameter,
-        next_values.name,
-        next_values.level,
-        next_values.probability,
-        previous.round + 1 as round,
-        max(
-            if(
-                next_values.parameter = 'u',
-                0,
-                abs(next_values.probability - previous.probability)
-            )
-        ) over () < settings.convergence_tolerance as is_converged,
-    from next_values
-    inner join previous
-        on
-            next_values.parameter = previous.parameter
-            and next_values.name = previous.name
-            and next_values.level = previous.level
-    cross join settings
+        probability,
+    from next_shares
 
 )
 
-select * from compared_rounds
+select
+    next_values.parameter,
+    next_values.pair_class,
+    next_values.name,
+    next_values.level,
+    next_values.probability,
+    previous.round + 1 as round,
+    max(abs(next_values.probability - previous.probability)) over () < settings.convergence_tolerance as is_converged,
+from next_values
+inner join previous
+    on
+        next_values.parameter = previous.parameter
+        and next_values.pair_class = previous.pair_class
+        and next_values.name = previous.name
+        and next_values.level = previous.level
+cross join settings
 {% endmacro %}

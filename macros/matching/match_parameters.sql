@@ -1,4 +1,5 @@
-{#- The trained model, one row a comparison and level, with its match weight in bits; plus the prior. -#}
+{#- The trained model, one row a comparison and level, with its match weight in bits; plus the priors: how many of all possible pairs
+    match (`prior`) or are related (`prior_<relation>`). -#}
 {% macro match_parameters(entity, em) %}
 with em as (
 
@@ -25,28 +26,39 @@ trained as (
         m.round as n_rounds,
     from defaults
     inner join em as m
-        on m.parameter = 'm' and defaults.comparison = m.name and defaults.level = m.level
+        on m.pair_class = 'match' and defaults.comparison = m.name and defaults.level = m.level
     inner join em as u
-        on u.parameter = 'u' and defaults.comparison = u.name and defaults.level = u.level
+        on u.pair_class = 'chance' and defaults.comparison = u.name and defaults.level = u.level
 
 ),
 
-prior as (
+shares as (
 
     select
-        'prior' as comparison,
-        0 as level,
-        'share of matches among all possible pairs' as label,
-        probability as m_probability,
-        1 - probability as u_probability,
-        log(probability / (1 - probability), 2) as match_weight,
-        round as n_rounds,
+        pair_class,
+        probability,
+        1 - sum(probability) over () as chance_probability,
+        round,
     from em
-    where parameter = 'match_share' and name = 'all_pairs'
+    where parameter = 'share' and name = 'all_pairs'
+
+),
+
+priors as (
+
+    select
+        if(pair_class = 'match', 'prior', 'prior_' || pair_class) as comparison,
+        0 as level,
+        'share among all possible pairs' as label,
+        probability as m_probability,
+        chance_probability as u_probability,
+        log(probability / chance_probability, 2) as match_weight,
+        round as n_rounds,
+    from shares
 
 )
 
 select * from trained
 union all
-select * from prior
+select * from priors
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
     On a term-frequency level the chance of agreement (u) is that of the agreed value instead of the average value. -#}
-{% macro scored_pairs(comparisons, term_frequency_levels, compared_pairs, parameters, features) %}
+{% macro scored_pairs(entity, comparisons, term_frequency_levels, relations, compared_pairs, parameters, features) %}
 with compared_pairs as (
 
     select * from {{ compared_pairs }}
@@ -24,6 +24,13 @@ features as (
 
 ),
 
+relations as (
+
+    select * from {{ ref('related_pairs') }}
+    where entity = '{{ entity }}'
+
+),
+
 -- The model in one row: an array a comparison, indexed by level + 1. Level -1 (unknown) weighs nothing.
 model as (
 
@@ -43,6 +50,20 @@ model as (
             ) as {{ comparison }}_exact_u,
         {%- endfor %}
         (select max(match_weight) from parameters where comparison = 'prior') as prior_weight,
+        {%- for relation, explained in relations.items() %}
+            (
+                select coalesce(max(match_weight), -100)
+                from parameters
+                where comparison = 'prior_{{ relation }}'
+            ) as {{ relation }}_weight,
+            {%- for comparison in explained %}
+                (
+                    select coalesce(max(agreement_share), 0)
+                    from relations
+                    where relation = '{{ relation }}' and comparison = '{{ comparison }}'
+                ) as {{ relation }}_{{ comparison }}_share,
+            {%- endfor %}
+        {%- endfor %}
 
 ),
 
@@ -68,15 +89,40 @@ weighted_pairs as (
 
 ),
 
+-- How much better a relation (a household, an employer) explains the agreement than chance does. What is explained
+-- that way is no evidence of a match, so it is taken off again.
+related_pairs as (
+
+    select
+        pairs.*,
+        -log(
+            1
+            {%- for relation, explained in relations.items() %}
+                + pow(2, model.{{ relation }}_weight)
+                {%- for comparison in explained %}
+                    * (
+                        model.{{ relation }}_{{ comparison }}_share * pow(2, pairs.weight_{{ comparison }})
+                        + 1 - model.{{ relation }}_{{ comparison }}_share
+                    )
+                {%- endfor %}
+            {%- endfor %},
+            2
+        ) as weight_related,
+    from weighted_pairs as pairs
+    cross join model
+
+),
+
 summed_pairs as (
 
     select
         *,
         weight_prior
+        + weight_related
         {%- for comparison in comparisons %}
             + weight_{{ comparison }}
         {%- endfor %} as match_weight,
-    from weighted_pairs
+    from related_pairs
 
 ),
 

@@ -38,8 +38,12 @@
             r'(^|\s)-+|-+(\s|$)', ' '
         )
     {%- endset -%}
-    nullif(trim(regexp_replace(regexp_replace(
-        if(strpos({{ expression }}, '@') > 0, null, {{ spaced }}),
-        r'\bmc ([a-z])', r'mc\1'), r' +', ' '
-    )), '')
+    case
+        {#- Most names are plain, and need none of the above. #}
+        when regexp_contains({{ expression }}, r'^[A-Za-z]+$|^[A-Za-z]{3,} [A-Za-z]{2,}$') then lower({{ expression }})
+        when strpos({{ expression }}, '@') = 0
+            then nullif(trim(regexp_replace(
+                regexp_replace({{ spaced }}, r'\bmc ([a-z])', r'mc\1'), r' +', ' '
+            )), '')
+    end
 {%- endmacro %}

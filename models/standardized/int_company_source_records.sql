@@ -28,7 +28,7 @@ records as (
             {{ no_identifiers() }} as identifiers,
             cast([] as array<string>) as linked_record_ids,
             false as is_source_duplicate_free,
-            cast(null as timestamp) as updated_at,
+            cast(null as timestamp) as updated_at
         limit 0
     {% endfor %}
 

@@ -28,7 +28,8 @@ parted as (
     select
         source_email,
         {{ clean_email('address') }} as clean_email,
-    from source_emails, unnest(regexp_extract_all(source_email, r'[^\s,;|]*@[^\s,;|]+')) as address
+    from source_emails, unnest(split(regexp_replace(source_email, r'[\s,;|]+', ' '), ' ')) as address
+    where strpos(address, '@') > 0
 
 ),
 

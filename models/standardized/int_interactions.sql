@@ -23,7 +23,7 @@ interactions as (
             cast(null as string) as participant_name,
             cast(null as string) as participant_address,
             cast(null as string) as participant_record_id,
-            cast(null as string) as company_record_id,
+            cast(null as string) as company_record_id
         limit 0
     {% endfor %}
 

@@ -135,6 +135,12 @@ def timing_chart(timings: Sequence[Timing]) -> str:
     return _svg((bars + labels).properties(width=WIDTH - NAME_ROOM, height=24 * len(rows)))
 
 
+def weight_text(weight: float) -> str:
+    """A weight with its sign; a zero has none."""
+    rounded = round(weight, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
 def _threshold_line(weight: float, text: str | None) -> Any:  # noqa: ANN401 - a chart or a layered one
     base = alt.Chart(alt.InlineData(values=[{"weight": weight, "text": text}])).encode(x="weight:Q")
     rule = base.mark_rule(color=palette.INK, strokeDash=[4, 3], strokeWidth=1.5)
@@ -151,7 +157,7 @@ def _step(label: str, start: float, end: float, weight: float) -> dict[str, Any]
         "end": end,
         "right": max(start, end),
         "kind": "for" if weight >= 0 else "against",
-        "text": f"{weight:+.1f}",
+        "text": weight_text(weight),
     }
 
 

@@ -61,7 +61,7 @@ WANTED: Final = {
             title="One household, two people",
             why="Same family name and address, but another given name.",
             condition="""l.family_name = r.family_name and l.street = r.street
-            and l.city = r.city and pairs.match_weight < {accept}
+            and l.city = r.city and clusters_l.cluster_id != clusters_r.cluster_id
             and substr(l.given_name, 1, 1) != substr(r.given_name, 1, 1)""",
             order="pairs.match_weight desc",
         ),
@@ -78,7 +78,8 @@ WANTED: Final = {
         Wanted(
             title="Same name, two companies",
             why="The names agree, and nearly nothing else does.",
-            condition="l.company_name = r.company_name and pairs.match_weight < {accept}",
+            condition="""l.company_name = r.company_name
+            and clusters_l.cluster_id != clusters_r.cluster_id""",
             order="pairs.match_weight desc",
         ),
     ),

@@ -28,6 +28,7 @@ def render(data: ReportData) -> str:
     environment.filters["count"] = "{:,}".format
     environment.filters["percent"] = "{:.1%}".format
     environment.filters["probability"] = _probability
+    environment.filters["weight"] = charts.weight_text
     environment.filters["seconds"] = "{:.1f} s".format
     environment.globals["chart"] = _chart
     page = environment.get_template("report.html.j2")

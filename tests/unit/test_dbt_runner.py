@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def settings(tmp_path: Path) -> Settings:
     """Return settings for a project of one model."""
     (tmp_path / "dbt_project.yml").write_text(
-        "name: concord\nversion: '1'\nprofile: concord\nmodel-paths: [models]\n", encoding="utf-8"
+        "name: concord\nversion: '1.0'\nprofile: concord\nmodel-paths: [models]\n", encoding="utf-8"
     )
     (tmp_path / "profiles.yml").write_bytes((ROOT / "profiles.yml").read_bytes())
     (tmp_path / "models").mkdir()
@@ -120,7 +120,7 @@ def test_sigterm_ends_dbt_like_ctrl_c(settings: Settings, fake_dbt: type[FakeDbt
         time.sleep(5)
 
     before = signal.getsignal(signal.SIGTERM)
-    fake_dbt.action = staticmethod(terminate)  # type: ignore[assignment]
+    fake_dbt.action = staticmethod(terminate)
     result = DbtRunner(settings).invoke("build")
     assert (result.is_interrupted, result.is_success) == (True, False)
     assert signal.getsignal(signal.SIGTERM) is before

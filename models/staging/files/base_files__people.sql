@@ -21,19 +21,24 @@ checked as (
 ),
 
 -- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by {{ text_or_null('record_id') }}, row_problem
+            order by updated_at desc nulls last, _loaded_at desc nulls last, row_json
+        ) as version_rank,
+    from checked
+
+),
+
 classified as (
 
     select
-        * except (row_problem),
-        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
-    from checked
-    window newest_first as (
-        partition by {{ text_or_null('record_id') }}, row_problem
-        order by
-            updated_at desc nulls last,
-            _loaded_at desc nulls last,
-            row_json
-    )
+        * except (row_problem, version_rank),
+        coalesce(row_problem, if(version_rank > 1, 'duplicate_id', null)) as quarantine_reason,
+    from ranked
 
 )
 

@@ -32,16 +32,24 @@ checked as (
 ),
 
 -- Only rows without a problem compete for a key, so that a broken newer row does not displace a good one.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by message_id, lower(role), lower({{ text_or_null('address') }}), row_problem
+            order by _synced_at desc nulls last, position, row_json
+        ) as version_rank,
+    from checked
+
+),
+
 classified as (
 
     select
-        * except (row_problem),
-        if(row_number() over newest_first > 1, coalesce(row_problem, 'duplicate_id'), row_problem) as quarantine_reason,
-    from checked
-    window newest_first as (
-        partition by message_id, lower(role), lower({{ text_or_null('address') }}), row_problem
-        order by _synced_at desc nulls last, position, row_json
-    )
+        * except (row_problem, version_rank),
+        coalesce(row_problem, if(version_rank > 1, 'duplicate_id', null)) as quarantine_reason,
+    from ranked
 
 )
 

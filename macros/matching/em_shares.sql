@@ -1,0 +1,48 @@
+{#- Share of matching and of related pairs in each session and among all possible pairs, as CTEs ending in
+    `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors`. -#}
+{% macro em_shares(records) %}
+possible_pairs as (
+
+    select greatest(count(*) * (count(*) - 1) / 2, 1) as n_pairs
+    from {{ records }}
+
+),
+
+class_counts as (
+
+    select
+        session,
+        pair_class,
+        sum(n_pairs * probability) as n_class_pairs,
+        sum(n_pairs) as n_session_pairs,
+    from posteriors
+    group by session, pair_class
+
+),
+
+global_counts as (
+
+    select
+        pair_class,
+        n_class_pairs,
+    from class_counts
+    where session = 'all_pairs'
+
+),
+
+next_shares as (
+
+    select
+        class_counts.session,
+        class_counts.pair_class,
+        if(
+            class_counts.session in ('all_pairs', 'random_pairs'),
+            least(0.3, (coalesce(global_counts.n_class_pairs, 0) + 0.5) / (possible_pairs.n_pairs + 1)),
+            (class_counts.n_class_pairs + 0.01) / (class_counts.n_session_pairs + 0.1)
+        ) as probability,
+    from class_counts
+    left join global_counts on class_counts.pair_class = global_counts.pair_class
+    cross join possible_pairs
+
+)
+{% endmacro %}

@@ -1,0 +1,8 @@
+{#- Kinds of different people whose records agree for a reason, and the comparisons that the reason explains.
+    The shares stand in the seed related_pairs. -#}
+{% macro person_relations() %}
+    {{ return({
+        'household': ['family_name', 'email', 'phone', 'street', 'postcode', 'city'],
+        'colleague': ['company', 'phone', 'street', 'postcode', 'city'],
+    }) }}
+{% endmacro %}

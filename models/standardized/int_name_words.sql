@@ -1,0 +1,123 @@
+{{ config(materialized='view') }}
+
+-- Word by word only where a name has several words; that spares most given and family names the work.
+with
+
+source_records as (
+
+    select * from {{ ref('int_person_source_records') }}
+
+),
+
+titles as (
+
+    select * from {{ ref('name_titles') }}
+
+),
+
+suffixes as (
+
+    select * from {{ ref('name_suffixes') }}
+
+),
+
+particles as (
+
+    select * from {{ ref('name_particles') }}
+
+),
+
+source_names as (
+
+    select given_name as source_name from source_records
+    union distinct
+    select middle_name as source_name from source_records
+    union distinct
+    select family_name as source_name from source_records
+    union distinct
+    select full_name as source_name from source_records
+
+),
+
+cleaned as (
+
+    select
+        source_name,
+        {{ clean_person_name('source_name') }} as clean_name,
+    from source_names
+
+),
+
+counted as (
+
+    select
+        source_name,
+        clean_name,
+        -- Words before the first comma; behind it a given name with its title starts afresh.
+        array_length(split(regexp_extract(clean_name, r'^([^,]*) ,'), ' ')) as comma_position,
+    from cleaned
+    where clean_name is not null
+
+),
+
+worded as (
+
+    select
+        source_name,
+        comma_position,
+        word_offset as word_position,
+        word,
+    from counted, unnest(split(clean_name, ' ')) as word with offset as word_offset
+    where strpos(clean_name, ' ') > 0
+    union all
+    select
+        source_name,
+        comma_position,
+        0 as word_position,
+        clean_name as word,
+    from counted
+    where strpos(clean_name, ' ') = 0
+
+),
+
+classified as (
+
+    select
+        worded.source_name,
+        worded.word_position,
+        worded.word,
+        particles.particle is not null as is_particle,
+        titles.title is not null
+        and (
+            worded.word_position <= 1
+            or coalesce(worded.word_position - worded.comma_position between 1 and 2, false)
+        ) as is_title,
+        suffixes.word is not null
+        and (
+            coalesce(worded.word_position >= suffixes.words_before, false)
+            or coalesce(worded.word_position > worded.comma_position, false)
+        ) as is_suffix,
+        suffixes.name_suffix,
+    from worded
+    left join titles on worded.word = titles.title
+    left join suffixes on worded.word = suffixes.word
+    left join particles on worded.word = particles.particle
+
+),
+
+marked as (
+
+    select
+        source_name,
+        word_position,
+        case
+            when is_title or is_suffix or regexp_contains(word, r'^[0-9-]*(st|nd|rd|th)?$') then null
+            when is_particle then concat('~', word)
+            else nullif(regexp_replace(word, r'[0-9]+', ''), '')
+        end as marked_word,
+        if(is_suffix, nullif(name_suffix, ''), null) as name_suffix,
+    from classified
+
+)
+
+select * from marked

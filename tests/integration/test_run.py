@@ -1,0 +1,38 @@
+"""`concord run` on a warehouse with data of one source only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestrator.cli import execute
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.warehouse_client import Connection
+
+pytestmark = pytest.mark.integration
+
+
+def test_sources_without_data_do_not_stop_the_run(
+    connection: Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = connection.settings
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
+    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(settings.warehouse_url))
+    path = tmp_path / "people.csv"
+    path.write_text("record_id,emails\n1,a@example.org\n2,a@example.org\n", encoding="utf-8")
+    assert execute(["load", "files.people", str(path)]) == 0
+    assert execute(["run"]) == 0
+    told = capsys.readouterr().out
+    assert "4 success" in told
+    assert "salesforce.contact" in told
+    pairs = connection.query("select record_id_l from concord_matching.int_person_scored_pairs")
+    assert [row["record_id_l"] for row in pairs] == ["files:people:1"]
+    assert execute(["run", "--select", "no_such_model"]) == 1
+    assert "nothing was selected" in capsys.readouterr().err
