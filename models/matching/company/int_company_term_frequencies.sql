@@ -1,4 +1,5 @@
 -- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
+-- Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common.
 with records as (
 
     select * from {{ ref('int_company_records') }}
@@ -27,14 +28,37 @@ counted as (
 
 ),
 
+default_frequencies as (
+
+    select
+        parameters.comparison,
+        parameters.u_probability,
+        settings.frequency_pseudo_records,
+    from {{ ref('default_match_parameters') }} as parameters
+    inner join {{ ref('training_settings') }} as settings on parameters.entity = settings.entity
+    where
+        parameters.entity = 'company'
+        and (
+            {% for comparison, level in company_term_frequency_levels().items() %}
+                (parameters.comparison = '{{ comparison }}' and parameters.level = {{ level }})
+                {%- if not loop.last %} or {% endif %}
+            {% endfor %}
+        )
+
+),
+
 added_frequencies as (
 
     select
-        attribute,
-        value,
-        n_records,
-        n_records / sum(n_records) over (partition by attribute) as frequency,
+        counted.attribute,
+        counted.value,
+        counted.n_records,
+        (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
+        / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records)
+            as frequency,
     from counted
+    inner join default_frequencies as defaults
+        on counted.attribute = defaults.comparison
 
 )
 

@@ -1,0 +1,24 @@
+-- The levels of a comparison exclude each other: their m- and their u-probabilities each sum to 1.
+with
+
+parameters as (
+
+    select * from {{ ref('int_company_parameters') }}
+
+),
+
+summed as (
+
+    select
+        comparison,
+        sum(m_probability) as m_total,
+        sum(u_probability) as u_total,
+    from parameters
+    where not starts_with(comparison, 'prior')
+    group by comparison
+
+)
+
+select *
+from summed
+where abs(m_total - 1) > 1e-6 or abs(u_total - 1) > 1e-6

@@ -1,0 +1,33 @@
+-- The match weight is the sum of the parts that explain it, and the probability follows from it.
+with
+
+scored_pairs as (
+
+    select * from {{ ref('int_company_scored_pairs') }}
+
+),
+
+added_up as (
+
+    select
+        record_id_l,
+        record_id_r,
+        match_weight,
+        match_probability,
+        weight_prior
+        + weight_related
+        {%- for comparison in company_comparisons() %}
+            + weight_{{ comparison }}
+        {%- endfor %} as sum_of_weights,
+        1 / (1 + pow(2, -match_weight)) as expected_probability,
+    from scored_pairs
+
+)
+
+-- A null weight would hide in the comparison, so it is asked for.
+select *
+from added_up
+where
+    sum_of_weights is null
+    or abs(match_weight - sum_of_weights) > 1e-9
+    or abs(match_probability - expected_probability) > 1e-9

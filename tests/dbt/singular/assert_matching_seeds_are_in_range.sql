@@ -1,0 +1,102 @@
+-- Values that would not fail but bend every weight: a probability of 0 or 1 has no logarithm, a mask has 63 bits.
+with
+
+default_parameters as (
+
+    select * from {{ ref('default_match_parameters') }}
+
+),
+
+thresholds as (
+
+    select * from {{ ref('match_thresholds') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('training_settings') }}
+
+),
+
+relations as (
+
+    select * from {{ ref('related_pairs') }}
+
+),
+
+blocking_rules as (
+
+    select * from {{ ref('person_blocking_rules') }}
+    union all
+    select * from {{ ref('company_blocking_rules') }}
+
+),
+
+problems as (
+
+    select
+        'default_match_parameters' as seed,
+        entity || ' ' || comparison || ' ' || label as row_name,
+        'a probability is not between 0 and 1' as problem,
+    from default_parameters
+    where
+        m_probability <= 0
+        or m_probability >= 1
+        or u_probability <= 0
+        or u_probability >= 1
+    union all
+    select
+        'default_match_parameters' as seed,
+        entity || ' ' || comparison as row_name,
+        'the probabilities do not sum to 1' as problem,
+    from default_parameters
+    group by entity, comparison
+    having abs(sum(m_probability) - 1) > 1e-6 or abs(sum(u_probability) - 1) > 1e-6
+    union all
+    select
+        'match_thresholds' as seed,
+        entity as row_name,
+        'pairs below the review weight cannot be accepted' as problem,
+    from thresholds
+    where review_weight > accept_weight
+    union all
+    select
+        'match_thresholds' as seed,
+        entity as row_name,
+        'a missing pair must count against a merge' as problem,
+    from thresholds
+    where missing_pair_weight >= accept_weight
+    union all
+    select
+        'training_settings' as seed,
+        entity as row_name,
+        'a count is not positive' as problem,
+    from settings
+    where
+        random_pairs <= 0
+        or max_training_pairs <= 0
+        or m_pseudo_pairs <= 0
+        or u_pseudo_share <= 0
+        or convergence_tolerance <= 0
+    union all
+    select
+        'related_pairs' as seed,
+        entity || ' ' || relation || ' ' || comparison as row_name,
+        'the share is not between 0 and 1' as problem,
+    from relations
+    where agreement_share <= 0 or agreement_share >= 1
+    union all
+    select
+        'blocking rules' as seed,
+        rule as row_name,
+        'the bit or the largest block is out of range' as problem,
+    from blocking_rules
+    where
+        rule_bit < 0
+        or rule_bit > 62
+        or max_records < 2
+
+)
+
+select * from problems
