@@ -52,7 +52,7 @@ class PeopleMaker:
         self._phones = phones
         self._companies = companies
         # Some large employers and many small ones: about thirty contacts at the largest.
-        self._sizes = [1 / (rank + 15) for rank in range(len(companies))]
+        self._sizes = [1 / (rank + 3) for rank in range(len(companies))]
         self._emails: set[str] = set()
         self._people: list[Person] = []
 

@@ -145,7 +145,7 @@ def _see_work_email(rng: Random, job: Job) -> str:
 
 def _see_phone(rng: Random, person: Person, job: Job | None, cases: list[str]) -> str | None:
     chance = rng.random()
-    if job and chance < 0.35:
+    if job and chance < 0.45:
         cases.append("switchboard")
         extension = f" x{rng.randint(100, 199)}" if rng.random() < 0.2 else ""
         return write_phone(rng, job.company.switchboard, job.company.place.country) + extension
@@ -158,7 +158,7 @@ def _see_phone(rng: Random, person: Person, job: Job | None, cases: list[str]) -
 
 def _see_address(rng: Random, person: Person, job: Job | None) -> Address | None:
     chance = rng.random()
-    if job and chance < 0.4:
+    if job and chance < 0.5:
         return job.company.address
     return person.home if chance < 0.85 or (person.landline and chance < 0.95) else None
 

@@ -1,5 +1,6 @@
-{#- Words of a company name with single blanks, before legal forms and abbreviations are looked up: '&' is 'and', 'L.L.C.' is
-    'llc', brackets are gone, of 'X dba Y' the name Y stays, legal forms that Chinese, Japanese and Korean write inside too. -#}
+{#- Words of a company name with single blanks, before legal forms and abbreviations are looked up: '&' is 'and',
+    'L.L.C.' is 'llc', brackets are gone, of 'X dba Y' the name Y stays, legal forms that Chinese, Japanese and
+    Korean write inside too. -#}
 {% macro clean_company_name(expression) -%}
     {%- set trading_name -%}
         regexp_replace(regexp_replace(

@@ -1,4 +1,5 @@
-{#- The address inside a cell such as 'Ann <mailto:Ann@X.com>;', lower case; whether it is a valid one is another question. -#}
+{#- The address inside a cell such as 'Ann <mailto:Ann@X.com>;', lower case; whether it is a valid one is another
+    question. -#}
 {% macro clean_email(expression) -%}
     {%- set address -%}
         coalesce(regexp_extract(lower({{ expression }}), r'<\s*([^<>]+@[^<>]+)>'), lower({{ expression }}))

@@ -1,5 +1,6 @@
-{#- A name field as words with single blanks; ' , ' stays a word of its own and hyphens stay inside words, for the parser.
-    Left out: brackets, quoted nicknames, "via" tails, the second half of a couple. Null when it is an e-mail address or empty. -#}
+{#- A name field as words with single blanks; ' , ' stays a word of its own and hyphens stay inside words, for the
+    parser. Left out: brackets, quoted nicknames, "via" tails, tails such as ", 3rd Baron of York" and the second
+    half of a couple. Null when it is an e-mail address or empty. The first branch only spares plain names the work. -#}
 {% macro clean_person_name(expression) -%}
     {%- set folded = fold_latin(expression) -%}
     {%- set unquoted -%}
@@ -19,7 +20,6 @@
     {%- set one_person -%}
         regexp_replace(regexp_replace(
             {{ without_nickname }},
-            {#- Also a tail such as ", 3rd baron of": no given name starts with a digit. #}
             r'\s[|–—-]\s.*$|\s+via\s+\S.*$|,\s*[0-9]\w*\s+[^,\s].*$', ''),
             r'^(\s*\S+)\s+(&|and)\s+\S+', r'\1'
         )
@@ -39,7 +39,6 @@
         )
     {%- endset -%}
     case
-        {#- Most names are plain, and need none of the above. #}
         when regexp_contains({{ expression }}, r'^[A-Za-z]+$|^[A-Za-z]{3,} [A-Za-z]{2,}$') then lower({{ expression }})
         when strpos({{ expression }}, '@') = 0
             then nullif(trim(regexp_replace(

@@ -1,5 +1,5 @@
-{#- Words of a street with single blanks, before abbreviations are looked up: 'P.O. Box' and '#5' get one spelling, and a
-    'St.' at the front or behind the house number is a saint, not a street. -#}
+{#- Words of a street with single blanks, before abbreviations are looked up: 'P.O. Box' and '#5' get one spelling,
+    and a 'St.' at the front or behind the house number is a saint, not a street. -#}
 {% macro clean_street(expression) -%}
     {%- set boxed -%}
         regexp_replace(regexp_replace(

@@ -1,5 +1,6 @@
-{#- A date from its common spellings: ISO, YYYYMMDD, numbers with the month or the day first, 'May 4th, 1960', '4-May-60'.
-    Null for a year alone and for days that do not exist. Two-digit years are 1920 to 2019: customers are no babies. -#}
+{#- A date from its common spellings: ISO, YYYYMMDD, numbers with the month or the day first, 'May 4th, 1960',
+    '4-May-60'. Null for a year alone and for days that do not exist. Two-digit years are 1920 to 2019: customers
+    are no babies. Points part day and month in one order only. -#}
 {% macro date_reading(expression, month_first) -%}
     {%- set text = "regexp_replace(lower(" ~ expression ~ "), r'^\\s+|[\\s,.]+$', '')" -%}
     {%- set century = "if(regexp_contains(" ~ text ~ ", r'\\D[01]\\d$'), '20', '19')" -%}
@@ -15,7 +16,6 @@
             then safe.parse_date(
                 '%Y-%m-%d', regexp_replace({{ text }}, r'^(\d{2})(\d{2})(\d{4})$', r'\3{{ month_day }}')
             )
-        {#- Points part day and month in one order only. #}
         when regexp_contains({{ text }}, r'^\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$')
             then safe.parse_date(
                 '%Y-%m-%d', regexp_replace({{ text }}, r'^(\d+)\.\s?(\d+)\.\s?(\d+)$', r'\3-\2-\1')

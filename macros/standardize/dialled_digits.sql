@@ -1,5 +1,5 @@
-{#- The digits of a phone cell with a leading + when it has one: no extension, no words; vanity letters become digits.
-    Takes one number; '(0)' of '+44 (0)20' goes. Null when no digit is left. -#}
+{#- The digits of a phone cell with a leading + when it has one: no extension, no words; vanity letters become
+    digits. Takes one number; '(0)' of '+44 (0)20' goes. Null when no digit is left. -#}
 {% macro dialled_digits(expression) -%}
     {%- set one_number -%}
         regexp_replace(regexp_replace({{ fold_latin(expression) }}, r'^\s*(tel|callto|sms)\s*:|\p{Cf}', ''),

@@ -1,5 +1,6 @@
-{#- Lower case, with Latin letters reduced to ASCII; other scripts stay as they are.
-    A fixed table instead of normalize(): decomposing tears Hangul, Japanese and Indic letters apart, and it is slow. -#}
+{#- Lower case, with Latin letters reduced to ASCII; other scripts stay as they are. A fixed table instead of
+    normalize(): decomposing tears Hangul, Japanese and Indic letters apart, and it is slow. Marks
+    that follow a Latin letter, instead of being part of it, go as well. -#}
 {% macro fold_latin(expression) -%}
     {#- Latin, fullwidth letters and digits, and white space of other kinds. -#}
     {%- set accented = [
@@ -23,7 +24,6 @@
                 translate(lower({{ expression }}), '{{ accented }}', '{{ plain }}'),
                 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'
             ),
-            {#- Marks that follow a Latin letter instead of being part of it. #}
             r'([a-z])\p{Mn}+', r'\1'
         ),
         lower({{ expression }})

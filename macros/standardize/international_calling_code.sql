@@ -1,4 +1,5 @@
-{#- The country calling code at the start of an international number without + and prefix; the plan fixes how long each is. -#}
+{#- The country calling code at the start of an international number without + and prefix; the plan fixes how long
+    each is. -#}
 {% macro international_calling_code(expression) -%}
     regexp_extract(
         {{ expression }},

@@ -1,4 +1,5 @@
-{#- Folded text of letters, marks and digits with single blanks; apostrophes vanish, other signs part words. Null when empty. -#}
+{#- Folded text of letters, marks and digits with single blanks; apostrophes vanish, other signs part words. Null
+    when empty. -#}
 {% macro plain_text(expression) -%}
     nullif(trim(regexp_replace(
         regexp_replace({{ fold_latin(expression) }}, r"['’‘`´ʼ\p{Cf}]", ''),

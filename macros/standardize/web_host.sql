@@ -1,4 +1,5 @@
-{#- The host of a web address, a bare domain or an e-mail address; without www, port, path. Null when it is no host name. -#}
+{#- The host of a web address, a bare domain or an e-mail address; without www, port, path. Null when it is no host
+    name. -#}
 {% macro web_host(expression) -%}
     {#- Ranges and not \p{L}: the local warehouse loses the group of a pattern with \p. -#}
     {%- set letter = '[a-z0-9¡-￿]' -%}

@@ -154,6 +154,21 @@ def test_contract_of_a_table(client: Client) -> None:
     assert _types(client, "contract") == {"a": "INTEGER", "b": "STRING"}
 
 
+def test_select_star_keeps_struct_columns(client: Client) -> None:
+    client.query_and_wait(
+        "create or replace table checks.structs as select 'r' as id, [struct('a' as kind)] as tags"
+    )
+    rows = client.query_and_wait(
+        """
+        with records as (select * from checks.structs),
+        tags as (select records.id, tag.kind from records, unnest(records.tags) as tag),
+        named as (select id, 'x' || kind as name from tags)
+        select * from named
+        """
+    )
+    assert [tuple(row) for row in rows] == [("r", "xa")]
+
+
 def test_privileges(client: Client) -> None:
     _rows(client, "grant `roles/bigquery.dataViewer` on table d.contract to 'user:a@example.com'")
     assert _rows(client, "select * from d.INFORMATION_SCHEMA.OBJECT_PRIVILEGES") == []
