@@ -83,7 +83,8 @@ def _stale_tables(runner: DbtRunner, states: tuple[RawTableState, ...]) -> tuple
 
 
 def _build_options(request: RunRequest) -> tuple[str, ...]:
-    options: tuple[str, ...] = ()
+    # Unit tests check the SQL, not the data: they belong to development, not to a run.
+    options: tuple[str, ...] = ("--exclude-resource-type", "unit_test")
     if request.select:
         options += ("--select", *request.select)
     if request.exclude:

@@ -43,6 +43,6 @@
         when strpos({{ expression }}, '@') = 0
             then nullif(trim(regexp_replace(
                 regexp_replace({{ spaced }}, r'\bmc ([a-z])', r'mc\1'), r' +', ' '
-            )), '')
+            ), ' '), '')
     end
 {%- endmacro %}

@@ -13,7 +13,7 @@
             {{ boxed }},
             r"['’‘`´ʼ\p{Cf}]", ''),
             r'[^\p{L}\p{M}\p{N}]+', ' '
-        ))
+        ), ' ')
     {%- endset -%}
     nullif(regexp_replace({{ worded }}, r'^(([0-9]+[a-z]? )*)st ([a-z]{3})', r'\1saint \3'), '')
 {%- endmacro %}

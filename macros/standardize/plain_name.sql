@@ -1,4 +1,4 @@
 {#- A part of a parsed name without the parser's signs (~ , -). Null when empty. -#}
 {% macro plain_name(expression) -%}
-    nullif(trim(regexp_replace({{ expression }}, r'[ ~,-]+', ' ')), '')
+    nullif(trim(regexp_replace({{ expression }}, r'[ ~,-]+', ' '), ' '), '')
 {%- endmacro %}

@@ -4,5 +4,5 @@
     nullif(trim(regexp_replace(
         regexp_replace({{ fold_latin(expression) }}, r"['’‘`´ʼ\p{Cf}]", ''),
         r'[^\p{L}\p{M}\p{N}]+', ' '
-    )), '')
+    ), ' '), '')
 {%- endmacro %}

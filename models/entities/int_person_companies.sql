@@ -1,80 +1,40 @@
 with
 
-members as (
+employers as (
 
-    select
-        clusters.cluster_id as person_id,
-        records.record_id,
-        records.company_record_id,
-        records.company_domain,
-        records.company_name,
-        records.updated_at,
-    from {{ ref('int_person_records') }} as records
-    inner join {{ ref('int_person_clusters') }} as clusters
-        on records.record_id = clusters.record_id
+    select * from {{ ref('int_person_employers') }}
 
 ),
 
-company_clusters as (
+records as (
 
-    select * from {{ ref('int_company_clusters') }}
-
-),
-
-domain_owners as (
-
-    select * from {{ ref('int_company_domain_owners') }}
+    select * from {{ ref('int_person_records') }}
 
 ),
 
--- Two companies may share a name; then the name decides nothing.
-name_owners as (
+clusters as (
 
-    select
-        records.company_name,
-        min(company_clusters.cluster_id) as company_id,
-    from {{ ref('int_company_records') }} as records
-    inner join company_clusters
-        on records.record_id = company_clusters.record_id
-    group by records.company_name
-    having count(distinct company_clusters.cluster_id) = 1
-
-),
-
-candidates as (
-
-    select
-        members.person_id,
-        members.record_id,
-        members.updated_at,
-        coalesce(company_clusters.cluster_id, domain_owners.company_id, name_owners.company_id) as company_id,
-        case
-            when company_clusters.cluster_id is not null then 'link'
-            when domain_owners.company_id is not null then 'domain'
-            when name_owners.company_id is not null then 'name'
-        end as matched_by,
-    from members
-    left join company_clusters on members.company_record_id = company_clusters.record_id
-    left join domain_owners on members.company_domain = domain_owners.domain
-    left join name_owners on members.company_name = name_owners.company_name
+    select * from {{ ref('int_person_clusters') }}
 
 ),
 
 decided as (
 
     select
-        person_id,
-        company_id,
-        matched_by,
-        record_id as deciding_record_id,
-    from candidates
-    where company_id is not null
+        clusters.cluster_id as person_id,
+        employers.company_id,
+        employers.assigned_by as matched_by,
+        employers.record_id as deciding_record_id,
+    from employers
+    inner join records on employers.record_id = records.record_id
+    inner join clusters on employers.record_id = clusters.record_id
+    where employers.company_id is not null
     qualify row_number() over (
-        partition by person_id
+        partition by clusters.cluster_id
         order by
-            case matched_by when 'link' then 1 when 'domain' then 2 else 3 end,
-            updated_at desc nulls last,
-            record_id
+            case employers.assigned_by when 'link' then 1 when 'domain' then 2 else 3 end,
+            records.updated_at desc nulls last,
+            employers.record_id
     ) = 1
 
 )

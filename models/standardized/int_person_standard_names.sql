@@ -45,7 +45,7 @@ family_taken_out as (
         given_name,
         if(
             ends_with(concat(' ', middle_name), concat(' ', family_name)),
-            nullif(trim(substr(middle_name, 1, length(middle_name) - length(family_name))), ''),
+            nullif(trim(substr(middle_name, 1, length(middle_name) - length(family_name)), ' '), ''),
             middle_name
         ) as middle_name,
         family_name,

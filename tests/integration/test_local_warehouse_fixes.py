@@ -156,11 +156,11 @@ def test_contract_of_a_table(client: Client) -> None:
 
 def test_select_star_keeps_struct_columns(client: Client) -> None:
     client.query_and_wait(
-        "create or replace table checks.structs as select 'r' as id, [struct('a' as kind)] as tags"
+        "create or replace table d.structs as select 'r' as id, [struct('a' as kind)] as tags"
     )
     rows = client.query_and_wait(
         """
-        with records as (select * from checks.structs),
+        with records as (select * from d.structs),
         tags as (select records.id, tag.kind from records, unnest(records.tags) as tag),
         named as (select id, 'x' || kind as name from tags)
         select * from named

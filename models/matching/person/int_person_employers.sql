@@ -17,18 +17,13 @@ company_clusters as (
 
 ),
 
-company_domains as (
+domain_owners as (
 
-    select
-        domain,
-        min(company_clusters.cluster_id) as company_id,
-    from company_records, unnest(company_records.domains) as domain
-    inner join company_clusters on company_records.record_id = company_clusters.record_id
-    group by domain
-    having count(distinct company_clusters.cluster_id) = 1
+    select * from {{ ref('int_company_domain_owners') }}
 
 ),
 
+-- Two companies may share a name; then the name decides nothing.
 company_names as (
 
     select
@@ -46,15 +41,15 @@ assigned as (
 
     select
         records.record_id,
-        coalesce(company_clusters.cluster_id, company_domains.company_id, company_names.company_id) as company_id,
+        coalesce(company_clusters.cluster_id, domain_owners.company_id, company_names.company_id) as company_id,
         case
-            when company_clusters.cluster_id is not null then 'crm link'
-            when company_domains.company_id is not null then 'domain'
+            when company_clusters.cluster_id is not null then 'link'
+            when domain_owners.company_id is not null then 'domain'
             when company_names.company_id is not null then 'name'
         end as assigned_by,
     from records
     left join company_clusters on records.company_record_id = company_clusters.record_id
-    left join company_domains on records.company_domain = company_domains.domain
+    left join domain_owners on records.company_domain = domain_owners.domain
     left join company_names on records.company_name = company_names.company_name
 
 )

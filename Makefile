@@ -1,0 +1,105 @@
+# Concord's commands. `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TIMED := .ci/timed
+# Processes for the SQL linter, by far the slowest one.
+JOBS ?= 2
+# Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
+ARGS ?=
+
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help
+help: ## List these commands
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf '%-18s %s\n' "$$name" "$$text"; done
+
+# --- Set up -------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(READY) ## Create .venv with the pinned packages; a second call does nothing
+	@:
+
+$(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml .ci/setup
+	@$(TIMED) setup .ci/setup $(VENV)
+	@touch $@
+
+.PHONY: requirements
+requirements: setup ## Compile the pinned requirement files anew after a change of *.in
+	@.ci/requirements $(BIN)/uv $(ARGS)
+
+# --- Use ----------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup ## Make a sample, resolve it, write build/report.html
+	@$(BIN)/concord demo $(ARGS)
+
+.PHONY: docs
+docs: setup ## Write dbt's documentation of all models to target/static_index.html
+	@$(BIN)/concord warehouse start
+	@CONCORD_WAREHOUSE_URL=$$($(BIN)/concord warehouse status | awk '$$1 == "Address" { print $$2 }') \
+		$(BIN)/dbt docs generate --static
+
+.PHONY: bench
+bench: setup ## Resolve the benchmark data sets and score the result
+	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+# --- Check --------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup lint test-unit test-integration ## Run every check; needs no network and no account
+
+.PHONY: test-unit
+test-unit: setup ## Run the tests that need no warehouse
+	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q $(ARGS)
+
+.PHONY: test-integration
+test-integration: setup ## Run the tests that start a local warehouse
+	@echo "== integration tests"
+	@$(BIN)/python -m pytest tests/integration -q $(ARGS)
+
+.PHONY: lint
+lint: setup lint-python lint-yaml parse lint-sql ## Check style, types and that dbt can read the project
+
+.PHONY: lint-python
+lint-python: setup ## Check Python: ruff and mypy --strict
+	@$(TIMED) "ruff check" $(BIN)/ruff check --quiet .
+	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
+	@$(TIMED) "mypy --strict" $(BIN)/mypy
+
+.PHONY: lint-yaml
+lint-yaml: setup ## Check YAML
+	@$(TIMED) yamllint $(BIN)/yamllint --strict .
+
+.PHONY: lint-sql
+lint-sql: setup ## Check SQL: sqlfluff
+	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar models snapshots tests/dbt
+
+.PHONY: parse
+parse: setup ## Let dbt read the project; needs no warehouse and no credentials
+	@$(TIMED) "dbt parse" $(BIN)/dbt --quiet --log-level-file none parse --target-path target/parse
+
+.PHONY: format
+format: setup ## Rewrite Python in the project's style
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+# --- Clean up -----------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## Remove everything that can be made again, except .venv and the local warehouse
+	@rm -rf build target logs *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: clean-all
+clean-all: ## Remove .venv and the local warehouse with its data as well
+	@if [[ -x $(BIN)/concord && -d .concord ]]; then $(BIN)/concord warehouse stop; fi
+	@rm -rf .concord $(VENV)
+	@$(MAKE) clean
