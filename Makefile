@@ -54,7 +54,7 @@ bench: setup ## Resolve the benchmark data sets and score the result
 # --- Check --------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup lint test-unit test-integration ## Run every check; needs no network and no account
+test: setup lint check-sql test-unit test-integration ## Run every check; needs no network and no account
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
@@ -73,6 +73,7 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff check" $(BIN)/ruff check --quiet .
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
+	@$(TIMED) "mypy --strict, tests" $(BIN)/mypy tests/unit tests/integration
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML
@@ -80,11 +81,16 @@ lint-yaml: setup ## Check YAML
 
 .PHONY: lint-sql
 lint-sql: setup ## Check SQL: sqlfluff
-	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar models snapshots tests/dbt
+	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar \
+		$(wildcard models snapshots tests/dbt)
 
 .PHONY: parse
 parse: setup ## Let dbt read the project; needs no warehouse and no credentials
 	@$(TIMED) "dbt parse" $(BIN)/dbt --quiet --log-level-file none parse --target-path target/parse
+
+.PHONY: check-sql
+check-sql: setup ## Let Google's SQL analyzer read everything that dbt compiles
+	@$(TIMED) "GoogleSQL check" .ci/check_sql $(BIN) target/check
 
 .PHONY: format
 format: setup ## Rewrite Python in the project's style

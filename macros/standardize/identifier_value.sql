@@ -2,5 +2,9 @@
     (000000). -#}
 {% macro identifier_value(expression) -%}
     {%- set kept = "regexp_replace(lower(" ~ expression ~ "), r'[^\\p{L}\\p{N}]+', '')" -%}
-    if({{ is_one_character_repeated(kept) }}, null, {{ upper_ascii(kept) }})
+    if(
+        {{ is_plausible_length(expression) }} and not ({{ is_one_character_repeated(kept) }}),
+        {{ upper_ascii(kept) }},
+        null
+    )
 {%- endmacro %}

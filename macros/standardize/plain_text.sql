@@ -1,8 +1,12 @@
 {#- Folded text of letters, marks and digits with single blanks; apostrophes vanish, other signs part words. Null
-    when empty. -#}
+    when empty or implausibly long. -#}
 {% macro plain_text(expression) -%}
-    nullif(trim(regexp_replace(
-        regexp_replace({{ fold_latin(expression) }}, r"['’‘`´ʼ\p{Cf}]", ''),
-        r'[^\p{L}\p{M}\p{N}]+', ' '
-    ), ' '), '')
+    if(
+        {{ is_plausible_length(expression) }},
+        nullif(trim(regexp_replace(
+            regexp_replace({{ fold_latin(expression) }}, r"['’‘`´ʼ\p{Cf}]", ''),
+            r'[^\p{L}\p{M}\p{N}]+', ' '
+        ), ' '), ''),
+        null
+    )
 {%- endmacro %}

@@ -6,7 +6,7 @@
     {%- set inner = '[a-z0-9_¡-￿-]' -%}
     regexp_extract(
         regexp_replace(
-            regexp_replace(lower({{ expression }}), r'[\s\p{Z}\p{Cf}]+', ''),
+            regexp_replace(lower(left({{ expression }}, 500)), r'[\s\p{Z}\p{Cf}]+', ''),
             r'^([a-z]+:)?(//|\\\\)([^/?#@]*@)?|^(mailto:)?[^/?#@:]*@', ''
         ),
         r'^(?:www[0-9]?\.)?((?:{{ letter }}(?:{{ inner }}*{{ letter }})?\.)+(?:[a-z¡-￿]{2,}|xn--[a-z0-9-]+))(?:\.?$|\.?[:/?#,;\\])'

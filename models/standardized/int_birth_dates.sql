@@ -5,7 +5,7 @@ source_dates as (
 
     select distinct date_of_birth as source_date
     from {{ ref('int_person_source_records') }}
-    where date_of_birth is not null
+    where {{ is_plausible_length('date_of_birth') }}
 
 ),
 

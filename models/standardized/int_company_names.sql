@@ -3,10 +3,10 @@ with
 source_names as (
 
     select company_name as source_name from {{ ref('int_person_source_records') }}
-    where company_name is not null
+    where {{ is_plausible_length('company_name') }}
     union distinct
     select company_name as source_name from {{ ref('int_company_source_records') }}
-    where company_name is not null
+    where {{ is_plausible_length('company_name') }}
 
 ),
 

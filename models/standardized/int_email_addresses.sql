@@ -22,14 +22,15 @@ free_mail_domains as (
 
 ),
 
--- One cell may hold several addresses.
+-- One cell may hold several addresses. No filter yet: one on unnested values makes the local warehouse join them twice.
 parted as (
 
     select
         source_email,
         {{ clean_email('address') }} as clean_email,
-    from source_emails, unnest(split(regexp_replace(source_email, r'[\s,;|]+', ' '), ' ')) as address
-    where strpos(address, '@') > 0
+    from source_emails, unnest(split(
+        regexp_replace(left(source_email, 500), r'[\s,;|]+', ' '), ' '
+    )) as address
 
 ),
 
@@ -37,9 +38,9 @@ canonical as (
 
     select distinct
         source_email,
+        {{ is_valid_email('clean_email') }} as is_valid,
         {{ canonical_email('clean_email') }} as email,
     from parted
-    where {{ is_valid_email('clean_email') }}
 
 ),
 
@@ -47,6 +48,7 @@ split as (
 
     select
         source_email,
+        is_valid,
         email,
         {{ email_local_part('email') }} as local_part,
         {{ registrable_domain('email') }} as domain,
@@ -61,14 +63,27 @@ classified as (
         split.email,
         split.domain,
         free_mail_domains.domain is not null as is_free_mail,
+        split.is_valid
+        and coalesce(local_parts.value, domains.value, addresses.value) is null as is_usable,
     from split
     left join placeholders as local_parts
         on local_parts.kind = 'local_part' and split.local_part = local_parts.value
     left join placeholders as domains on domains.kind = 'domain' and split.domain = domains.value
     left join placeholders as addresses on addresses.kind = 'address' and split.email = addresses.value
     left join free_mail_domains on split.domain = free_mail_domains.domain
-    where coalesce(local_parts.value, domains.value, addresses.value) is null
+
+),
+
+usable as (
+
+    select
+        source_email,
+        email,
+        domain,
+        is_free_mail,
+    from classified
+    where is_usable
 
 )
 
-select * from classified
+select * from usable

@@ -3,9 +3,9 @@
 -- Word by word only where a name has several words; that spares most given and family names the work.
 with
 
-source_records as (
+clean_names as (
 
-    select * from {{ ref('int_person_source_records') }}
+    select * from {{ ref('int_clean_names') }}
 
 ),
 
@@ -27,27 +27,6 @@ particles as (
 
 ),
 
-source_names as (
-
-    select given_name as source_name from source_records
-    union distinct
-    select middle_name as source_name from source_records
-    union distinct
-    select family_name as source_name from source_records
-    union distinct
-    select full_name as source_name from source_records
-
-),
-
-cleaned as (
-
-    select
-        source_name,
-        {{ clean_person_name('source_name') }} as clean_name,
-    from source_names
-
-),
-
 counted as (
 
     select
@@ -55,7 +34,7 @@ counted as (
         clean_name,
         -- Words before the first comma; behind it a given name with its title starts afresh.
         array_length(split(regexp_extract(clean_name, r'^([^,]*) ,'), ' ')) as comma_position,
-    from cleaned
+    from clean_names
     where clean_name is not null
 
 ),

@@ -43,7 +43,7 @@ parted as (
     from source_phones
     left join countries on source_phones.country_name = countries.name
     cross join unnest(split(regexp_replace(
-        regexp_replace(source_phones.source_phone, r'[;,]\s*(ext|x)', r' \1'), r'[;,\n]|\s/\s|\sor\s', '|'
+        regexp_replace(left(source_phones.source_phone, 500), r'[;,]\s*(ext|x)', r' \1'), r'[;,\n]|\s/\s|\sor\s', '|'
     ), '|')) as number
 
 ),

@@ -26,11 +26,12 @@ standardized as (
 
     select distinct
         source_identifiers.record_id,
-        replace(source_identifiers.identifier_type, ' ', '_') as identifier_type,
-        {{ identifier_value('source_identifiers.source_value') }} as identifier_value,
+        coalesce(replace(source_identifiers.identifier_type, ' ', '_'), 'other') as identifier_type,
+        if(
+            placeholders.name is null, {{ identifier_value('source_identifiers.source_value') }}, null
+        ) as identifier_value,
     from source_identifiers
     left join placeholders on {{ plain_text('source_identifiers.source_value') }} = placeholders.name
-    where placeholders.name is null
 
 ),
 
@@ -43,7 +44,7 @@ gathered as (
             order by identifier_type, identifier_value
         ) as identifiers,
     from standardized
-    where identifier_type is not null and identifier_value is not null
+    where identifier_value is not null
     group by record_id
 
 )

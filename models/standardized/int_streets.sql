@@ -3,10 +3,10 @@ with
 source_streets as (
 
     select street as source_street from {{ ref('int_person_source_records') }}
-    where street is not null
+    where {{ is_plausible_length('street') }}
     union distinct
     select street as source_street from {{ ref('int_company_source_records') }}
-    where street is not null
+    where {{ is_plausible_length('street') }}
 
 ),
 

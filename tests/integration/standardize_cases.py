@@ -27,6 +27,7 @@ CASES: dict[str, dict[str | None, Any]] = {
         "محمد علي": "محمد علي",
         "😀 ok": "ok",
         "--": None,
+        "x" * 501: None,
         None: None,
     },
     "clean_person_name": {
@@ -193,6 +194,8 @@ CASES: dict[str, dict[str | None, Any]] = {
         "": None,
         None: None,
     },
+    "is_plausible_length": {"x" * 500: True, "x" * 501: False, "": True},
+    "is_one_character_repeated": {"0000": True, "": True, "x": False, "0001": False},
     "upper_ascii": {"aé1": "Aé1", None: None},
 }
 

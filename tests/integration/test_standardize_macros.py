@@ -83,6 +83,6 @@ def test_date_reading(
 
 
 def test_every_macro_has_cases() -> None:
-    tested = {*CASES, "date_reading", "is_month_first_region", "is_one_character_repeated"}
+    tested = {*CASES, "date_reading", "is_month_first_region"}
     folder = ROOT / "macros" / "standardize"
     assert {path.stem for path in folder.glob("*.sql")} == tested

@@ -71,13 +71,15 @@ problems as (
     select
         'training_settings' as seed,
         entity as row_name,
-        'a count is not positive' as problem,
+        'a setting is out of range' as problem,
     from settings
     where
         random_pairs <= 0
         or max_training_pairs <= 0
         or m_pseudo_pairs <= 0
-        or u_pseudo_share <= 0
+        or u_pseudo_pairs <= 0
+        or u_pseudo_share < 0
+        or frequency_pseudo_records < 0
         or convergence_tolerance <= 0
     union all
     select

@@ -1,0 +1,26 @@
+resource "google_artifact_registry_repository" "images" {
+  repository_id = "concord"
+  location      = var.region
+  format        = "DOCKER"
+  description   = "Images of the nightly run."
+  labels        = local.labels
+
+  # Enough to go back; the rest is only storage.
+  cleanup_policies {
+    id     = "keep-the-last-ten"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 10
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-after-a-month"
+    action = "DELETE"
+    condition {
+      older_than = "2592000s"
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}

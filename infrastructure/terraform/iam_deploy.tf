@@ -1,0 +1,28 @@
+# A deployment pushes an image, points the job at it and publishes the state. It sees no data.
+
+resource "google_artifact_registry_repository_iam_member" "deploy_images" {
+  location   = google_artifact_registry_repository.images.location
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.deploy.member
+}
+
+resource "google_cloud_run_v2_job_iam_member" "deploy_job" {
+  location = google_cloud_run_v2_job.nightly.location
+  name     = google_cloud_run_v2_job.nightly.name
+  role     = "roles/run.developer"
+  member   = google_service_account.deploy.member
+}
+
+# Whoever changes a job must be allowed to act as the account that the job runs as.
+resource "google_service_account_iam_member" "deploy_acts_as_nightly" {
+  service_account_id = google_service_account.nightly.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.deploy.member
+}
+
+resource "google_storage_bucket_iam_member" "deploy_state" {
+  bucket = google_storage_bucket.state.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.deploy.member
+}

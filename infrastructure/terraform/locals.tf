@@ -1,0 +1,25 @@
+locals {
+  labels = {
+    app         = "concord"
+    environment = var.environment
+    managed_by  = "terraform"
+  }
+
+  # One dataset a layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
+  # cannot be computed again: run log, alerts, review decisions.
+  layers = {
+    base         = var.dataset
+    seeds        = "${var.dataset}_seeds"
+    staging      = "${var.dataset}_staging"
+    standardized = "${var.dataset}_standardized"
+    matching     = "${var.dataset}_matching"
+    entities     = "${var.dataset}_entities"
+    marts        = "${var.dataset}_marts"
+    ops          = "${var.dataset}_ops"
+  }
+
+  raw_datasets = { for source in var.sources : source => "${var.raw_prefix}raw_${source}" }
+  # `concord load` writes the files itself; all others belong to a connector and are only read.
+  connector_datasets = { for source, dataset in local.raw_datasets : source => dataset if source != "files" }
+  file_datasets      = { for source, dataset in local.raw_datasets : source => dataset if source == "files" }
+}

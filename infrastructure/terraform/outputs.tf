@@ -1,0 +1,18 @@
+output "repository_variables" {
+  description = "Variables to set in the GitHub repository: Settings, Secrets and variables, Actions, Variables."
+  value = {
+    CONCORD_PROJECT                = var.project
+    CONCORD_LOCATION               = var.location
+    CONCORD_REGION                 = var.region
+    CONCORD_SOURCES                = join(",", sort(var.sources))
+    CONCORD_STATE_BUCKET           = google_storage_bucket.state.name
+    CONCORD_IDENTITY_PROVIDER      = google_iam_workload_identity_pool_provider.github.name
+    CONCORD_CI_SERVICE_ACCOUNT     = google_service_account.ci.email
+    CONCORD_DEPLOY_SERVICE_ACCOUNT = google_service_account.deploy.email
+  }
+}
+
+output "datasets" {
+  description = "Datasets by layer."
+  value       = { for layer, dataset in google_bigquery_dataset.layer : layer => dataset.dataset_id }
+}

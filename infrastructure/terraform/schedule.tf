@@ -1,0 +1,34 @@
+resource "google_cloud_run_v2_job_iam_member" "scheduler_starts_nightly" {
+  location = google_cloud_run_v2_job.nightly.location
+  name     = google_cloud_run_v2_job.nightly.name
+  role     = "roles/run.invoker"
+  member   = google_service_account.scheduler.member
+}
+
+resource "google_cloud_scheduler_job" "nightly" {
+  name             = "concord-nightly"
+  region           = var.region
+  description      = "Starts the nightly run."
+  schedule         = var.schedule
+  time_zone        = var.time_zone
+  attempt_deadline = "180s"
+
+  # Repeats the call that starts the run, not the run.
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "30s"
+    max_backoff_duration = "300s"
+  }
+
+  http_target {
+    http_method = "POST"
+    uri         = "https://run.googleapis.com/v2/projects/${var.project}/locations/${var.region}/jobs/${google_cloud_run_v2_job.nightly.name}:run"
+
+    oauth_token {
+      service_account_email = google_service_account.scheduler.email
+      scope                 = "https://www.googleapis.com/auth/cloud-platform"
+    }
+  }
+
+  depends_on = [google_cloud_run_v2_job_iam_member.scheduler_starts_nightly]
+}

@@ -1,0 +1,25 @@
+# dbt's manifest of what production runs: pull requests compare with it.
+resource "google_storage_bucket" "state" {
+  name                        = "${var.project}-concord-state"
+  location                    = var.location
+  labels                      = local.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+
+  versioning {
+    enabled = true
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      with_state                 = "ARCHIVED"
+      days_since_noncurrent_time = 90
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}

@@ -1,0 +1,164 @@
+"""The main job on a fresh copy of the project: demo, dbt's unit tests, plain dbt, dbt docs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.bigquery import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).resolve().parents[2]
+DBT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
+BIN = Path(sys.executable).parent
+
+
+def run(project: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("CONCORD_")}
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=project,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a copy of the project in which the demo has run."""
+    folder = tmp_path_factory.mktemp("demo") / "concord"
+    folder.mkdir()
+    for part in DBT_PARTS:
+        source, target = ROOT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    try:
+        demo = run(folder, "concord", "demo")
+        assert demo.returncode == 0, demo.stdout + demo.stderr
+        (folder / "demo.txt").write_text(demo.stdout, encoding="utf-8")
+        yield folder
+    finally:
+        run(folder, "concord", "warehouse", "stop")
+
+
+@pytest.fixture(scope="module")
+def url(project: Path) -> str:
+    state = json.loads((project / ".concord" / "warehouse.json").read_text(encoding="utf-8"))
+    return str(state["url"])
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Client:
+    return Client(
+        "concord-local", credentials=AnonymousCredentials(), client_options={"api_endpoint": url}
+    )
+
+
+def one_row(client: Client, sql: str) -> dict[str, object]:
+    return dict(next(iter(client.query_and_wait(sql))).items())
+
+
+def test_demo_resolves_people_and_companies(project: Path, client: Client) -> None:
+    assert "How right it is" in (project / "demo.txt").read_text(encoding="utf-8")
+    for entity, least_precision, least_recall in (("person", 0.9, 0.8), ("company", 0.95, 0.9)):
+        figures = one_row(
+            client,
+            f"""
+            with joined as (
+                select truth.entity_id, clusters.cluster_id
+                from concord_demo.{entity}_truth as truth
+                inner join concord_matching.int_{entity}_clusters as clusters
+                    on truth.record_id = clusters.record_id
+            ),
+            both as (
+                select sum(n * (n - 1) / 2) as pairs
+                from (select count(*) as n from joined group by entity_id, cluster_id)
+            ),
+            found as (
+                select sum(n * (n - 1) / 2) as pairs
+                from (select count(*) as n from joined group by cluster_id)
+            ),
+            true_pairs as (
+                select sum(n * (n - 1) / 2) as pairs
+                from (select count(*) as n from joined group by entity_id)
+            )
+            select
+                both.pairs / found.pairs as precision_of_pairs,
+                both.pairs / true_pairs.pairs as recall_of_pairs,
+            from both cross join found cross join true_pairs
+            """,
+        )
+        precision, recall = figures["precision_of_pairs"], figures["recall_of_pairs"]
+        assert isinstance(precision, float)
+        assert isinstance(recall, float)
+        assert precision >= least_precision
+        assert recall >= least_recall
+
+
+def test_every_record_reaches_the_marts(client: Client) -> None:
+    for entity in ("person", "company"):
+        plural = {"person": "persons", "company": "companies"}[entity]
+        counts = one_row(
+            client,
+            f"""
+            select
+                (select count(*) from concord_standardized.int_{entity}_records) as records,
+                (select count(*) from concord_marts.bridge_{entity}_records) as bridged,
+                (select count(*) from concord_marts.dim_{plural}) as entities,
+                (select count(distinct {entity}_id) from concord_marts.bridge_{entity}_records)
+                    as bridged_entities,
+            """,
+        )
+        assert counts["records"] == counts["bridged"]
+        assert counts["entities"] == counts["bridged_entities"]
+        assert counts["records"] != 0
+
+
+def test_report_is_one_file_without_network(project: Path) -> None:
+    report = (project / "build" / "report.html").read_text(encoding="utf-8")
+    assert "<svg" in report
+    for loader in ('src="http', "src='http", '<link rel="stylesheet"', "@import"):
+        assert loader not in report
+
+
+def test_dbt_unit_tests(project: Path, url: str) -> None:
+    result = run(
+        project,
+        *("dbt", "--log-level-file", "none", "test", "--select", "test_type:unit"),
+        CONCORD_WAREHOUSE_URL=url,
+    )
+    assert result.returncode == 0, result.stdout[-8000:]
+    assert "PASS=" in result.stdout
+
+
+def test_plain_dbt_builds(project: Path, url: str) -> None:
+    result = run(
+        project,
+        *("dbt", "--log-level-file", "none", "build", "--target", "local"),
+        *("--select", "int_company_features+", "--exclude-resource-type", "unit_test"),
+        CONCORD_WAREHOUSE_URL=url,
+    )
+    assert result.returncode == 0, result.stdout[-8000:]
+
+
+def test_dbt_docs(project: Path, url: str) -> None:
+    result = run(
+        project, "dbt", "--log-level-file", "none", "docs", "generate", CONCORD_WAREHOUSE_URL=url
+    )
+    assert result.returncode == 0, result.stdout[-8000:]
+    catalog = json.loads((project / "target" / "catalog.json").read_text(encoding="utf-8"))
+    assert "model.concord.dim_persons" in catalog["nodes"]
