@@ -4,6 +4,9 @@ output "repository_variables" {
     CONCORD_PROJECT                = var.project
     CONCORD_LOCATION               = var.location
     CONCORD_REGION                 = var.region
+    CONCORD_DATASET                = var.dataset
+    CONCORD_RAW_PREFIX             = var.raw_prefix
+    CONCORD_DEFAULT_PHONE_REGION   = var.default_phone_region
     CONCORD_SOURCES                = join(",", sort(var.sources))
     CONCORD_STATE_BUCKET           = google_storage_bucket.state.name
     CONCORD_IDENTITY_PROVIDER      = google_iam_workload_identity_pool_provider.github.name

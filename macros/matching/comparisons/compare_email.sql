@@ -11,6 +11,11 @@
             or {{ l }}.shared_email_2 in ({{ r }}.shared_email_1, {{ r }}.shared_email_2)
             or {{ found_by_email }} then 3
         when {{ l }}.email_1 is null or {{ r }}.email_1 is null then -1
+        -- john.smith@ here and there: the name has said that already.
+        when
+            {{ l }}.is_local_part_of_name
+            and {{ r }}.is_local_part_of_name
+            and {{ is_similar_text(l ~ '.email_local_part', r ~ '.email_local_part', 0.25) }} then -1
         when
             {{ l }}.email_local_part = {{ r }}.email_local_part
             and length({{ l }}.email_local_part) >= 5 then 2

@@ -78,7 +78,7 @@ keys as (
     select
         record_key,
         'email_local_part' as rule,
-        regexp_extract(email_1, r'^([^@]{5,})@') as key,
+        if(length(email_local_part) >= 5, email_local_part, null) as key,
         family_name as refinement,
     from features
     {% for rule, key, refinement in rules %}

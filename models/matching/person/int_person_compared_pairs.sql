@@ -7,10 +7,7 @@ with candidate_pairs as (
 
 features as (
 
-    select
-        *,
-        regexp_extract(email_1, r'^([^@]+)@') as email_local_part,
-    from {{ ref('int_person_features') }}
+    select * from {{ ref('int_person_features') }}
 
 ),
 

@@ -37,6 +37,7 @@ counted as (
         count(*) as n_records,
         count(distinct given_name) as n_given_names,
         count(distinct family_name) as n_family_names,
+        countif(given_name is null and family_name is null) as n_nameless_records,
     from contact_points
     group by contact_type, value
 
@@ -50,11 +51,14 @@ judged as (
         counted.n_records,
         counted.n_given_names,
         counted.n_family_names,
+        counted.n_nameless_records,
         role_mailboxes.local_part is not null as is_role_mailbox,
-        -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon.
+        -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon. Of many records
+        -- without a name nobody knows whether they are one person.
         role_mailboxes.local_part is not null
         or counted.n_family_names >= 4
-        or counted.n_given_names >= 5 as is_shared,
+        or counted.n_given_names >= 5
+        or counted.n_nameless_records >= 5 as is_shared,
     from counted
     left join role_mailboxes
         on

@@ -49,6 +49,16 @@ joined as (
             contact_slots.{{ slot_name }},
         {% endfor %}
 
+        regexp_extract(contact_slots.email_1, r'^([^@]+)@') as email_local_part,
+        names.is_name_from_email
+        or (
+            not regexp_contains(contact_slots.email_1, r'^[^@]*[0-9]')
+            and (
+                strpos(split(contact_slots.email_1, '@')[offset(0)], names.family_name) > 0
+                or strpos(split(contact_slots.email_1, '@')[offset(0)], names.given_name) > 0
+            )
+        ) as is_local_part_of_name,
+
         records.date_of_birth,
         records.date_of_birth_alternate,
         format_date('%Y%m%d', records.date_of_birth) as date_of_birth_digits,

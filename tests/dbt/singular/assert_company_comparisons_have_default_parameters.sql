@@ -10,10 +10,10 @@ defaults as (
 ),
 
 model_comparisons as (
-{% for comparison in company_comparisons() %}
-    select '{{ comparison }}' as comparison
-    {% if not loop.last %}union all{% endif %}
-{% endfor %}
+    {% for comparison in company_comparisons() %}
+        select '{{ comparison }}' as comparison
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 counted as (

@@ -13,15 +13,15 @@ seed_rows as (
 ),
 
 model_rows as (
-{% for relation, comparisons in company_relations().items() %}
-    {% set outer_loop = loop %}
-    {% for comparison in comparisons %}
-        select
-            '{{ relation }}' as relation,
-            '{{ comparison }}' as comparison,
-        {% if not (loop.last and outer_loop.last) %}union all{% endif %}
+    {% for relation, comparisons in company_relations().items() %}
+        {% set outer_loop = loop %}
+        {% for comparison in comparisons %}
+            select
+                '{{ relation }}' as relation,
+                '{{ comparison }}' as comparison,
+            {% if not (loop.last and outer_loop.last) %}union all{% endif %}
+        {% endfor %}
     {% endfor %}
-{% endfor %}
 )
 
 select

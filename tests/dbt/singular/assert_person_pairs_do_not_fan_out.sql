@@ -1,16 +1,35 @@
 -- Joining features, names and parameters to the pairs neither loses a pair nor repeats one.
 with
 
-counted as (
+candidate_pairs as (
+
+    select count(*) as n_pairs from {{ ref('int_person_candidate_pairs') }}
+
+),
+
+compared_pairs as (
 
     select
-        (select count(*) from {{ ref('int_person_candidate_pairs') }}) as n_candidate_pairs,
-        (select count(*) from {{ ref('int_person_compared_pairs') }}) as n_compared_pairs,
-        (select count(*) from {{ ref('int_person_compared_pairs') }} where rule_mask != 0) as n_blocked_pairs,
-        (select count(*) from {{ ref('int_person_scored_pairs') }}) as n_scored_pairs,
+        count(*) as n_pairs,
+        countif(rule_mask != 0) as n_blocked_pairs,
+    from {{ ref('int_person_compared_pairs') }}
+
+),
+
+scored_pairs as (
+
+    select count(*) as n_pairs from {{ ref('int_person_scored_pairs') }}
 
 )
 
-select *
-from counted
-where n_candidate_pairs != n_compared_pairs or n_blocked_pairs != n_scored_pairs
+select
+    candidate_pairs.n_pairs as n_candidate_pairs,
+    compared_pairs.n_pairs as n_compared_pairs,
+    compared_pairs.n_blocked_pairs,
+    scored_pairs.n_pairs as n_scored_pairs,
+from candidate_pairs
+cross join compared_pairs
+cross join scored_pairs
+where
+    candidate_pairs.n_pairs != compared_pairs.n_pairs
+    or compared_pairs.n_blocked_pairs != scored_pairs.n_pairs

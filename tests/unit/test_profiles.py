@@ -1,0 +1,55 @@
+"""The targets of profiles.yml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+import pytest
+import yaml
+from dbt.adapters.bigquery.credentials import BigQueryCredentials
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+def rendered_profile(variables: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Render profiles.yml as dbt does and return its targets."""
+
+    def env_var(name: str, default: str) -> str:
+        return variables.get(name, default)
+
+    def render(value: object) -> object:
+        if not isinstance(value, str) or "{{" not in value:
+            return value
+        text = environment.from_string(value).render(env_var=env_var)
+        return int(text) if "as_number" in value else text
+
+    environment = jinja2.Environment(autoescape=False)  # noqa: S701 - no page is made
+    environment.filters["as_number"] = int
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))["concord"]
+    return {
+        target: {key: render(value) for key, value in output.items()}
+        for target, output in profile["outputs"].items()
+    }
+
+
+@pytest.mark.parametrize("target", ["local", "dev", "ci", "prod"])
+def test_a_profile_is_what_the_adapter_accepts(target: str) -> None:
+    output = rendered_profile({})[target]
+    values = {key: value for key, value in output.items() if key not in {"type", "threads"}}
+    values = BigQueryCredentials.translate_aliases(values)
+    BigQueryCredentials.validate(values)
+    credentials = BigQueryCredentials.from_dict(values)
+    assert credentials.job_execution_timeout_seconds
+    assert credentials.job_creation_timeout_seconds == 60
+    assert credentials.maximum_bytes_billed
+    assert credentials.job_retries == 2
+    assert (credentials.api_endpoint is not None) == (target == "local")
+
+
+def test_trial_targets_may_read_less_than_production() -> None:
+    caps = {name: output["maximum_bytes_billed"] for name, output in rendered_profile({}).items()}
+    assert caps["dev"] <= caps["ci"] < caps["prod"]
+    set_by_hand = rendered_profile({"CONCORD_MAXIMUM_BYTES_BILLED": "7"})
+    assert {output["maximum_bytes_billed"] for output in set_by_hand.values()} == {7}

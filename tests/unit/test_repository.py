@@ -1,0 +1,196 @@
+"""Facts about the repository as a whole: its files, pins, documents and workflows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from orchestrator.cli import COMMANDS
+from orchestrator.settings import Settings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+THIS_FILE: Final = Path(__file__).resolve()
+GENERATED: Final = {
+    *(".git", ".venv", ".concord", ".hypothesis", "build", "target", "logs", "__pycache__"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".terraform"),
+}
+# Folders of one machine, and where packages come from: neither is a fact about the project.
+FORBIDDEN: Final = re.compile(
+    r"(?<![\w./~-])/(?:root|work|workspace|builds)/\w"
+    r"|--(?:extra-)?index-url[ =]|--find-links[ =]|https?://[^\s)]+/simple\b|files\.pythonhosted\.org"
+)
+PIN: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
+
+
+def repository_files() -> list[Path]:
+    """Return the files that git would commit; without git, all that are not generated."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            found = [ROOT / name for name in done.stdout.split("\0") if name]
+            return [path for path in found if path.is_file()]
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not GENERATED.intersection(path.relative_to(ROOT).parts)
+    ]
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """Return the pinned versions of every package; one can differ by Python version."""
+    found: dict[str, set[str]] = {}
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    for package, version in PIN.findall(text):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+def workflows() -> dict[str, dict[Any, Any]]:
+    """Return every workflow as GitHub reads it."""
+    paths = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    return {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def test_no_file_names_a_machine_or_a_package_index() -> None:
+    found = []
+    for path in repository_files():
+        if path.resolve() == THIS_FILE:
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        lines = enumerate(text.splitlines(), start=1)
+        name = path.relative_to(ROOT)
+        found += [
+            f"{name}:{number}: {line.strip()}" for number, line in lines if FORBIDDEN.search(line)
+        ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cd /builds/concord",
+        "path=/root/x",
+        "pip install --index-url https://x",
+        "a/b: /work/main",
+    ],
+)
+def test_the_search_for_machine_paths_finds_them(line: str) -> None:
+    assert FORBIDDEN.search(line)
+
+
+@pytest.mark.parametrize("line", ["models/work/main", "https://example.com/home/page", "~/work/x"])
+def test_the_search_for_machine_paths_leaves_others_alone(line: str) -> None:
+    assert not FORBIDDEN.search(line)
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "runtime", "dev"])
+def test_every_pinned_package_has_hashes(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z0-9])", text)
+    assert len(entries) == len(PIN.findall(text)) > 0
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_requirement_files_agree() -> None:
+    runtime, dev, bootstrap = pins("runtime"), pins("dev"), pins("bootstrap")
+    assert {name: found for name, found in runtime.items() if dev.get(name) != found} == {}
+    assert bootstrap["setuptools"] == dev["setuptools"]
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "runtime", "dev"])
+def test_every_asked_requirement_is_pinned(name: str) -> None:
+    lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
+    asked = [re.split(r"[=<>]", line)[0].strip() for line in lines if re.match(r"[a-z]", line)]
+    assert asked
+    assert [package for package in asked if package not in pins(name)] == []
+
+
+def test_hooks_use_the_pinned_versions() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
+    assert {repo["repo"] for repo in config["repos"]} == {"local"}
+    dev = pins("dev")
+    checked = set()
+    for hook in hooks:
+        for package, version in PIN.findall("\n".join(hook.get("additional_dependencies", []))):
+            if package in dev:
+                checked.add(package)
+                assert dev[package] == {version}
+    assert {"ruff", "yamllint"} <= checked
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_is_in_the_docs(command: str) -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert f"`concord {command}`" in index
+
+
+def test_every_setting_is_in_the_docs() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    names = {f"CONCORD_{field.upper()}" for field in Settings.model_fields}
+    for name in ("profiles.yml", "dbt_project.yml"):
+        names |= set(re.findall(r"CONCORD_[A-Z_]+", (ROOT / name).read_text(encoding="utf-8")))
+    assert sorted(name for name in names if f"`{name}`" not in index) == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    missing = []
+    for path in repository_files():
+        if path.suffix != ".md":
+            continue
+        links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        local = (link for link in links if "://" not in link)
+        name = path.relative_to(ROOT)
+        missing += [f"{name}: {link}" for link in local if not (path.parent / link).exists()]
+    assert missing == []
+
+
+def test_every_document_and_decision_is_in_its_index() -> None:
+    missing = []
+    for folder in (ROOT / "docs", ROOT / "docs" / "decisions"):
+        index = (folder / "README.md").read_text(encoding="utf-8")
+        names = (path.name for path in folder.glob("*.md") if path.name != "README.md")
+        missing += [name for name in sorted(names) if f"({name})" not in index]
+    assert missing == []
+
+
+def test_actions_are_pinned_to_a_commit_and_rights_are_given_by_job() -> None:
+    assert workflows()
+    for name, workflow in workflows().items():
+        assert "permissions" in workflow, name
+        steps = [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
+        for used in (step["uses"] for step in steps if "uses" in step):
+            assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", used), f"{name}: {used}"
+
+
+def test_scripts_and_targets_that_workflows_call_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
+    assert set(workflows()["checks.yml"]["jobs"]["make"]["strategy"]["matrix"]["target"]) <= targets
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / ".github").rglob("*.yml")]
+    scripts = set(re.findall(r"\.ci/\w+", makefile + "".join(texts)))
+    assert scripts
+    for script in scripts:
+        assert (ROOT / script).stat().st_mode & 0o111, f"{script} is not executable"
+
+
+def test_the_image_gets_everything_it_copies() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    copied = set()
+    for line in re.findall(r"^COPY (?!--from)(.+)$", dockerfile, re.MULTILINE):
+        copied.update(line.split()[:-1])
+    assert copied == let_in
+    # The README is checked elsewhere, by the build of the package itself.
+    assert [name for name in sorted(copied - {"README.md"}) if not (ROOT / name).exists()] == []
