@@ -31,7 +31,7 @@ judged as (
         key_sizes.rule,
         key_sizes.key,
         key_sizes.n_records,
-        cast(key_sizes.n_records * (key_sizes.n_records - 1) / 2 as int64) as n_pairs,
+        div(key_sizes.n_records * (key_sizes.n_records - 1), 2) as n_pairs,
         key_sizes.n_records > rules.max_records as is_oversized,
     from key_sizes
     inner join rules on key_sizes.rule = rules.rule

@@ -1,10 +1,26 @@
 {#- Share of matching and of related pairs in each session and among all possible pairs, as CTEs ending in
     `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors`. -#}
 {% macro em_shares(records) %}
+-- Pairs inside a source without duplicates are no candidates.
+source_sizes as (
+
+    select
+        exclusive_source,
+        count(*) as n_records,
+    from {{ records }}
+    group by exclusive_source
+
+),
+
 possible_pairs as (
 
-    select greatest(count(*) * (count(*) - 1) / 2, 1) as n_pairs
-    from {{ records }}
+    select
+        greatest(
+            1.0,
+            sum(n_records) * (sum(n_records) - 1) / 2
+            - sum(if(exclusive_source is null, 0, n_records * (n_records - 1) / 2))
+        ) as n_pairs,
+    from source_sizes
 
 ),
 
@@ -37,7 +53,7 @@ next_shares as (
         class_counts.pair_class,
         if(
             class_counts.session in ('all_pairs', 'random_pairs'),
-            least(0.3, (coalesce(global_counts.n_class_pairs, 0) + 0.5) / (possible_pairs.n_pairs + 1)),
+            least(0.3, (coalesce(global_counts.n_class_pairs, 0) + 0.5) / (coalesce(possible_pairs.n_pairs, 1) + 1)),
             (class_counts.n_class_pairs + 0.01) / (class_counts.n_session_pairs + 0.1)
         ) as probability,
     from class_counts

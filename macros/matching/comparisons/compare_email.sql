@@ -19,7 +19,6 @@
         when
             {{ l }}.email_local_part = {{ r }}.email_local_part
             and length({{ l }}.email_local_part) >= 5 then 2
-        when {{ is_typo(l ~ '.email_1', r ~ '.email_1') }} then 1
         when
             length({{ l }}.email_local_part) >= 5
             and length({{ r }}.email_local_part) >= 5

@@ -38,7 +38,7 @@ nicknames as (
 
 ),
 
--- One row a root: a name such as Al stands for several.
+-- One row a root: a name such as Al stands for several. Roots that start alike would give the same key twice.
 nicknamed as (
 
     select
@@ -83,7 +83,7 @@ keys as (
     from features
     {% for rule, key, refinement in rules %}
         union all
-        select
+        select {{ 'distinct' if 'nickname_root' in key }}
             record_key,
             '{{ rule }}' as rule,
             {{ key }} as key,

@@ -44,7 +44,8 @@ compared as (
         l.family_name_frequency,
         l.postcode_frequency,
         l.city_frequency,
-        l.company_frequency,
+        -- Companies can be the same under different names; then no frequency is known.
+        if(l.company_name = r.company_name, l.company_frequency, null) as company_frequency,
         l.job_title_frequency,
     from candidate_pairs as pairs
     inner join features as l on pairs.record_key_l = l.record_key

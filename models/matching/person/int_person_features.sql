@@ -54,8 +54,14 @@ joined as (
         or (
             not regexp_contains(contact_slots.email_1, r'^[^@]*[0-9]')
             and (
-                strpos(split(contact_slots.email_1, '@')[offset(0)], names.family_name) > 0
-                or strpos(split(contact_slots.email_1, '@')[offset(0)], names.given_name) > 0
+                (
+                    length(names.family_name) >= 3
+                    and strpos(split(contact_slots.email_1, '@')[offset(0)], names.family_name) > 0
+                )
+                or (
+                    length(names.given_name) >= 3
+                    and strpos(split(contact_slots.email_1, '@')[offset(0)], names.given_name) > 0
+                )
             )
         ) as is_local_part_of_name,
 

@@ -27,9 +27,15 @@ relations as (
 
 blocking_rules as (
 
-    select * from {{ ref('person_blocking_rules') }}
+    select
+        'person' as entity,
+        *,
+    from {{ ref('person_blocking_rules') }}
     union all
-    select * from {{ ref('company_blocking_rules') }}
+    select
+        'company' as entity,
+        *,
+    from {{ ref('company_blocking_rules') }}
 
 ),
 
@@ -91,13 +97,23 @@ problems as (
     union all
     select
         'blocking rules' as seed,
-        rule as row_name,
+        entity || ' ' || rule as row_name,
         'the bit or the largest block is out of range' as problem,
     from blocking_rules
     where
         rule_bit < 0
         or rule_bit > 62
         or max_records < 2
+    union all
+    select
+        'blocking rules' as seed,
+        entity || ' ' || rule as row_name,
+        'the compared pairs read the bit of this rule by its number' as problem,
+    from blocking_rules
+    where
+        (entity = 'person' and rule = 'email' and rule_bit != 0)
+        or (entity = 'person' and rule = 'phone' and rule_bit != 1)
+        or (entity = 'company' and rule = 'phone' and rule_bit != 0)
 
 )
 

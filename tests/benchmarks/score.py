@@ -1,0 +1,104 @@
+"""B-cubed and pairwise scores of a clustering against the truth.
+
+B-cubed: Bagga and Baldwin 1998, "Entity-based cross-document coreferencing using the vector space
+model". A record that is missing from the clustering counts as a cluster of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Shares between 0 and 1."""
+
+    records: int
+    b3_precision: float
+    b3_recall: float
+    pair_precision: float
+    pair_recall: float
+    largest_cluster: int
+    largest_entity: int
+
+    @property
+    def b3_f1(self) -> float:
+        """Harmonic mean of B-cubed precision and recall."""
+        return harmonic_mean(self.b3_precision, self.b3_recall)
+
+    @property
+    def pair_f1(self) -> float:
+        """Harmonic mean of pairwise precision and recall."""
+        return harmonic_mean(self.pair_precision, self.pair_recall)
+
+
+def harmonic_mean(precision: float, recall: float) -> float:
+    """Return F1; 0 when both are 0."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def score(clusters: Path, truth: Path) -> Score:
+    """Score `clusters` (record_id, cluster_id) against `truth` (record_id, entity_id)."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            create table shared as
+            select entity_id, cluster_id, count(*) as n
+            from (
+                select
+                    truth.entity_id,
+                    coalesce(found.cluster_id, 'alone ' || record_id) as cluster_id
+                from (select record_id::varchar as record_id, entity_id::varchar as entity_id
+                      from {_table(truth)}) as truth
+                left join (select record_id::varchar as record_id, cluster_id::varchar as cluster_id
+                           from {_table(clusters)}) as found using (record_id)
+            )
+            group by all
+            """
+        )
+        row = connection.execute(
+            """
+            with sized as (
+                select
+                    n::double as n,
+                    sum(n) over (partition by cluster_id)::double as cluster_n,
+                    sum(n) over (partition by entity_id)::double as entity_n
+                from shared
+            ),
+            pairs as (
+                select
+                    (select sum(n * (n - 1)) from shared)::double as right_pairs,
+                    (
+                        select sum(n * (n - 1))
+                        from (select sum(n) as n from shared group by cluster_id)
+                    )::double as found_pairs,
+                    (
+                        select sum(n * (n - 1))
+                        from (select sum(n) as n from shared group by entity_id)
+                    )::double as true_pairs
+            )
+            select
+                sum(n)::bigint,
+                sum(n * n / cluster_n) / sum(n),
+                sum(n * n / entity_n) / sum(n),
+                any_value(if(found_pairs = 0, 1, right_pairs / found_pairs)),
+                any_value(if(true_pairs = 0, 1, right_pairs / true_pairs)),
+                max(cluster_n)::bigint,
+                max(entity_n)::bigint
+            from sized cross join pairs
+            """
+        ).fetchone()
+    if row is None:
+        message = f"{truth} is empty"
+        raise ValueError(message)
+    return Score(*row)
+
+
+def _table(path: Path) -> str:
+    return f"read_csv('{path}', all_varchar = true)" if path.suffix == ".csv" else f"'{path}'"
