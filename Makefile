@@ -49,7 +49,7 @@ docs: setup ## Write dbt's documentation of all models to target/static_index.ht
 
 .PHONY: bench
 bench: setup ## Resolve the benchmark data sets and score the result
-	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
 # --- Check --------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff check" $(BIN)/ruff check --quiet .
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
-	@$(TIMED) "mypy --strict, tests" $(BIN)/mypy tests/unit tests/integration
+	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/benchmarks lint
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML

@@ -15,8 +15,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from measure import Measurement, measure
-from score import Score, score
+from tests.benchmarks.measure import Measurement, measure
+from tests.benchmarks.score import Score, score
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -1,1 +1,6 @@
-{{ comparison_vectors('company', company_comparisons(), ref('int_company_compared_pairs'), ref('company_blocking_rules')) }}
+{{ comparison_vectors(
+    'company',
+    company_comparisons(),
+    ref('int_company_compared_pairs'),
+    ref('company_blocking_rules'),
+) }}

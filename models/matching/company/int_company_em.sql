@@ -1,2 +1,7 @@
 {{ config(materialized='iterated', meta={'initial': 'int_company_em_initial', 'max_rounds': 60}) }}
-{{ em_round('company', ref('int_company_em_initial'), ref('int_company_training_evidence'), ref('int_company_features')) }}
+{{ em_round(
+    'company',
+    ref('int_company_em_initial'),
+    ref('int_company_training_evidence'),
+    ref('int_company_features'),
+) }}

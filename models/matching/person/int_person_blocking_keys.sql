@@ -83,12 +83,15 @@ keys as (
     from features
     {% for rule, key, refinement in rules %}
         union all
-        select {{ 'distinct' if 'nickname_root' in key }}
+        select
             record_key,
             '{{ rule }}' as rule,
             {{ key }} as key,
             {{ refinement }} as refinement,
         from {{ 'nicknamed' if 'nickname_root' in key else 'features' }}
+        {% if 'nickname_root' in key %}
+            group by record_key, rule, key, refinement
+        {% endif %}
     {% endfor %}
 
 )

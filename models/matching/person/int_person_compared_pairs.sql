@@ -27,8 +27,16 @@ compared as (
 
         -- A name read out of the e-mail address is no second witness when the addresses agree.
         {% set same_witness = '(l.is_name_from_email or r.is_name_from_email) and l.email_1 = r.email_1' %}
-        if({{ same_witness }}, -1, {{ compare_given_name('l', 'r', 'nickname_pairs.name_l is not null') }}) as given_name_level,
-        if({{ same_witness }}, -1, {{ compare_family_name('l', 'r') }}) as family_name_level,
+        if(
+            {{ same_witness }},
+            -1,
+            {{ compare_given_name('l', 'r', 'nickname_pairs.name_l is not null') }}
+        ) as given_name_level,
+        if(
+            {{ same_witness }},
+            -1,
+            {{ compare_family_name('l', 'r') }}
+        ) as family_name_level,
         {{ compare_name_suffix('l', 'r') }} as name_suffix_level,
         {{ compare_email('l', 'r', 'pairs.rule_mask & 1 != 0') }} as email_level,
         {{ compare_phone('l', 'r', 'pairs.rule_mask & 2 != 0') }} as phone_level,

@@ -1,2 +1,7 @@
 {{ config(materialized='iterated', meta={'initial': 'int_person_em_initial', 'max_rounds': 60}) }}
-{{ em_round('person', ref('int_person_em_initial'), ref('int_person_training_evidence'), ref('int_person_features')) }}
+{{ em_round(
+    'person',
+    ref('int_person_em_initial'),
+    ref('int_person_training_evidence'),
+    ref('int_person_features'),
+) }}
