@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 TIMED := .ci/timed
 # Processes for the SQL linter, by far the slowest one.
 JOBS ?= 2
+# Least coverage of orchestrator/ by the tests, in percent.
+COVERAGE ?= 90
 # Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
 ARGS ?=
 
@@ -58,12 +60,13 @@ test: setup lint check-sql test-unit test-integration ## Run every check; needs 
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
-	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q $(ARGS)
+	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q --cov --cov-report= $(ARGS)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
 	@echo "== integration tests"
-	@$(BIN)/python -m pytest tests/integration -q $(ARGS)
+	@$(BIN)/python -m pytest tests/integration -q --durations 15 --durations-min 5 \
+		--cov --cov-append --cov-report term:skip-covered --cov-fail-under $(COVERAGE) $(ARGS)
 
 .PHONY: lint
 lint: setup lint-python lint-yaml parse lint-sql ## Check style, types and that dbt can read the project
