@@ -1,0 +1,77 @@
+{#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
+    Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common.
+    `attributes` maps a column of the records to its comparison; `phonetic_attributes` are columns that get a code of
+    their sound as well (soundex). -#}
+{% macro term_frequencies(entity, records, attributes, term_frequency_levels, phonetic_attributes=[]) %}
+with records as (
+
+    select * from {{ records }}
+
+),
+
+attribute_values as (
+    {% for attribute, comparison in attributes.items() %}
+        select
+            '{{ attribute }}' as attribute,
+            '{{ comparison }}' as comparison,
+            {{ attribute }} as value,
+        from records
+        where {{ attribute }} is not null
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+counted as (
+
+    select
+        attribute,
+        comparison,
+        value,
+        count(*) as n_records,
+    from attribute_values
+    group by attribute, comparison, value
+
+),
+
+default_frequencies as (
+
+    select
+        parameters.comparison,
+        parameters.u_probability,
+        settings.frequency_pseudo_records,
+    from {{ ref('default_match_parameters') }} as parameters
+    inner join {{ ref('training_settings') }} as settings on parameters.entity = settings.entity
+    where
+        parameters.entity = '{{ entity }}'
+        and (
+            {% for comparison, level in term_frequency_levels.items() %}
+                (parameters.comparison = '{{ comparison }}' and parameters.level = {{ level }})
+                {%- if not loop.last %} or {% endif %}
+            {% endfor %}
+        )
+
+),
+
+added_frequencies as (
+
+    select
+        counted.attribute,
+        counted.value,
+        counted.n_records,
+        (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
+        / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records)
+            as frequency,
+        {%- if phonetic_attributes %}
+            if(
+                counted.attribute in ('{{ phonetic_attributes | join("', '") }}'),
+                lower(soundex(regexp_replace(counted.value, r'[^a-z]', ''))),
+                null
+            ) as phonetic_code,
+        {%- endif %}
+    from counted
+    inner join default_frequencies as defaults on counted.comparison = defaults.comparison
+
+)
+
+select * from added_frequencies
+{% endmacro %}
