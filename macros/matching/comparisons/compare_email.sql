@@ -16,13 +16,19 @@
             {{ l }}.is_local_part_of_name
             and {{ r }}.is_local_part_of_name
             and {{ is_similar_text(l ~ '.email_local_part', r ~ '.email_local_part', 0.25) }} then -1
+        -- james@ and mary@ are everywhere.
+        when {{ l }}.email_local_part = {{ r }}.email_local_part and {{ l }}.is_local_part_common then -1
         when
             {{ l }}.email_local_part = {{ r }}.email_local_part
             and length({{ l }}.email_local_part) >= 5 then 2
+        -- mary541@ and mary546@ are two people: a slip is in the letters.
         when
             length({{ l }}.email_local_part) >= 5
             and length({{ r }}.email_local_part) >= 5
-            and {{ is_typo(l ~ '.email_local_part', r ~ '.email_local_part', 8) }} then 1
+            and {{ is_typo(l ~ '.email_local_part', r ~ '.email_local_part', 8) }}
+            and regexp_replace({{ l }}.email_local_part, r'[^0-9]', '')
+            = regexp_replace({{ r }}.email_local_part, r'[^0-9]', '')
+            and not ({{ l }}.is_local_part_common and {{ r }}.is_local_part_common) then 1
         else 0
     end
 {% endmacro %}

@@ -78,7 +78,7 @@ keys as (
     select
         record_key,
         'email_local_part' as rule,
-        if(length(email_local_part) >= 5, email_local_part, null) as key,
+        if(length(email_local_part) >= 5 and not is_local_part_common, email_local_part, null) as key,
         family_name as refinement,
     from features
     {% for rule, key, refinement in rules %}

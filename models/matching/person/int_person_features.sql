@@ -29,6 +29,18 @@ term_frequencies as (
 
 ),
 
+-- At how many addresses each local part stands: the fewer, the more it says that two of them are one person's.
+local_parts as (
+
+    select
+        regexp_extract(value, r'^([^@]+)@') as local_part,
+        count(*) as n_addresses,
+    from {{ ref('int_person_contact_usage') }}
+    where contact_type = 'email'
+    group by local_part
+
+),
+
 joined as (
 
     select
@@ -64,6 +76,7 @@ joined as (
                 )
             )
         ) as is_local_part_of_name,
+        coalesce(local_parts.n_addresses >= 4, false) as is_local_part_common,
 
         records.date_of_birth,
         records.date_of_birth_alternate,
@@ -85,6 +98,7 @@ joined as (
     inner join names on records.record_id = names.record_id
     inner join employers on records.record_id = employers.record_id
     left join contact_slots on records.record_id = contact_slots.record_id
+    left join local_parts on regexp_extract(contact_slots.email_1, r'^([^@]+)@') = local_parts.local_part
     left join term_frequencies as given
         on given.attribute = 'given_name' and names.given_name = given.value
     left join term_frequencies as family

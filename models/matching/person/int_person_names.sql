@@ -38,6 +38,7 @@ split_local_parts as (
 
     select
         record_id,
+        local_part,
         coalesce(
             regexp_extract(local_part, r'^([a-z]{2,})[._-]+[a-z]{2,}$'),
             regexp_extract(local_part, r'^([a-z])[._-]?[a-z]{3,}$')
@@ -50,21 +51,27 @@ split_local_parts as (
 
 ),
 
--- An initial glued to a word is only a name when the word is a family name seen elsewhere.
+-- mary@ is a given name, not M. Ary. An initial glued to a word is only a name when the word is a family name seen
+-- elsewhere.
 recognised_names as (
 
     select
         split_local_parts.record_id,
-        split_local_parts.first_part as given_name,
-        split_local_parts.last_part as family_name,
+        coalesce(given.value, split_local_parts.first_part) as given_name,
+        if(given.value is null, split_local_parts.last_part, null) as family_name,
     from split_local_parts
-    left join term_frequencies
+    left join term_frequencies as given
         on
-            term_frequencies.attribute = 'family_name'
-            and split_local_parts.last_part = term_frequencies.value
+            given.attribute = 'given_name'
+            and split_local_parts.local_part = given.value
+    left join term_frequencies as family
+        on
+            family.attribute = 'family_name'
+            and split_local_parts.last_part = family.value
     where
-        length(split_local_parts.first_part) >= 2
-        or term_frequencies.value is not null
+        given.value is not null
+        or length(split_local_parts.first_part) >= 2
+        or family.value is not null
 
 ),
 
