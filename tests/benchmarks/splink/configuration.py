@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from splink import SettingsCreator
     from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
     # A rule made by block_on, or a condition in SQL on the records l and r.
-    Rule = BlockingRuleCreator | str
+    Rule: TypeAlias = "BlockingRuleCreator | str"
 
 
 @dataclass(frozen=True, slots=True)
