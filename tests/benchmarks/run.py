@@ -88,13 +88,14 @@ def main() -> None:
     if unknown := sorted(set(options.names) - set(known)):
         parser().error(f"no data for {', '.join(unknown)}; there is {', '.join(known)}")
     names = options.names or in_order(known)
+    is_stored = not options.concord_only
     if options.write:
-        _refuse_to_lose([*read_results(RESULTS).comparisons, *names])
+        adds = options.repeat > 0 and options.accept_shift is None and is_stored
+        _refuse_to_lose([*read_results(RESULTS).comparisons, *(names if adds else ())])
     command = command_text(sys.argv[1:], has_data=bool(extra))
     session = Session(command, options.repeat, not options.concord_only, _say)
     if options.repeat:
         data = [known[name] for name in names]
-        is_stored = not options.concord_only
         results = measure_all(session, data, options.accept_shift, is_stored=is_stored)
     else:
         results = read_results(RESULTS)

@@ -19,25 +19,28 @@ SAMPLED_PAIRS_OF_10K = 5e6
 SAMPLED_PAIRS = 1e7
 
 
+BLOCKING_RULES = [
+    block_on("email"),
+    block_on("phones", arrays_to_explode=["phones"]),
+    block_on("shared_phone", "first_name"),
+    block_on("last_name", "first_names", arrays_to_explode=["first_names"]),
+    block_on("email_user"),
+    block_on("last_name", "company"),
+    block_on("last_name", "company_domain"),
+    block_on("first_name", "company"),
+    block_on("first_name", "company_domain"),
+    block_on("substr(last_name,1,4)", "first_name"),
+    block_on("last_name", "substr(first_name,1,2)"),
+    block_on("last_name", "city"),
+]
+
+
 def crm_people(source: str, nicknames: Path, *, is_small: bool) -> Configuration:
     """Return the configuration for any number of CRM people."""
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
-        blocking_rules_to_generate_predictions=[
-            block_on("email"),
-            block_on("phones", arrays_to_explode=["phones"]),
-            block_on("shared_phone", "first_name"),
-            block_on("last_name", "first_names", arrays_to_explode=["first_names"]),
-            block_on("email_user"),
-            block_on("last_name", "company"),
-            block_on("last_name", "company_domain"),
-            block_on("first_name", "company"),
-            block_on("first_name", "company_domain"),
-            block_on("substr(last_name,1,4)", "first_name"),
-            block_on("last_name", "substr(first_name,1,2)"),
-            block_on("last_name", "city"),
-        ],
+        blocking_rules_to_generate_predictions=BLOCKING_RULES,
         comparisons=[
             _first_name(),
             _last_name(),

@@ -10,23 +10,26 @@ from tests.benchmarks.splink.configuration import Configuration, TrainingSession
 FULL_NAME = "first_name_surname_concat"
 
 
+BLOCKING_RULES = [
+    block_on("substr(first_name,1,3)", "substr(surname,1,4)"),
+    block_on("surname", "dob"),
+    block_on("first_name", "dob"),
+    block_on("postcode_fake", "first_name"),
+    block_on("postcode_fake", "surname"),
+    block_on("dob", "birth_place"),
+    block_on("substr(postcode_fake,1,3)", "dob"),
+    block_on("substr(postcode_fake,1,3)", "first_name"),
+    block_on("substr(postcode_fake,1,3)", "surname"),
+    block_on("substr(first_name,1,2)", "substr(surname,1,2)", "substr(dob,1,4)"),
+]
+
+
 def historical_50k(source: str) -> Configuration:
     """Return the configuration."""
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
-        blocking_rules_to_generate_predictions=[
-            block_on("substr(first_name,1,3)", "substr(surname,1,4)"),
-            block_on("surname", "dob"),
-            block_on("first_name", "dob"),
-            block_on("postcode_fake", "first_name"),
-            block_on("postcode_fake", "surname"),
-            block_on("dob", "birth_place"),
-            block_on("substr(postcode_fake,1,3)", "dob"),
-            block_on("substr(postcode_fake,1,3)", "first_name"),
-            block_on("substr(postcode_fake,1,3)", "surname"),
-            block_on("substr(first_name,1,2)", "substr(surname,1,2)", "substr(dob,1,4)"),
-        ],
+        blocking_rules_to_generate_predictions=BLOCKING_RULES,
         comparisons=[
             cl.ForenameSurnameComparison(
                 "first_name", "surname", forename_surname_concat_col_name=FULL_NAME

@@ -92,20 +92,23 @@ def febrl3(source: str) -> Configuration:
     )
 
 
+FEBRL4_BLOCKING_RULES = [
+    block_on("given_name", "surname"),
+    NAMES_ARE_SWAPPED,
+    block_on("date_of_birth"),
+    block_on("soc_sec_id"),
+    block_on("state", "address_1"),
+    block_on("street_number", "address_1"),
+    block_on("postcode"),
+]
+
+
 def febrl4(source: str) -> Configuration:
     """Follow "Febrl4 link-only" of Splink's DuckDB examples."""
     settings = SettingsCreator(
         link_type="link_only",
         unique_id_column_name="record_id",
-        blocking_rules_to_generate_predictions=[
-            block_on("given_name", "surname"),
-            NAMES_ARE_SWAPPED,
-            block_on("date_of_birth"),
-            block_on("soc_sec_id"),
-            block_on("state", "address_1"),
-            block_on("street_number", "address_1"),
-            block_on("postcode"),
-        ],
+        blocking_rules_to_generate_predictions=FEBRL4_BLOCKING_RULES,
         comparisons=[
             cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
             cl.NameComparison("surname").configure(term_frequency_adjustments=True),

@@ -29,18 +29,21 @@ from {source}
 """
 
 
+BLOCKING_RULES = [
+    block_on("phone"),
+    block_on("street"),
+    block_on("house_number", "substr(name,1,3)"),
+    block_on("substr(name,1,10)"),
+    block_on("email"),
+]
+
+
 def ecp_sites(source: str) -> Configuration:
     """Return the configuration."""
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
-        blocking_rules_to_generate_predictions=[
-            block_on("phone"),
-            block_on("street"),
-            block_on("house_number", "substr(name,1,3)"),
-            block_on("substr(name,1,10)"),
-            block_on("email"),
-        ],
+        blocking_rules_to_generate_predictions=BLOCKING_RULES,
         comparisons=[
             cl.JaroWinklerAtThresholds("name", [0.95, 0.9, 0.8]).configure(
                 term_frequency_adjustments=True
