@@ -120,4 +120,4 @@ if __name__ == "__main__":
         main()
     except subprocess.CalledProcessError as error:
         print(error.output, file=sys.stderr)
-        raise
+        sys.exit(f"exit code {error.returncode}: {shlex.join(error.cmd)}")
