@@ -84,6 +84,8 @@ def main() -> None:
     """Measure, store, print, and write the document when asked to."""
     options = parser().parse_args()
     extra = [Path(options.data)] if options.data else []
+    if extra and not extra[0].is_dir():
+        parser().error("the folder of data sets does not exist")
     known = find_data_sets([EXAMPLES, MADE_DATA, *extra])
     if unknown := sorted(set(options.names) - set(known)):
         parser().error(f"no data for {', '.join(unknown)}; there is {', '.join(known)}")
