@@ -28,7 +28,7 @@ def render(results: Results, targets: list[Target]) -> str:
     comparisons = [results.comparisons[name] for name in in_order(results.comparisons)]
     shifts = [results.shifts[name] for name in in_order(results.shifts)]
     measured = [(entry.data_set, entry.circumstances) for entry in comparisons]
-    measured += [(entry.data_set, entry.circumstances) for entry in shifts]
+    measured += [(f"{entry.data_set} (threshold moved)", entry.circumstances) for entry in shifts]
     # It is Markdown, so nothing is escaped.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(

@@ -146,7 +146,9 @@ def test_the_document_has_all_that_is_stored_in_a_fixed_order() -> None:
     assert "## With the wrong threshold" not in text
     assert text.endswith("\n")
     shifted = replace(results, shifts={"fake_1000": Shift("fake_1000", HERE, -4.0, CONCORD)})
-    assert "## With the wrong threshold" in render(shifted, read_targets())
+    text = render(shifted, read_targets())
+    assert "## With the wrong threshold" in text
+    assert "- fake_1000, crm_1m, fake_1000 (threshold moved): 2026-01-31" in text
 
 
 def test_a_document_that_would_lose_a_data_set_is_noticed() -> None:
