@@ -2,8 +2,8 @@
     Null for every other name. No family name ends like a woman's patronymic. A man's ending in Latin letters may be
     a family name (John Michael Petrovich), so the first word must end like a family name as well. -#}
 {% macro family_name_before_patronymic(expression) -%}
-    {%- set woman = '(?:[оеаёіїи][вў]на|[иіы]чна|[oei]vna|[iy]chna)' -%}
-    {%- set man = '(?:[иі]ч|[oe]v[iy]t?ch)' -%}
+    {%- set woman = '(?:[оеаёіїи][вў]на|[иіы]чна|[oei][vw]na|[iy]chna)' -%}
+    {%- set man = '(?:[иі]ч|[oe][vw][iy]t?s?ch)' -%}
     {%- set latin_family = '(?:[^ ]{3}[oe]v|sk(?:y|i|iy|ii|ij)|[ec][nh]ko|chuk|[kh]in|tsin)' -%}
     case
         when not regexp_contains({{ expression }}, r'^[^ ,~]+ [^ ,~]+ [^ ,~]+(?:на|na|ч|ch)$') then null
