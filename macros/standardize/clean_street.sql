@@ -2,7 +2,7 @@
     spelling, a unit goes behind the street, what lies nearby goes, and a 'St.' at the front or behind the house
     number is a saint, not a street. -#}
 {% macro clean_street(expression) -%}
-    {%- set unit_word = '(?:a(?:p|pt|prt|ptmnt|ptmt|partment)|unit|suite|ste|flat|room|rm|floor|fl|office|level|lvl)' -%}
+    {%- set unit_word = '(?:a(?:p|pt|prt|ptmnt|ptmt|partment)|unit|suite|ste|flat|room|rm|floor|fl|office|lvl)' -%}
     {%- set boxed -%}
         regexp_replace(regexp_replace(
             {{ fold_latin(expression) }},

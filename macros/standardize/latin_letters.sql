@@ -1,4 +1,4 @@
-{#- A name in Cyrillic or Greek letters, written in Latin ones; takes lower case. Latin letters and other
+{#- A name in Cyrillic, Greek or Hangul letters, written in Latin ones; takes lower case. Latin letters and other
     scripts come back as they are. There are many ways to write a Russian name in English; where passports,
     newspapers and linguists differ, this takes the spelling that is at most one letter from most of them (Дмитрий:
     dmitriy, next to dmitrii, dmitry and dmitri). Letters of one language tell how others of the name are read. -#}
@@ -35,7 +35,8 @@
         {%- set ns.greek = "replace(" ~ ns.greek ~ ", '" ~ letters ~ "', '" ~ latin ~ "')" -%}
     {%- endfor -%}
     case
-        when not regexp_contains({{ expression }}, r'[Ͱ-ԯ]') then {{ expression }}
+        when not regexp_contains({{ expression }}, r'[Ͱ-ԯ가-힣]') then {{ expression }}
+        when regexp_contains({{ expression }}, r'[가-힣]') then {{ hangul_in_latin(expression) }}
         when regexp_contains({{ expression }}, r'[Ͱ-Ͽ]')
             then translate(
                 regexp_replace({{ ns.greek }}, r'(^| )μπ', r'\1b'),

@@ -105,7 +105,25 @@ CASES: dict[str, dict[str | None, Any]] = {
         "lloyd": "lloyd",
         None: None,
     },
+    "hangul_in_latin": {
+        "김": "kim",
+        "이": "lee",
+        "박": "park",
+        "최": "choi",
+        "민준": "minjun",
+        "철수": "cheolsu",
+        "재희": "jaehui",
+        "은주": "eunju",
+        "상현": "sanghyeon",
+        "경": "gyeong",
+        "옥분": "okbun",
+        "외숙": "oesuk",
+        "빛나": "bitna",
+        None: None,
+    },
     "latin_letters": {
+        "수 경": "su gyeong",
+        "이": "lee",
         # Next to them what passports and newspapers write.
         "смирнова": "smirnova",
         "юлия": "yulia",  # Yulia, Yuliya, Yuliia
