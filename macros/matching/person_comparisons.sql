@@ -2,7 +2,7 @@
     rows in the seed default_match_parameters and a column `weight_<name>` in int_person_scored_pairs. -#}
 {% macro person_comparisons() %}
     {{ return([
-        'given_name', 'family_name', 'name_suffix', 'email', 'phone', 'identifier',
+        'given_name', 'family_name', 'middle_name', 'name_suffix', 'email', 'phone', 'identifier',
         'date_of_birth', 'street', 'postcode', 'city', 'company', 'job_title',
     ]) }}
 {% endmacro %}

@@ -10,7 +10,7 @@
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
             or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 4
         when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 3
-        when {{ is_typo(l ~ '.given_name', r ~ '.given_name') }} then 3
+        when {{ is_typo(l ~ '.given_name', r ~ '.given_name', shortest=5) }} then 3
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name)
             or starts_with({{ r }}.given_name, {{ l }}.given_name) then 2

@@ -28,7 +28,7 @@ compared as (
         {{ compare_company_name('l', 'r', 'name_pairs') }} as company_name_level,
         {{ compare_domain('l', 'r') }} as domain_level,
         {{ compare_phone('l', 'r', 'pairs.rule_mask & 1 != 0') }} as phone_level,
-        {{ compare_identifier('l', 'r') }} as identifier_level,
+        {{ compare_identifier('l', 'r', [1, 2, 3]) }} as identifier_level,
         {{ compare_business_street('l', 'r') }} as street_level,
         {{ compare_postcode('l', 'r') }} as postcode_level,
         {{ compare_city('l', 'r') }} as city_level,

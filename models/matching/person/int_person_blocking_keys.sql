@@ -8,6 +8,7 @@
     ('family_name_date_of_birth', "family_name || '|' || date_of_birth_digits", "substr(given_name, 1, 1)"),
     ('given_name_date_of_birth', "given_name || '|' || date_of_birth_digits", "substr(family_name, 1, 1)"),
     ('date_of_birth', "date_of_birth_digits", "substr(given_name, 1, 1)"),
+    ('date_of_birth_city', "date_of_birth_digits || '|' || city", "substr(given_name, 1, 1)"),
     ('family_name_birth_year', "family_name || '|' || birth_year", "substr(given_name, 1, 1)"),
     ('family_name_city', "family_name || '|' || city", "substr(given_name, 1, 2)"),
     ('nickname_city', "nickname_root || '|' || city", "substr(family_name, 1, 2)"),
@@ -19,14 +20,15 @@
     ('phonetic_name_postcode_area', "family_name_sound || '|' || substr(given_name, 1, 1) || '|' || postcode_area", "given_name_sound"),
     ('street', "street", "coalesce(postcode, city)"),
     ('family_name_company', "family_name || '|' || company_key", "substr(given_name, 1, 1)"),
+    ('family_name_initial', "family_name || '|' || substr(given_name, 1, 1)", "coalesce(company_key, postcode_area, city, birth_year)"),
     ('nickname_company', "nickname_root || '|' || company_key", "substr(family_name, 1, 1)"),
 ] %}
 with features as (
 
     select
-        *,
+        * except (birth_year),
+        cast(birth_year as string) as birth_year,
         substr(postcode, 1, 3) as postcode_area,
-        substr(date_of_birth_digits, 1, 4) as birth_year,
         coalesce(company_id, company_domain, company_name) as company_key,
     from {{ ref('int_person_features') }}
 
@@ -46,6 +48,17 @@ nicknamed as (
         coalesce(nicknames.root, features.given_name) as nickname_root,
     from features
     left join nicknames on features.given_name = nicknames.name
+
+),
+
+-- One row a reading of the date: 03/04 may be in March or in April.
+dated as (
+
+    select
+        features.* except (date_of_birth_digits),
+        date_of_birth_digits,
+    from features, unnest([date_of_birth_digits, format_date('%Y%m%d', date_of_birth_alternate)]) as date_of_birth_digits
+    where date_of_birth_digits is not null
 
 ),
 
@@ -88,7 +101,7 @@ keys as (
             '{{ rule }}' as rule,
             {{ key }} as key,
             {{ refinement }} as refinement,
-        from {{ 'nicknamed' if 'nickname_root' in key else 'features' }}
+        from {{ 'nicknamed' if 'nickname_root' in key else 'dated' if 'date_of_birth_digits' in key else 'features' }}
         {% if 'nickname_root' in key %}
             group by record_key, rule, key, refinement
         {% endif %}

@@ -36,10 +36,11 @@ compared as (
             -1,
             {{ compare_family_name('l', 'r') }}
         ) as family_name_level,
+        {{ compare_middle_name('l', 'r') }} as middle_name_level,
         {{ compare_name_suffix('l', 'r') }} as name_suffix_level,
         {{ compare_email('l', 'r', 'pairs.rule_mask & 1 != 0') }} as email_level,
-        {{ compare_phone('l', 'r', 'pairs.rule_mask & 2 != 0') }} as phone_level,
-        {{ compare_identifier('l', 'r') }} as identifier_level,
+        {{ compare_person_phone('l', 'r', 'pairs.rule_mask & 2 != 0') }} as phone_level,
+        {{ compare_identifier('l', 'r', [1, 2, 3, 4, 5]) }} as identifier_level,
         {{ compare_date_of_birth('l', 'r') }} as date_of_birth_level,
         {{ compare_street('l', 'r') }} as street_level,
         {{ compare_postcode('l', 'r') }} as postcode_level,
@@ -47,8 +48,8 @@ compared as (
         {{ compare_employer('l', 'r') }} as company_level,
         {{ compare_job_title('l', 'r') }} as job_title_level,
 
-        l.given_name_frequency,
-        l.family_name_frequency,
+        greatest(l.given_name_frequency, r.given_name_frequency) as given_name_frequency,
+        greatest(l.family_name_frequency, r.family_name_frequency) as family_name_frequency,
         l.postcode_frequency,
         l.city_frequency,
         -- Companies can be the same under different names; then no frequency is known.

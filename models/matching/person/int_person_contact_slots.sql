@@ -34,9 +34,9 @@ ranked_contact_points as (
         contact_points.record_id,
         contact_points.contact_type,
         contact_points.value,
-        contact_usage.is_shared,
+        contact_usage.usage,
         row_number() over (
-            partition by contact_points.record_id, contact_points.contact_type, contact_usage.is_shared
+            partition by contact_points.record_id, contact_points.contact_type, contact_usage.usage
             order by contact_usage.n_records, contact_points.value
         ) as slot,
     from contact_points
@@ -72,7 +72,7 @@ slotted_values as (
 
     select
         record_id,
-        if(is_shared, 'shared_', '') || contact_type || '_' || cast(slot as string) as slot_name,
+        if(usage = 'personal', '', usage || '_') || contact_type || '_' || cast(slot as string) as slot_name,
         value,
     from ranked_contact_points
     union all

@@ -59,12 +59,28 @@ judged as (
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
         or counted.n_nameless_records >= 5 as is_shared,
+        counted.n_family_names >= 2 as has_few_names,
     from counted
     left join role_mailboxes
         on
             counted.contact_type = 'email'
             and regexp_extract(counted.value, r'^([^@]+)@') = role_mailboxes.local_part
 
+),
+
+-- Two or three family names at a number are a couple, a desk that changed hands or one person with a slip. At an
+-- address they nearly always are one person's.
+classified as (
+
+    select
+        * except (has_few_names),
+        case
+            when is_shared then 'shared'
+            when contact_type = 'phone' and has_few_names then 'few'
+            else 'personal'
+        end as usage,
+    from judged
+
 )
 
-select * from judged
+select * from classified

@@ -56,6 +56,7 @@ joined as (
         family.frequency as family_name_frequency,
         names.is_given_name_from_email,
         names.is_family_name_from_email,
+        {{ latin_letters('records.middle_name') }} as middle_name,
         records.name_suffix,
 
         {% for slot_name in person_contact_slots() %}
@@ -83,6 +84,7 @@ joined as (
         records.date_of_birth,
         records.date_of_birth_alternate,
         format_date('%Y%m%d', records.date_of_birth) as date_of_birth_digits,
+        records.birth_year,
 
         records.street,
         records.postcode,

@@ -9,8 +9,8 @@ with records as (
 named_records as (
 
     select
-        given_name,
-        family_name,
+        {{ latin_letters('given_name') }} as given_name,
+        {{ latin_letters('family_name') }} as family_name,
     from records
     where given_name != family_name and length(given_name) > 1 and length(family_name) > 1
 

@@ -1,8 +1,14 @@
--- The name each record is matched on: its own, turned upright where given and family name stand in each other's place,
+-- The name each record is matched on: its own in Latin letters where its script has a spelling in them, turned upright where given and family name stand in each other's place,
 -- and completed from the e-mail address where a part is missing or only an initial.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select
+        record_id,
+        {{ latin_letters('given_name') }} as given_name,
+        {{ latin_letters('family_name') }} as family_name,
+        {{ latin_letters('full_name') }} as full_name,
+        emails,
+    from {{ ref('int_person_records') }}
 
 ),
 
