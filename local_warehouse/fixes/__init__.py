@@ -14,9 +14,11 @@ from local_warehouse.fixes import (
     engine_settings,
     farm_fingerprint,
     grants,
+    job_records,
     job_results,
     normalize,
     numeric,
+    parsing,
     schema_updates,
     scripts,
     server_errors,
@@ -26,6 +28,7 @@ from local_warehouse.fixes import (
     table_types,
     time_travel,
     timestamp_diff,
+    translations,
     uploads,
 )
 
@@ -35,9 +38,11 @@ _MODULES = (
     edit_distance,
     farm_fingerprint,
     grants,
+    job_records,
     job_results,
     normalize,
     numeric,
+    parsing,
     schema_updates,
     scripts,
     server_errors,
@@ -62,3 +67,5 @@ def apply_fixes(settings: engine_settings.EngineSettings) -> None:
     for module in _MODULES:
         module.apply()
     syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))
+    # The last, around all the others: it remembers what they made of a statement.
+    translations.apply()
