@@ -5,14 +5,11 @@ than running it. Every step gets a copy of its own, for it may change it; the fe
 share one tree.
 """
 
-# A repair replaces what the emulator keeps to itself.
-# ruff: noqa: SLF001
-
 from __future__ import annotations
 
 from contextvars import ContextVar
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bqemulator.catalog import ddl_sync
 from bqemulator.jobs import ddl_result, executor, routine_ddl
@@ -40,6 +37,7 @@ _READERS = {
     "build_catalog_schema": (catalog_schema, inner_query),
     "detect_drop_routine": (routine_ddl, executor),
 }
+Trees: TypeAlias = "list[exp.Expression | None]"
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
 
@@ -62,12 +60,14 @@ def apply() -> None:
     stock_parse = Dialect.parse
 
     @lru_cache(maxsize=KEPT_TEXTS)
-    def parsed(dialect: type[Dialect], sql: str) -> list[exp.Expression | None]:
-        return stock_parse(dialect(), sql)
+    def parsed(dialect: Callable[[], Dialect], sql: str) -> Trees:
+        trees: Trees = stock_parse(dialect(), sql)
+        return trees
 
-    def parse(self: Dialect, sql: str, **options: object) -> list[exp.Expression | None]:
-        if self.settings or any(value is not None for value in options.values()):
-            return stock_parse(self, sql, **options)
+    def parse(self: Dialect, sql: str, **options: object) -> Trees:
+        if self.settings or any(options.values()):
+            unshared: Trees = stock_parse(self, sql, **options)
+            return unshared
         trees = parsed(type(self), sql)
         return trees if _is_reading.get() else [tree and tree.copy() for tree in trees]
 

@@ -22,10 +22,14 @@ KEPT = 256
 def apply() -> None:
     """Remember translations, and the names of tables put into them. Call it after the others."""
     stock_translate = SQLTranslator.translate
-    known: dict[Hashable, Any] = {}
+    known: dict[Hashable, object] = {}
 
     def translate(
-        self: SQLTranslator, bq_sql: str, *, schema: dict[str, Any] | None = None, **options: Any
+        self: SQLTranslator,
+        bq_sql: str,
+        *,
+        schema: dict[str, Any] | None = None,
+        **options: object,
     ) -> object:
         # The result depends on nothing else: the tables' columns, and who asks.
         key = (bq_sql, _frozen(schema), *sorted(options.items()))
