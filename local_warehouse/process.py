@@ -93,11 +93,13 @@ def ephemeral(
     *,
     threads: int | None = None,
     project_dir: Path | None = None,
+    keeps_data: bool = True,
 ) -> Iterator[Warehouse]:
     """Run a private warehouse on a free port; it ends with the block, or with this process.
 
-    Its data stays in `data_dir`, which is the caller's to delete. Without a `project_dir` it
-    belongs to no project, and dbt needs CONCORD_WAREHOUSE_CHECK=off.
+    Its data stays in `data_dir`, which is the caller's to delete; without `keeps_data` it is
+    stopped at once and what it leaves there is of no use. Without a `project_dir` it belongs to no
+    project, and dbt needs CONCORD_WAREHOUSE_CHECK=off.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     launch = Launch(
@@ -114,7 +116,10 @@ def ephemeral(
     try:
         yield warehouse
     finally:
-        _end(warehouse)
+        if keeps_data:
+            _end(warehouse)
+        else:
+            child.kill()
         child.communicate()
 
 

@@ -125,7 +125,12 @@ def _opened_warehouse(
     alone = settings.with_changes(sources=("files",), raw_prefix="")
     with ExitStack() as stack:
         with clock.step("start"):
-            private = private_local_warehouse(alone, work / "warehouse", request.memory_limit)
+            private = private_local_warehouse(
+                alone,
+                work / "warehouse",
+                request.memory_limit,
+                keeps_data=request.keep_warehouse is not None,
+            )
             connection = stack.enter_context(private)
         yield connection
 

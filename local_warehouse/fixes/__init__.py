@@ -30,6 +30,7 @@ from local_warehouse.fixes import (
     timestamp_diff,
     translations,
     uploads,
+    write_ahead_log,
 )
 
 _MODULES = (
@@ -64,6 +65,8 @@ _TREE_REPAIRS = (
 def apply_fixes(settings: engine_settings.EngineSettings) -> None:
     """Apply every repair. Call it once, before a server is made."""
     engine_settings.apply(settings)
+    if settings.is_private:
+        write_ahead_log.apply()
     for module in _MODULES:
         module.apply()
     syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))

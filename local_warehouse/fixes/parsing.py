@@ -65,10 +65,11 @@ def apply() -> None:
         return trees
 
     def parse(self: Dialect, sql: str, **options: object) -> Trees:
-        if self.settings or any(options.values()):
+        if self.settings or any(value is not None for value in options.values()):
             unshared: Trees = stock_parse(self, sql, **options)
             return unshared
-        trees = parsed(type(self), sql)
+        dialect: Callable[[], Dialect] = type(self)
+        trees = parsed(dialect, sql)
         return trees if _is_reading.get() else [tree and tree.copy() for tree in trees]
 
     Dialect.parse = parse
