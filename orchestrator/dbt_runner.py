@@ -150,6 +150,12 @@ class _Progress:
                     self._on_node(step)
 
 
+def load_dbt() -> None:
+    """Import dbt ahead of its first use: that takes seconds."""
+    import dbt.adapters.bigquery
+    import dbt.cli.main  # noqa: F401
+
+
 @contextmanager
 def _sigterm_as_interrupt() -> Iterator[None]:
     """Let SIGTERM end dbt as Ctrl-C does: it then cancels its queries and writes its results."""

@@ -70,7 +70,7 @@ def connect(settings: Settings) -> Connection:
 
 @contextmanager
 def private_local_warehouse(
-    settings: Settings, data_dir: Path, memory_limit: str, *, keeps_data: bool
+    settings: Settings, data_dir: Path, memory_limit: str, *, keeps_data: bool = True
 ) -> Iterator[Connection]:
     """Run a local warehouse of its own for one command."""
     from local_warehouse import process
