@@ -26,6 +26,7 @@ def build_server(
     memory_limit: str,
     threads: int | None,
     is_private: bool,
+    kept_translations: Path | None,
 ) -> EmulatorServer:
     """Return the server, not yet started."""
     # sqlglot warns about BigQuery syntax that bqemulator handles by itself afterwards.
@@ -36,7 +37,8 @@ def build_server(
             threads=threads,
             temp_directory=data_dir / "temp",
             is_private=is_private,
-        )
+        ),
+        kept_translations,
     )
     return EmulatorServer(
         Settings(

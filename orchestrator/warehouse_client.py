@@ -81,6 +81,7 @@ def private_local_warehouse(
             settings.project,
             memory_limit,
             project_dir=settings.project_dir,
+            state_dir=settings.state_dir,
             keeps_data=keeps_data,
         )
         warehouse = started.__enter__()

@@ -5,6 +5,8 @@ Every repair makes the emulator answer as BigQuery does; none adds anything that
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from local_warehouse.fixes import (
     array_agg,
     array_offset,
@@ -32,6 +34,9 @@ from local_warehouse.fixes import (
     uploads,
     write_ahead_log,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MODULES = (
     array_agg,
@@ -62,7 +67,7 @@ _TREE_REPAIRS = (
 )
 
 
-def apply_fixes(settings: engine_settings.EngineSettings) -> None:
+def apply_fixes(settings: engine_settings.EngineSettings, kept_translations: Path | None) -> None:
     """Apply every repair. Call it once, before a server is made."""
     engine_settings.apply(settings)
     if settings.is_private:
@@ -71,4 +76,4 @@ def apply_fixes(settings: engine_settings.EngineSettings) -> None:
         module.apply()
     syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))
     # The last, around all the others: it remembers what they made of a statement.
-    translations.apply()
+    translations.apply(kept_translations)
