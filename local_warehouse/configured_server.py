@@ -25,6 +25,8 @@ def build_server(
     project_id: str,
     memory_limit: str,
     threads: int | None,
+    is_private: bool,
+    kept_translations: Path | None,
 ) -> EmulatorServer:
     """Return the server, not yet started."""
     # sqlglot warns about BigQuery syntax that bqemulator handles by itself afterwards.
@@ -34,7 +36,9 @@ def build_server(
             memory_limit=memory_limit,
             threads=threads,
             temp_directory=data_dir / "temp",
-        )
+            is_private=is_private,
+        ),
+        kept_translations,
     )
     return EmulatorServer(
         Settings(

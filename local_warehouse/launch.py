@@ -30,6 +30,7 @@ class Launch:
     port: int
     memory_limit: str
     threads: int | None
+    translations_file: Path | None = None
 
     def command(self) -> list[str]:
         """Return the command line. -P keeps modules of the current folder out."""
@@ -41,6 +42,8 @@ class Launch:
         ]
         if self.project_dir is not None:
             command += ["--project-dir", str(self.project_dir)]
+        if self.translations_file is not None:
+            command += ["--translations", str(self.translations_file)]
         if self.threads is not None:
             command += ["--threads", str(self.threads)]
         return command

@@ -16,6 +16,7 @@ from local_warehouse.state import (
     LOCK_FILE,
     LOG_FILE,
     STATE_FILE,
+    TRANSLATIONS_FILE,
     Warehouse,
     read_state,
 )
@@ -63,6 +64,7 @@ def ensure_running(
             port=port,
             memory_limit=memory_limit,
             threads=threads,
+            translations_file=(state_dir / TRANSLATIONS_FILE).resolve(),
         )
         _, warehouse = start(launch, ends_with_parent=False)
         return warehouse
@@ -93,11 +95,15 @@ def ephemeral(
     *,
     threads: int | None = None,
     project_dir: Path | None = None,
+    state_dir: Path | None = None,
+    keeps_data: bool = True,
 ) -> Iterator[Warehouse]:
     """Run a private warehouse on a free port; it ends with the block, or with this process.
 
-    Its data stays in `data_dir`, which is the caller's to delete. Without a `project_dir` it
-    belongs to no project, and dbt needs CONCORD_WAREHOUSE_CHECK=off.
+    Its data stays in `data_dir`, which is the caller's to delete; without `keeps_data` it is
+    stopped at once and what it leaves there is of no use. Without a `project_dir` it belongs to no
+    project, and dbt needs CONCORD_WAREHOUSE_CHECK=off. In `state_dir` are the project's translated
+    statements.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     launch = Launch(
@@ -109,12 +115,16 @@ def ephemeral(
         port=0,
         memory_limit=memory_limit,
         threads=threads,
+        translations_file=(state_dir / TRANSLATIONS_FILE).resolve() if state_dir else None,
     )
     child, warehouse = start(launch, ends_with_parent=True)
     try:
         yield warehouse
     finally:
-        _end(warehouse)
+        if keeps_data:
+            _end(warehouse)
+        else:
+            child.kill()
         child.communicate()
 
 

@@ -38,12 +38,15 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="local_warehouse.server", description=__doc__)
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--state-file", type=Path, required=True)
+    parser.add_argument("--translations", type=Path, help="file of statements translated before")
     parser.add_argument("--project-id", required=True)
     parser.add_argument("--project-dir", help="folder of the project that the warehouse belongs to")
     parser.add_argument("--port", type=int, default=0, help="wanted port; a free one if taken")
     parser.add_argument("--memory-limit", required=True, help="DuckDB's limit, for example 4GB")
     parser.add_argument("--threads", type=int, help="DuckDB's threads; all cores by default")
-    parser.add_argument("--end-with-stdin", action="store_true")
+    parser.add_argument(
+        "--end-with-stdin", action="store_true", help="private: the data end with its owner"
+    )
     return parser.parse_args(arguments)
 
 
@@ -64,6 +67,8 @@ async def _serve(options: argparse.Namespace) -> None:
         project_id=options.project_id,
         memory_limit=options.memory_limit,
         threads=options.threads,
+        is_private=options.end_with_stdin,
+        kept_translations=options.translations,
     )
     stop_asked = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -14,6 +14,7 @@ STATE_FILE = "warehouse.json"
 LOCK_FILE = "warehouse.lock"
 LOG_FILE = "warehouse.log"
 DATA_DIR = "warehouse"
+TRANSLATIONS_FILE = "translations.sqlite"
 
 
 @dataclass(frozen=True)

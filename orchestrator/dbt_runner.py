@@ -16,13 +16,13 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.artifacts import RunResults, read_freshness, read_run_results
+from orchestrator.parse_cache import ParseCache
 from orchestrator.settings import Settings, exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-PARSE_CACHE: Final = "partial_parse.msgpack"
 KEPT_ATTEMPTS: Final = 5
 
 
@@ -61,6 +61,7 @@ class DbtRunner:
         self._settings = settings
         self._attempts_dir = attempts_dir or settings.state_dir / "dbt"
         self._on_node = on_node
+        self._parse_cache = ParseCache(settings)
 
     def invoke(self, *arguments: str) -> DbtResult:
         """Run one dbt command and return its result; no failure of dbt raises."""
@@ -75,7 +76,7 @@ class DbtRunner:
             _Progress(self._on_node) as progress,
         ):
             outcome = dbtRunner(callbacks=[progress.receive]).invoke(list(command))
-        self._keep_parse_cache(target_path)
+        self._parse_cache.keep(target_path)
         exception = outcome.exception
         is_freshness = arguments[:2] == ("source", "freshness")
         return DbtResult(
@@ -98,6 +99,7 @@ class DbtRunner:
             *("--log-path", str(target_path)),
             *("--log-level", "none"),
             *("--log-level-file", "info"),
+            *self._parse_cache.options(),
         )
 
     def _new_target_path(self) -> Path:
@@ -107,15 +109,7 @@ class DbtRunner:
         # Named by time, so that the names sort by age.
         folder = self._attempts_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         folder.mkdir()
-        cache = self._attempts_dir / PARSE_CACHE
-        if cache.is_file():
-            shutil.copyfile(cache, folder / PARSE_CACHE)
         return folder
-
-    def _keep_parse_cache(self, target_path: Path) -> None:
-        cache = target_path / PARSE_CACHE
-        if cache.is_file():
-            shutil.move(cache, self._attempts_dir / PARSE_CACHE)
 
     def _remove_old_attempts(self) -> None:
         folders = sorted(entry for entry in self._attempts_dir.iterdir() if entry.is_dir())
@@ -154,6 +148,12 @@ class _Progress:
             with suppress(Exception):
                 if self._on_node is not None:
                     self._on_node(step)
+
+
+def load_dbt() -> None:
+    """Import dbt ahead of its first use: that takes seconds."""
+    import dbt.adapters.bigquery
+    import dbt.cli.main  # noqa: F401
 
 
 @contextmanager

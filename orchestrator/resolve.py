@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
+from orchestrator.dbt_runner import DbtRunner, failed_nodes_text, load_dbt
 from orchestrator.errors import Interrupted, RunFailed
 from orchestrator.loading.mapped_file import FileFacts, MappedFile, open_mapped_file
 from orchestrator.loading.raw_tables import ensure_raw_tables
@@ -124,9 +125,17 @@ def _opened_warehouse(
         return
     alone = settings.with_changes(sources=("files",), raw_prefix="")
     with ExitStack() as stack:
-        with clock.step("start"):
-            private = private_local_warehouse(alone, work / "warehouse", request.memory_limit)
-            connection = stack.enter_context(private)
+        with clock.step("start"), ThreadPoolExecutor(max_workers=1) as pool:
+            private = private_local_warehouse(
+                alone,
+                work / "warehouse",
+                request.memory_limit,
+                keeps_data=request.keep_warehouse is not None,
+            )
+            # Either takes seconds, and neither needs the other.
+            starting = pool.submit(stack.enter_context, private)
+            load_dbt()
+            connection = starting.result()
         yield connection
 
 

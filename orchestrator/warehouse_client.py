@@ -70,14 +70,19 @@ def connect(settings: Settings) -> Connection:
 
 @contextmanager
 def private_local_warehouse(
-    settings: Settings, data_dir: Path, memory_limit: str
+    settings: Settings, data_dir: Path, memory_limit: str, *, keeps_data: bool = True
 ) -> Iterator[Connection]:
     """Run a local warehouse of its own for one command."""
     from local_warehouse import process
 
     with _clear_start_errors():
         started = process.ephemeral(
-            data_dir, settings.project, memory_limit, project_dir=settings.project_dir
+            data_dir,
+            settings.project,
+            memory_limit,
+            project_dir=settings.project_dir,
+            state_dir=settings.state_dir,
+            keeps_data=keeps_data,
         )
         warehouse = started.__enter__()
     try:

@@ -5,6 +5,8 @@ Every repair makes the emulator answer as BigQuery does; none adds anything that
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from local_warehouse.fixes import (
     array_agg,
     array_offset,
@@ -14,9 +16,11 @@ from local_warehouse.fixes import (
     engine_settings,
     farm_fingerprint,
     grants,
+    job_records,
     job_results,
     normalize,
     numeric,
+    parsing,
     schema_updates,
     scripts,
     server_errors,
@@ -26,8 +30,13 @@ from local_warehouse.fixes import (
     table_types,
     time_travel,
     timestamp_diff,
+    translations,
     uploads,
+    write_ahead_log,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MODULES = (
     array_agg,
@@ -35,9 +44,11 @@ _MODULES = (
     edit_distance,
     farm_fingerprint,
     grants,
+    job_records,
     job_results,
     normalize,
     numeric,
+    parsing,
     schema_updates,
     scripts,
     server_errors,
@@ -56,9 +67,13 @@ _TREE_REPAIRS = (
 )
 
 
-def apply_fixes(settings: engine_settings.EngineSettings) -> None:
+def apply_fixes(settings: engine_settings.EngineSettings, kept_translations: Path | None) -> None:
     """Apply every repair. Call it once, before a server is made."""
     engine_settings.apply(settings)
+    if settings.is_private:
+        write_ahead_log.apply()
     for module in _MODULES:
         module.apply()
     syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))
+    # The last, around all the others: it remembers what they made of a statement.
+    translations.apply(kept_translations)

@@ -1,7 +1,7 @@
 """EDIT_DISTANCE counts characters.
 
 Stock: DuckDB's `levenshtein` counts bytes, so 'é' and 'e' are 2 apart. BigQuery says 1.
-Texts of plain ASCII still go to DuckDB's own function, which is the fastest.
+Texts of plain ASCII still go to DuckDB's own function, which is the fastest, and nulls go nowhere.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MACRO = """
 create or replace temp macro concord_edit_distance(a, b) as
     case
+        when a is null or b is null then null
         when strlen(a) = length(a) and strlen(b) = length(b) then levenshtein(a, b)
         else concord_edit_distance_unicode(a, b)
     end

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What DuckDB may use. `threads` None means every core."""
+    """What DuckDB may use, and whether its data end with its owner. `threads` None: all cores."""
 
     memory_limit: str
     threads: int | None
     temp_directory: Path
+    is_private: bool
 
 
 def apply(settings: EngineSettings) -> None:

@@ -170,6 +170,25 @@ def test_wrong_memory_limit_is_said_clearly(tmp_path: Path) -> None:
         pass
 
 
+def test_private_warehouse_leaves_its_data_without_a_log_or_jobs(tmp_path: Path) -> None:
+    file, state_dir = tmp_path / "bqemulator.duckdb", tmp_path / "state"
+    with process.ephemeral(tmp_path, "concord-local", state_dir=state_dir) as first:
+        client = _client(first)
+        client.create_dataset("d")
+        client.query("create table d.t as select 1 as x").result()
+        assert len(list(client.list_jobs())) >= 1
+        assert not file.with_name(f"{file.name}.wal").exists()
+    with duckdb.connect(str(file), read_only=True) as data:
+        assert data.sql('select x from "concord-local__d".t').fetchall() == [(1,)]
+        assert data.sql('select * from "_bqemulator_catalog".jobs').fetchall() == []
+    assert (state_dir / "translations.sqlite").is_file()
+
+    with process.ephemeral(tmp_path, "concord-local", keeps_data=False) as second:
+        rows = _client(second).query("select x from d.t").result()
+        assert [row.x for row in rows] == [1]
+    assert not psutil.pid_exists(second.pid)
+
+
 def test_private_warehouse_ends_with_its_killed_owner(tmp_path: Path) -> None:
     owner = _python(OPEN_EPHEMERAL_AND_WAIT, tmp_path)
     assert owner.stdout is not None

@@ -12,6 +12,7 @@ import dbt.cli.main
 import pytest
 
 from orchestrator.dbt_runner import DbtRunner, NodeStarted, failed_nodes_text
+from orchestrator.parse_cache import DBT_FILE, ParseCache
 from orchestrator.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,8 +74,35 @@ def test_real_parse_sees_the_settings_and_leaves_the_environment_alone(settings:
     assert first.is_success, first.problem
     assert "one" in (first.target_path / "manifest.json").read_text(encoding="utf-8")
     assert dict(os.environ) == before
-    assert (settings.state_dir / "dbt" / "partial_parse.msgpack").is_file()
     assert runner.invoke("parse").target_path != first.target_path
+
+
+def test_parsing_is_kept_for_other_commands_with_the_same_settings(settings: Settings) -> None:
+    parsed = settings.state_dir / "parsed"
+    assert DbtRunner(settings).invoke("parse").is_success
+    [first] = parsed.iterdir()
+    written = first.stat().st_mtime_ns
+
+    # A private warehouse: another address, another folder to work in. dbt parses nothing anew.
+    elsewhere = settings.with_changes(warehouse_url="http://127.0.0.1:2")
+    assert DbtRunner(elsewhere, settings.project_dir / "work").invoke("parse").is_success
+    assert [(file, file.stat().st_mtime_ns) for file in parsed.iterdir()] == [(first, written)]
+
+    (settings.project_dir / "models" / "one.sql").write_text("select 2 as x", encoding="utf-8")
+    changed = DbtRunner(elsewhere).invoke("parse")
+    assert "select 2" in (changed.target_path / "manifest.json").read_text(encoding="utf-8")
+    assert first.stat().st_mtime_ns > written
+
+    other = DbtRunner(settings.with_changes(sources=("gmail",)))
+    assert other.invoke("parse").is_success
+    assert len(list(parsed.iterdir())) == 2
+
+
+def test_few_parsed_projects_are_kept(settings: Settings, tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / DBT_FILE).write_bytes(b"x")
+        ParseCache(settings.with_changes(dataset=f"d{number}")).keep(tmp_path)
+    assert len(list((settings.state_dir / "parsed").iterdir())) == 6
 
 
 def test_a_broken_project_and_a_wrong_option_are_results(settings: Settings) -> None:

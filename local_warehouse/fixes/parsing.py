@@ -1,0 +1,78 @@
+"""A statement is parsed once, however many steps look at it.
+
+Stock: each of about 24 steps parses the whole text of a statement again, which takes more time
+than running it. Every step gets a copy of its own, for it may change it; the few that only look
+share one tree.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bqemulator.catalog import ddl_sync
+from bqemulator.jobs import ddl_result, executor, routine_ddl
+from bqemulator.sql import catalog_schema, inner_query
+from sqlglot.dialects.dialect import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlglot import exp
+
+# Texts of one statement on its way through the steps, and of those that come again soon.
+KEPT_TEXTS = 64
+# Functions that look at a statement's tree and leave it as it is. A function is replaced in each
+# module that calls it by its bare name.
+_READERS = {
+    "_detect_catalog_drop": (ddl_sync,),
+    "_detect_create_schema": (ddl_sync,),
+    "_detect_plain_create_table": (ddl_sync,),
+    "_detect_plain_create_view": (ddl_sync,),
+    "_extract_ddl_metadata": (ddl_sync,),
+    "_parse_statement": (ddl_result,),
+    "_parse_for_classification": (executor,),
+    "_reject_dml_on_immutable": (executor,),
+    "build_catalog_schema": (catalog_schema, inner_query),
+    "detect_drop_routine": (routine_ddl, executor),
+}
+Trees: TypeAlias = "list[exp.Expression | None]"
+_is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
+
+
+def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the function see the shared tree itself."""
+
+    @wraps(function)
+    def read(*arguments: object, **options: object) -> object:
+        token = _is_reading.set(True)
+        try:
+            return function(*arguments, **options)
+        finally:
+            _is_reading.reset(token)
+
+    return read
+
+
+def apply() -> None:
+    """Keep the trees of the newest texts."""
+    stock_parse = Dialect.parse
+
+    @lru_cache(maxsize=KEPT_TEXTS)
+    def parsed(dialect: Callable[[], Dialect], sql: str) -> Trees:
+        trees: Trees = stock_parse(dialect(), sql)
+        return trees
+
+    def parse(self: Dialect, sql: str, **options: object) -> Trees:
+        if self.settings or any(value is not None for value in options.values()):
+            unshared: Trees = stock_parse(self, sql, **options)
+            return unshared
+        dialect: Callable[[], Dialect] = type(self)
+        trees = parsed(dialect, sql)
+        return trees if _is_reading.get() else [tree and tree.copy() for tree in trees]
+
+    Dialect.parse = parse
+    for name, modules in _READERS.items():
+        for module in modules:
+            setattr(module, name, _reading(getattr(module, name)))
