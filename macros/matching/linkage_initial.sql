@@ -1,5 +1,6 @@
 {#- Round 0 of the clustering: every record with at least one acceptable pair or hard link is a cluster of its own
-    (`member` rows), and every scored pair between such records is an edge (`edge` rows). -#}
+    (`member` rows), and every pair between such records that weighs more than `lowest_pair_weight` is an edge (`edge`
+    rows). An edge carries what it weighs beyond that: all other pairs, scored or not, count as the lowest weight. -#}
 {% macro linkage_initial(entity, features, records, scored_pairs) %}
 with scored_pairs as (
 
@@ -55,18 +56,18 @@ pair_evidence as (
     select
         scored_pairs.record_key_l,
         scored_pairs.record_key_r,
-        scored_pairs.match_weight,
-        1 as n_scored_pairs,
+        scored_pairs.match_weight - thresholds.lowest_pair_weight as excess_weight,
         0 as n_hard_links,
     from scored_pairs
+    cross join thresholds
     inner join active_records as l on scored_pairs.record_key_l = l.record_key
     inner join active_records as r on scored_pairs.record_key_r = r.record_key
+    where scored_pairs.match_weight > thresholds.lowest_pair_weight
     union all
     select
         record_key_l,
         record_key_r,
-        0.0 as match_weight,
-        0 as n_scored_pairs,
+        0.0 as excess_weight,
         1 as n_hard_links,
     from hard_links
 
@@ -77,8 +78,7 @@ edges as (
     select
         record_key_l,
         record_key_r,
-        sum(match_weight) as total_weight,
-        cast(sum(n_scored_pairs) as int64) as n_scored_pairs,
+        sum(excess_weight) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
     from pair_evidence
     group by record_key_l, record_key_r
@@ -91,8 +91,7 @@ select
     cast(null as int64) as other_cluster_key,
     features.record_key,
     features.exclusive_source,
-    cast(null as float64) as total_weight,
-    cast(null as int64) as n_scored_pairs,
+    cast(null as float64) as excess_weight,
     cast(null as int64) as n_hard_links,
     0 as round,
     false as is_converged,
@@ -105,8 +104,7 @@ select
     record_key_r as other_cluster_key,
     cast(null as int64) as record_key,
     cast(null as string) as exclusive_source,
-    total_weight,
-    n_scored_pairs,
+    excess_weight,
     n_hard_links,
     0 as round,
     false as is_converged,

@@ -1,7 +1,7 @@
 {#- The merges of one round of average linkage, as CTEs ending in `merges` (cluster_key -> merged_key): clusters that
     are each other's best neighbour above the threshold. The weight between two clusters is the mean over ALL cross
-    pairs; a pair that was never scored counts as `missing_pair_weight`. A hard link wins over everything but a shared
-    source without duplicates, which forbids. Reads the CTEs `members` and `edges`. -#}
+    pairs, none counted lower than `lowest_pair_weight`. A hard link wins over everything but a shared source without
+    duplicates, which forbids. Reads the CTEs `members` and `edges`. -#}
 {% macro linkage_merges(entity) %}
 thresholds as (
 
@@ -39,11 +39,7 @@ mean_weights as (
         edges.cluster_key,
         edges.other_cluster_key,
         edges.n_hard_links,
-        (
-            edges.total_weight
-            + thresholds.missing_pair_weight * (l.n_records * r.n_records - edges.n_scored_pairs)
-        )
-        / (l.n_records * r.n_records) as mean_weight,
+        thresholds.lowest_pair_weight + edges.excess_weight / (l.n_records * r.n_records) as mean_weight,
         thresholds.accept_weight,
     from edges
     inner join cluster_sizes as l on edges.cluster_key = l.cluster_key

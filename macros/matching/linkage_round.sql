@@ -29,8 +29,7 @@ relabelled_edges as (
     select
         coalesce(l.merged_key, edges.cluster_key) as cluster_key,
         coalesce(r.merged_key, edges.other_cluster_key) as other_cluster_key,
-        edges.total_weight,
-        edges.n_scored_pairs,
+        edges.excess_weight,
         edges.n_hard_links,
     from edges
     left join merges as l on edges.cluster_key = l.cluster_key
@@ -54,8 +53,7 @@ next_state as (
         cast(null as int64) as other_cluster_key,
         members.record_key,
         members.exclusive_source,
-        cast(null as float64) as total_weight,
-        cast(null as int64) as n_scored_pairs,
+        cast(null as float64) as excess_weight,
         cast(null as int64) as n_hard_links,
     from members
     left join merges on members.cluster_key = merges.cluster_key
@@ -66,8 +64,7 @@ next_state as (
         greatest(cluster_key, other_cluster_key) as other_cluster_key,
         cast(null as int64) as record_key,
         cast(null as string) as exclusive_source,
-        sum(total_weight) as total_weight,
-        cast(sum(n_scored_pairs) as int64) as n_scored_pairs,
+        sum(excess_weight) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
     from relabelled_edges
     where cluster_key != other_cluster_key

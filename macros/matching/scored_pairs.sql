@@ -5,7 +5,8 @@
 with compared_pairs as (
 
     select * from {{ compared_pairs }}
-    where rule_mask != 0
+    -- A pair that is there by chance only is for training.
+    where rule_mask != 0 or not is_random
 
 ),
 

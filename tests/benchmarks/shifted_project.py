@@ -45,11 +45,11 @@ def shifted_row(row: dict[str, str], bits: float) -> dict[str, str]:
     """Move the accept weight, and what has to stay below it as far as is needed."""
     old_accept = float(row["accept_weight"])
     accept = old_accept + bits
-    review, missing = float(row["review_weight"]), float(row["missing_pair_weight"])
+    review, missing = float(row["review_weight"]), float(row["lowest_pair_weight"])
     moved = {
         "accept_weight": accept,
         "review_weight": min(review, accept),
         # Pairs that were never compared would else count as accepted ones.
-        "missing_pair_weight": min(missing, missing - old_accept + accept),
+        "lowest_pair_weight": min(missing, missing - old_accept + accept),
     }
     return row | {column: f"{value:g}" for column, value in moved.items()}

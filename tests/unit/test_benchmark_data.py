@@ -125,12 +125,12 @@ def test_what_must_stay_below_the_accept_weight_moves_along() -> None:
         "entity": "person",
         "accept_weight": "0",
         "review_weight": "-3",
-        "missing_pair_weight": "-1",
+        "lowest_pair_weight": "-1",
     }
     assert shifted_row(row, -4) == row | {
         "accept_weight": "-4",
         "review_weight": "-4",
-        "missing_pair_weight": "-5",
+        "lowest_pair_weight": "-5",
     }
     assert shifted_row(row, 2) == row | {"accept_weight": "2"}
 

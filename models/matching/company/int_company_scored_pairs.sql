@@ -1,9 +1,6 @@
-{{ scored_pairs(
-    'company',
-    company_comparisons(),
-    company_term_frequency_levels(),
-    company_relations(),
-    ref('int_company_compared_pairs'),
-    ref('int_company_parameters'),
-    ref('int_company_features'),
-) }}
+{{ config(materialized='view') }}
+
+-- Every pair that has a weight: those that blocking found, and those that the clustering asked for.
+select * from {{ ref('int_company_scored_blocked_pairs') }}
+union all
+select * from {{ ref('int_company_scored_bridged_pairs') }}

@@ -56,9 +56,12 @@ dated as (
 
     select
         features.* except (date_of_birth_digits),
-        date_of_birth_digits,
-    from features, unnest([date_of_birth_digits, format_date('%Y%m%d', date_of_birth_alternate)]) as date_of_birth_digits
-    where date_of_birth_digits is not null
+        date_reading as date_of_birth_digits,
+    from features
+    cross join unnest([
+        features.date_of_birth_digits, format_date('%Y%m%d', features.date_of_birth_alternate)
+    ]) as date_reading
+    where date_reading is not null
 
 ),
 

@@ -1,9 +1,6 @@
-{{ scored_pairs(
-    'person',
-    person_comparisons(),
-    person_term_frequency_levels(),
-    person_relations(),
-    ref('int_person_compared_pairs'),
-    ref('int_person_parameters'),
-    ref('int_person_features'),
-) }}
+{{ config(materialized='view') }}
+
+-- Every pair that has a weight: those that blocking found, and those that the clustering asked for.
+select * from {{ ref('int_person_scored_blocked_pairs') }}
+union all
+select * from {{ ref('int_person_scored_bridged_pairs') }}

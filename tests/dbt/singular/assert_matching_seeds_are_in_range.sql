@@ -72,7 +72,7 @@ problems as (
         entity as row_name,
         'a missing pair must count against a merge' as problem,
     from thresholds
-    where missing_pair_weight >= accept_weight
+    where lowest_pair_weight >= accept_weight
     union all
     select
         'training_settings' as seed,

@@ -1,0 +1,52 @@
+{#- One comparison level a pair of company records and comparison, and the frequency of the agreed value where agreement
+    is exact. `name_pairs` tells how alike two names are (company_name_pairs). -#}
+{% macro compared_company_pairs(candidate_pairs, name_pairs) %}
+with candidate_pairs as (
+
+    select * from {{ candidate_pairs }}
+
+),
+
+features as (
+
+    select * from {{ ref('int_company_features') }}
+
+),
+
+name_pairs as (
+
+    select * from {{ name_pairs }}
+
+),
+
+compared as (
+
+    select
+        pairs.record_key_l,
+        pairs.record_key_r,
+        pairs.rule_mask,
+        pairs.is_random,
+
+        {{ compare_company_name('l', 'r', 'name_pairs') }} as company_name_level,
+        {{ compare_domain('l', 'r') }} as domain_level,
+        {{ compare_phone('l', 'r', 'pairs.rule_mask & 1 != 0') }} as phone_level,
+        {{ compare_identifier('l', 'r', [1, 2, 3]) }} as identifier_level,
+        {{ compare_business_street('l', 'r') }} as street_level,
+        {{ compare_postcode('l', 'r') }} as postcode_level,
+        {{ compare_city('l', 'r') }} as city_level,
+
+        l.company_name_frequency,
+        l.postcode_frequency,
+        l.city_frequency,
+    from candidate_pairs as pairs
+    inner join features as l on pairs.record_key_l = l.record_key
+    inner join features as r on pairs.record_key_r = r.record_key
+    left join name_pairs
+        on
+            l.company_name = name_pairs.company_name_l
+            and r.company_name = name_pairs.company_name_r
+
+)
+
+select * from compared
+{% endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ company_name_pairs(ref('int_company_bridged_pairs')) }}
