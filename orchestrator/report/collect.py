@@ -9,6 +9,7 @@ from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.matching_figures import PLURALS, collect_entity
 from orchestrator.report.model import Activity, ReportData
 from orchestrator.report.tables import Tables
+from orchestrator.report.truth import knows_truth
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What the warehouse does not know; `has_truth` says that the truth was uploaded to it."""
+    """What the warehouse does not know."""
 
     title: str
     generated_at: datetime
     groups: tuple[Timing, ...]
-    has_truth: bool
 
 
 def collect(connection: Connection, request: ReportRequest) -> ReportData:
@@ -41,7 +41,7 @@ def collect(connection: Connection, request: ReportRequest) -> ReportData:
         raw_tables=count_raw_tables(tables, problems),
         problems=problems,
         entities=tuple(
-            collect_entity(tables, name, has_truth=request.has_truth) for name in matched
+            collect_entity(tables, name, has_truth=knows_truth(tables, name)) for name in matched
         ),
         activity=_activity(tables),
         steps=(),
