@@ -9,14 +9,13 @@ from orchestrator.errors import ConfigurationError
 from orchestrator.report.collect import ReportRequest, collect
 from orchestrator.report.gallery import write_images
 from orchestrator.report.render import write_report
-from orchestrator.warehouse_client import connect
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
+    from orchestrator.warehouse_client import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,9 @@ class ReportOptions:
     now: datetime
 
 
-def write(settings: Settings, options: ReportOptions, clock: StepClock) -> tuple[Path, ...]:
+def write(connection: Connection, options: ReportOptions, clock: StepClock) -> tuple[Path, ...]:
     """Write the page, and the images if asked for; return the images."""
-    with clock.step("warehouse"):
-        connection = connect(settings)
+    settings = connection.settings
     with clock.step("figures"):
         data = collect(connection, ReportRequest(options.title, options.now, ()))
     if not data.entities:

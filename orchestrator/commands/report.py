@@ -42,6 +42,7 @@ def report(page: Path | None, title: str, images: Path | None) -> None:
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
+    from orchestrator.warehouse_client import connect
     from orchestrator.write_report import ReportOptions, write
 
     settings = load_settings()
@@ -51,7 +52,10 @@ def report(page: Path | None, title: str, images: Path | None) -> None:
         images=images,
         now=datetime.now(UTC),
     )
-    written = write(settings, options, StepClock(TerminalReporter()))
+    clock = StepClock(TerminalReporter())
+    with clock.step("warehouse"):
+        connection = connect(settings)
+    written = write(connection, options, clock)
     click.echo(f"Report    {options.page}")
     if images:
         click.echo(f"Images    {len(written)} in {images}")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LARGEST_SIZE_SHOWN: Final = 10
 # Steps of a waterfall name the level that was reached.
 STEP_ROOM: Final = 230
+STEPS_WIDTH: Final = 300
+FIGURE_ROOM: Final = 42
 TRUTH_LABELS: Final = {
     "same": "really the same",
     "different": "really different",
@@ -118,11 +120,12 @@ def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
             ),
         ),
     )
-    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=FONT_SIZE).encode(
-        x="right:Q", text="text:N"
+    # A column of figures: beside the bars they would meet other bars and the line.
+    labels = base.mark_text(align="right", color=palette.QUIET, fontSize=FONT_SIZE).encode(
+        x=alt.value(STEPS_WIDTH + FIGURE_ROOM), text="text:N"
     )
     layers = bars + labels + threshold_line(thresholds.accept, None)
-    return to_svg(layers.properties(width=WIDTH - NAME_ROOM, height=21 * len(rows)))
+    return to_svg(layers.properties(width=STEPS_WIDTH, height=21 * len(rows)))
 
 
 def timing_chart(timings: Sequence[Timing]) -> str:
@@ -147,7 +150,6 @@ def _step(label: str, start: float, end: float, weight: float) -> dict[str, Any]
         "label": label,
         "start": start,
         "end": end,
-        "right": max(start, end),
         "kind": "for" if weight >= 0 else "against",
         "text": weight_text(weight),
     }

@@ -72,7 +72,7 @@ def threshold_chart(curve: Curve) -> str:
             ),
         )
     )
-    layers = lines + threshold_line(curve.chosen.threshold, "in use")
+    layers = lines + threshold_line(curve.chosen.threshold, "in use", HEIGHT - 18)
     return to_svg(layers.properties(width=WIDTH - 40, height=HEIGHT))
 
 

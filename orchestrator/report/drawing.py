@@ -27,8 +27,8 @@ def weight_text(weight: float) -> str:
     return f"{rounded:+.1f}" if rounded else "0.0"
 
 
-def threshold_line(weight: float, text: str | None) -> Any:  # noqa: ANN401 - a chart or a layered one
-    """A dashed line at a weight, with or without words."""
+def threshold_line(weight: float, text: str | None, y: int = 4) -> Any:  # noqa: ANN401 - or a layer
+    """A dashed line at a weight, with or without words at a height."""
     base = alt.Chart(data([{"weight": weight, "text": text}])).encode(x="weight:Q")
     rule = base.mark_rule(color=palette.INK, strokeDash=[4, 3], strokeWidth=1.5)
     if text is None:
@@ -36,7 +36,7 @@ def threshold_line(weight: float, text: str | None) -> Any:  # noqa: ANN401 - a 
     label = base.mark_text(
         align="left", dx=6, color=palette.INK, fontSize=FONT_SIZE, baseline="top"
     )
-    return rule + label.encode(y=alt.value(4), text="text:N")
+    return rule + label.encode(y=alt.value(y), text="text:N")
 
 
 def to_svg(chart: Any) -> str:  # noqa: ANN401 - altair's chart classes share no base
