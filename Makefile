@@ -55,7 +55,7 @@ IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-p
 
 .PHONY: docs-images
 docs-images: demo ## Run the demo and draw the pictures of the documentation anew
-	@$(BIN)/concord report --images build/images
+	@$(BIN)/concord report --out build/images/report.html --images build/images
 	@cp $(IMAGES:%=build/images/%.svg) docs/images/
 
 .PHONY: bench
