@@ -28,13 +28,13 @@ class ReportRequest:
 
 
 def collect(connection: Connection, request: ReportRequest) -> ReportData:
-    """Read all figures; entities that have not been matched are left out.
+    """Read all figures; entities that have not been matched, or have no record, are left out.
 
     The caller adds the times of the steps: this is one of them.
     """
     tables = Tables(connection)
     problems = list_problems(tables)
-    matched = [name for name in PLURALS if tables.has("matching", f"int_{name}_clusters")]
+    matched = [name for name in PLURALS if _has_records(tables, name)]
     return ReportData(
         title=request.title,
         generated_at=request.generated_at,
@@ -47,6 +47,14 @@ def collect(connection: Connection, request: ReportRequest) -> ReportData:
         steps=(),
         groups=request.groups,
     )
+
+
+def _has_records(tables: Tables, entity: str) -> bool:
+    clusters = f"int_{entity}_clusters"
+    if not tables.has("matching", clusters):
+        return False
+    row = tables.row(f"select count(*) as record_count from {tables.layer('matching', clusters)}")
+    return bool(row["record_count"])
 
 
 def _activity(tables: Tables) -> Activity | None:
