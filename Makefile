@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := build/bench
+BENCH_READY := $(BENCH)/.ready
 TIMED := .ci/timed
 # Processes for the SQL linter, by far the slowest one.
 JOBS ?= 2
@@ -58,9 +60,19 @@ docs-images: demo ## Run the demo and draw the pictures of the documentation ane
 	@$(BIN)/concord report --out build/images/report.html --images build/images
 	@cp $(IMAGES:%=build/images/%.svg) docs/images/
 
+# --- Benchmark ----------------------------------------------------------------------------------
+
 .PHONY: bench
-bench: setup ## Resolve the benchmark data sets and score the result
+bench: setup $(BENCH_READY) ## Run Concord and Splink side by side on the benchmark data sets
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
+
+.PHONY: bench-data
+bench-data: setup $(BENCH_READY) ## Make further data sets for the benchmark in build/bench/data
+	@$(BIN)/python -m tests.benchmarks.make_data $(ARGS)
+
+$(BENCH_READY): requirements/benchmark.txt requirements/benchmark-data.txt .ci/setup_benchmark
+	@$(TIMED) "setup of Splink and of the benchmark data" .ci/setup_benchmark $(BIN)/python $(BENCH)
+	@touch $@
 
 # --- Check --------------------------------------------------------------------------------------
 

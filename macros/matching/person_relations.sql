@@ -2,7 +2,9 @@
     The shares stand in the seed related_pairs. -#}
 {% macro person_relations() %}
     {{ return({
-        'household': ['family_name', 'email', 'phone', 'street', 'postcode', 'city'],
+        'household': [
+            'given_name', 'family_name', 'email', 'phone', 'identifier', 'date_of_birth', 'street', 'postcode', 'city',
+        ],
         'colleague': ['company', 'phone', 'street', 'postcode', 'city'],
     }) }}
 {% endmacro %}

@@ -1,21 +1,15 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common.
-    `attributes` maps a column of the records to its comparison; `phonetic_attributes` are columns that get a code of
-    their sound as well (soundex). -#}
-{% macro term_frequencies(entity, records, attributes, term_frequency_levels, phonetic_attributes=[]) %}
-with records as (
-
-    select * from {{ records }}
-
-),
-
-attribute_values as (
-    {% for attribute, comparison in attributes.items() %}
+    `attributes` maps a column to its comparison and the relation it stands in; `phonetic_attributes` are columns that
+    get a code of their sound as well (soundex; null for a name without Latin letters). -#}
+{% macro term_frequencies(entity, attributes, term_frequency_levels, phonetic_attributes=[]) %}
+with attribute_values as (
+    {% for attribute, (comparison, relation) in attributes.items() %}
         select
             '{{ attribute }}' as attribute,
             '{{ comparison }}' as comparison,
             {{ attribute }} as value,
-        from records
+        from {{ relation }}
         where {{ attribute }} is not null
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -64,7 +58,7 @@ added_frequencies as (
         {%- if phonetic_attributes %}
             if(
                 counted.attribute in ('{{ phonetic_attributes | join("', '") }}'),
-                lower(soundex(regexp_replace(counted.value, r'[^a-z]', ''))),
+                nullif(lower(soundex(regexp_replace(counted.value, r'[^a-z]', ''))), ''),
                 null
             ) as phonetic_code,
         {%- endif %}

@@ -6,6 +6,11 @@
         regexp_extract({{ expression }}, r'^{{ east_asian }}+ ({{ east_asian }}+)$'),
         regexp_extract({{ expression }}, r'^{{ east_asian }}({{ east_asian }}{1,3})$'),
         if(
+            {{ family_name_before_patronymic(expression) }} is not null,
+            regexp_extract({{ expression }}, r'^[^ ]+ (.+)$'),
+            null
+        ),
+        if(
             regexp_contains({{ expression }}, r'^~[^ ]+ ~'),
             null,
             coalesce(

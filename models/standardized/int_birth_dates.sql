@@ -15,6 +15,7 @@ readings as (
         source_date,
         {{ date_reading('source_date', month_first) }} as usual_reading,
         {{ date_reading('source_date', not month_first) }} as other_reading,
+        {{ birth_year_reading('source_date') }} as year_reading,
     from source_dates
 
 ),
@@ -26,6 +27,7 @@ past_readings as (
         source_date,
         if(usual_reading <= current_date(), usual_reading, null) as usual_reading,
         if(other_reading <= current_date(), other_reading, null) as other_reading,
+        if(year_reading <= extract(year from current_date()), year_reading, null) as year_reading,
     from readings
 
 ),
@@ -36,6 +38,7 @@ final as (
         source_date,
         coalesce(usual_reading, other_reading) as date_of_birth,
         if(usual_reading != other_reading, other_reading, null) as date_of_birth_alternate,
+        coalesce(extract(year from coalesce(usual_reading, other_reading)), year_reading) as birth_year,
     from past_readings
 
 )

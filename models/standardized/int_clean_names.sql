@@ -9,13 +9,25 @@ source_records as (
 
 source_names as (
 
-    select given_name as source_name from source_records
+    select
+        given_name as source_name,
+        if(family_name is null, 'whole', 'given') as name_part,
+    from source_records
     union distinct
-    select middle_name as source_name from source_records
+    select
+        middle_name as source_name,
+        'middle' as name_part,
+    from source_records
     union distinct
-    select family_name as source_name from source_records
+    select
+        family_name as source_name,
+        if(given_name is null, 'whole', 'family') as name_part,
+    from source_records
     union distinct
-    select full_name as source_name from source_records
+    select
+        full_name as source_name,
+        'whole' as name_part,
+    from source_records
 
 ),
 
@@ -23,6 +35,7 @@ cleaned as (
 
     select
         source_name,
+        name_part,
         {{ clean_person_name('source_name') }} as clean_name,
     from source_names
     where {{ is_plausible_length('source_name') }}

@@ -25,6 +25,7 @@ abbreviations as (
 placeholders as (
 
     select * from {{ ref('name_placeholders') }}
+    where not is_for_people_only
 
 ),
 

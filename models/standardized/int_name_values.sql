@@ -16,10 +16,11 @@ composed as (
 
     select
         source_name,
+        name_part,
         string_agg(marked_word, ' ' order by word_position) as marked_name,
         max(name_suffix) as name_suffix,
     from name_words
-    group by source_name
+    group by source_name, name_part
 
 ),
 
@@ -27,6 +28,7 @@ tidied as (
 
     select
         source_name,
+        name_part,
         nullif(regexp_replace(regexp_replace(marked_name, r'( ,)+', ' ,'), r'^[ ,]+|[ ,]+$', ''), '') as marked_name,
         name_suffix,
     from composed
@@ -37,6 +39,7 @@ without_placeholders as (
 
     select
         tidied.source_name,
+        tidied.name_part,
         tidied.marked_name,
         tidied.name_suffix,
         placeholders.name is not null as is_no_person,

@@ -31,9 +31,11 @@ counted as (
 
     select
         source_name,
+        name_part,
         clean_name,
         -- Words before the first comma; behind it a given name with its title starts afresh.
         array_length(split(regexp_extract(clean_name, r'^([^,]*) ,'), ' ')) as comma_position,
+        if(name_part in ('middle', 'family'), 1, 0) as words_elsewhere,
     from clean_names
     where clean_name is not null
 
@@ -42,16 +44,14 @@ counted as (
 worded as (
 
     select
-        source_name,
-        comma_position,
+        counted.*,
         word_offset as word_position,
         word,
     from counted, unnest(split(clean_name, ' ')) as word with offset as word_offset
     where strpos(clean_name, ' ') > 0
     union all
     select
-        source_name,
-        comma_position,
+        *,
         0 as word_position,
         clean_name as word,
     from counted
@@ -59,10 +59,12 @@ worded as (
 
 ),
 
+-- One letter is an initial unless it comes last. Behind given names alone it may be either: "Morris I".
 classified as (
 
     select
         worded.source_name,
+        worded.name_part,
         worded.word_position,
         worded.word,
         particles.particle is not null as is_particle,
@@ -72,9 +74,14 @@ classified as (
             or coalesce(worded.word_position - worded.comma_position between 1 and 2, false)
         ) as is_title,
         suffixes.word is not null
+        and if(
+            worded.word_position > worded.comma_position,
+            suffixes.words_before is not null or worded.word_position + worded.words_elsewhere > 2,
+            coalesce(worded.word_position + worded.words_elsewhere >= suffixes.words_before, false)
+        )
         and (
-            coalesce(worded.word_position >= suffixes.words_before, false)
-            or coalesce(worded.word_position > worded.comma_position, false)
+            length(worded.word) > 1
+            or ends_with(worded.clean_name, concat(if(worded.comma_position is null, ' ', ' , '), worded.word))
         ) as is_suffix,
         suffixes.name_suffix,
     from worded
@@ -88,8 +95,10 @@ marked as (
 
     select
         source_name,
+        name_part,
         word_position,
         case
+            when is_suffix and name_part = 'given' and length(word) = 1 then word
             when is_title or is_suffix or regexp_contains(word, r'^[0-9-]*(st|nd|rd|th)?$') then null
             when is_particle then concat('~', word)
             else nullif(regexp_replace(word, r'[0-9]+', ''), '')

@@ -32,10 +32,18 @@ looked_up as (
             suffixes.name_suffix, family.name_suffix, given.name_suffix, middle.name_suffix, whole.name_suffix
         ) as name_suffix,
     from source_records
-    left join name_values as given on source_records.given_name = given.source_name
-    left join name_values as middle on source_records.middle_name = middle.source_name
-    left join name_values as family on source_records.family_name = family.source_name
-    left join name_values as whole on source_records.full_name = whole.source_name
+    left join name_values as given
+        on
+            source_records.given_name = given.source_name
+            and if(source_records.family_name is null, 'whole', 'given') = given.name_part
+    left join name_values as middle
+        on source_records.middle_name = middle.source_name and middle.name_part = 'middle'
+    left join name_values as family
+        on
+            source_records.family_name = family.source_name
+            and if(source_records.given_name is null, 'whole', 'family') = family.name_part
+    left join name_values as whole
+        on source_records.full_name = whole.source_name and whole.name_part = 'whole'
     left join suffixes on {{ plain_text('source_records.name_suffix') }} = suffixes.word
 
 ),

@@ -13,6 +13,21 @@ placeholders as (
 
 ),
 
+-- A placeholder of several words would lose its sense when it is parted: "Baby Boy" Smith.
+given_checked as (
+
+    select
+        name_parts.record_id,
+        name_parts.name_suffix,
+        if(placeholders.name is null, name_parts.given_names, null) as given_names,
+        name_parts.middle_names,
+        name_parts.family_name,
+        name_parts.parsed_given,
+    from name_parts
+    left join placeholders on name_parts.given_names = placeholders.name
+
+),
+
 -- Everything behind the first word of a given name is a middle name, wherever a source keeps it.
 given_split as (
 
@@ -32,7 +47,7 @@ given_split as (
             middle_names
         ], ' '), '') as middle_name,
         family_name,
-    from name_parts
+    from given_checked
 
 ),
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-SECONDS_BETWEEN_SAMPLES = 0.2
+SECONDS_BETWEEN_SAMPLES = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,19 @@ class Measurement:
     output: str
 
 
-def measure(command: Sequence[str], folder: Path) -> Measurement:
+def measure(
+    command: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
+) -> Measurement:
     """Run `command` to its end; raises CalledProcessError when it fails."""
+    environment = {**os.environ, **(variables or {})}
     started = time.monotonic()
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         root = psutil.Process(process.pid)
         peak = 0

@@ -1,105 +1,125 @@
-"""Resolves benchmark data with the default settings and prints how good and how fast that is.
+"""Runs Concord and Splink side by side and says how good, how fast and how large each is.
 
-usage: run.py [--data FOLDER] [NAME...]
-Data sets are folders with records.(csv|parquet) and truth.(csv|parquet): those of docs/examples,
-and those below --data (BENCH_DATA in the environment) for which mappings/ has a mapping.
+Data sets: those of docs/examples, those that `make bench-data` made, and those below --data
+(BENCH_DATA in the environment). Results stay in build/bench/results.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import shlex
+import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.benchmarks.measure import Measurement, measure
-from tests.benchmarks.score import Score, score
+from tests.benchmarks import tables
+from tests.benchmarks.data_sets import find_data_sets
+from tests.benchmarks.document import in_order, lost_data_sets, render
+from tests.benchmarks.places_on_disk import DOCUMENT, EXAMPLES, MADE_DATA, RESULTS
+from tests.benchmarks.results import Results, read_results, write_results
+from tests.benchmarks.session import Session
+from tests.benchmarks.targets import read_targets
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-COLUMNS = (
-    "data set",
-    "records",
-    "B3 F1",
-    "pair F1",
-    "pair precision",
-    "largest",
-    "s",
-    "match s",
-    "MB",
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.benchmarks.data_sets import DataSet
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """One file of records with its mapping and its truth."""
-
-    name: str
-    records: Path
-    truth: Path
-    mapping: Path
-
-
-def data_sets(extra: Path | None) -> dict[str, DataSet]:
-    """Return what can be run, by name."""
-    found: dict[str, DataSet] = {}
-    folders = [*(ROOT / "docs" / "examples").iterdir(), *(extra.iterdir() if extra else ())]
-    for folder in sorted(path for path in folders if path.is_dir()):
-        mapping = HERE / "mappings" / f"{folder.name}.yml"
-        if folder.name.startswith("crm_"):
-            mapping = HERE / "mappings" / "crm_10k.yml"
-        records, truth = (_file(folder, stem) for stem in ("records", "truth"))
-        if records and truth and mapping.is_file():
-            found[folder.name] = DataSet(folder.name, records, truth, mapping)
-    return found
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    options = argparse.ArgumentParser(prog="bench", description=__doc__.partition("\n")[0])
+    add = options.add_argument
+    add("names", nargs="*", metavar="NAME", help="data sets; default: all there are")
+    add("--data", type=Path, default=os.environ.get("BENCH_DATA"), help="folder of data sets")
+    add("--repeat", type=int, default=3, metavar="N", help="default: 3; 0: show what is stored")
+    add("--concord-only", action="store_true", help="leave Splink out and store nothing")
+    add("--accept-shift", type=float, metavar="BITS", help="move Concord's accept thresholds")
+    add("--write", action="store_true", help=f"write docs/{DOCUMENT.name} from all that is stored")
+    return options
 
 
-def _file(folder: Path, stem: str) -> Path | None:
-    return next(
-        (path for path in folder.glob(f"{stem}.*") if path.suffix in {".csv", ".parquet"}), None
-    )
+def command_text(arguments: Sequence[str], *, has_data: bool) -> str:
+    """Return the command as a reader would type it, with no folder of this machine."""
+    known, _ = parser().parse_known_args(arguments)
+    hidden = {"--data", str(known.data), f"--data={known.data}"}
+    words = [word for word in arguments if word not in hidden]
+    prefix = "BENCH_DATA=FOLDER " if has_data else ""
+    return f'{prefix}make bench ARGS="{shlex.join(words)}"' if words else f"{prefix}make bench"
 
 
-def resolve(data: DataSet, output: Path) -> tuple[Measurement, Score, dict[str, float]]:
-    """Run `concord resolve` on the data set and score its clusters."""
-    command = [str(Path(sys.executable).parent / "concord"), "resolve", str(data.records)]
-    measured = measure([*command, "--map", str(data.mapping), "--out", str(output)], ROOT)
-    summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
-    return measured, score(output / "clusters.parquet", data.truth), summary["seconds"]
+def measure_all(
+    session: Session, data: Sequence[DataSet], bits: float | None, *, is_stored: bool
+) -> Results:
+    """Measure one data set after the other; each is stored before the next one begins."""
+    measured = Results()
+    for each in data:
+        stored = read_results(RESULTS)
+        if bits is None:
+            comparison = session.compare(each)
+            measured.comparisons[each.name] = stored.comparisons[each.name] = comparison
+        else:
+            measured.shifts[each.name] = stored.shifts[each.name] = session.shift(each, bits)
+        if is_stored:
+            write_results(RESULTS, stored)
+    return measured
+
+
+def show(results: Results) -> None:
+    """Print all tables."""
+    comparisons = [results.comparisons[name] for name in in_order(results.comparisons)]
+    shifts = [results.shifts[name] for name in in_order(results.shifts)]
+    if comparisons:
+        for table in (tables.quality_table, tables.blocking_table, tables.cost_table):
+            print(f"\n{table(comparisons)}")
+        print(f"\n{tables.target_table(comparisons, read_targets())}")
+        print(f"\n{tables.slowest_table(comparisons)}")
+    if shifts:
+        print(f"\n{tables.shift_table(shifts)}")
 
 
 def main() -> None:
-    """Print one row a data set, as a Markdown table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", help="data sets; all that are there by default")
-    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
-    arguments = parser.parse_args()
-    known = data_sets(Path(arguments.data) if arguments.data else None)
-    unknown = set(arguments.names) - set(known)
-    if unknown:
-        parser.error(f"no data for {', '.join(sorted(unknown))}; there is {', '.join(known)}")
-    print("|", " | ".join(COLUMNS), "|")
-    print("|", " | ".join("---" for _ in COLUMNS), "|")
-    with tempfile.TemporaryDirectory() as folder:
-        for name in arguments.names or known:
-            measured, quality, seconds = resolve(known[name], Path(folder) / name)
-            cells = (
-                name,
-                f"{quality.records:,}",
-                *(
-                    f"{part:.4f}"
-                    for part in (quality.b3_f1, quality.pair_f1, quality.pair_precision)
-                ),
-                f"{quality.largest_cluster} of {quality.largest_entity}",
-                f"{measured.seconds:.0f}",
-                f"{seconds['match']:.0f}",
-                f"{measured.peak_mb:,.0f}",
-            )
-            print("|", " | ".join(cells), "|", flush=True)
+    """Measure, store, print, and write the document when asked to."""
+    options = parser().parse_args()
+    extra = [Path(options.data)] if options.data else []
+    if extra and not extra[0].is_dir():
+        parser().error("the folder of data sets does not exist")
+    known = find_data_sets([EXAMPLES, MADE_DATA, *extra])
+    if unknown := sorted(set(options.names) - set(known)):
+        parser().error(f"no data for {', '.join(unknown)}; there is {', '.join(known)}")
+    names = options.names or in_order(known)
+    is_stored = not options.concord_only
+    if options.write:
+        adds = options.repeat > 0 and options.accept_shift is None and is_stored
+        _refuse_to_lose([*read_results(RESULTS).comparisons, *(names if adds else ())])
+    command = command_text(sys.argv[1:], has_data=bool(extra))
+    session = Session(command, options.repeat, not options.concord_only, _say)
+    if options.repeat:
+        data = [known[name] for name in names]
+        results = measure_all(session, data, options.accept_shift, is_stored=is_stored)
+    else:
+        results = read_results(RESULTS)
+    show(results)
+    if options.write:
+        DOCUMENT.write_text(render(read_results(RESULTS), read_targets()), encoding="utf-8")
+        print(f"\nWritten to docs/{DOCUMENT.name}")
+
+
+def _refuse_to_lose(names: Sequence[str]) -> None:
+    document = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.is_file() else ""
+    if lost := lost_data_sets(document, names):
+        parser().error(f"docs/{DOCUMENT.name} would lose {', '.join(lost)}; run them too")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        print(error.output, file=sys.stderr)
+        sys.exit(f"exit code {error.returncode}: {shlex.join(error.cmd)}")

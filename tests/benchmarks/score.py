@@ -1,4 +1,4 @@
-"""B-cubed and pairwise scores of a clustering against the truth.
+"""B-cubed and pairwise scores of a clustering against the truth, and what blocking found.
 
 B-cubed: Bagga and Baldwin 1998, "Entity-based cross-document coreferencing using the vector space
 model". A record that is missing from the clustering counts as a cluster of its own.
@@ -36,6 +36,14 @@ class Score:
     def pair_f1(self) -> float:
         """Harmonic mean of pairwise precision and recall."""
         return harmonic_mean(self.pair_precision, self.pair_recall)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many pairs were scored, and the share of the true pairs among them."""
+
+    scored_pairs: int
+    blocking_recall: float
 
 
 def harmonic_mean(precision: float, recall: float) -> float:
@@ -98,6 +106,38 @@ def score(clusters: Path, truth: Path) -> Score:
         message = f"{truth} is empty"
         raise ValueError(message)
     return Score(*row)
+
+
+def coverage(pairs: Path, truth: Path) -> Coverage:
+    """Look up the scored `pairs` (record_id_l, record_id_r) in `truth` (record_id, entity_id)."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            create table truth as
+            select record_id::varchar as record_id, entity_id::varchar as entity_id
+            from {_table(truth)}
+            """
+        )
+        row = connection.execute(
+            f"""
+            with scored as (
+                select distinct
+                    least(record_id_l::varchar, record_id_r::varchar) as record_id_l,
+                    greatest(record_id_l::varchar, record_id_r::varchar) as record_id_r
+                from {_table(pairs)}
+            ),
+            sizes as (select count(*) as n from truth group by entity_id)
+            select
+                count(*),
+                count(*) filter (l.entity_id = r.entity_id),
+                (select coalesce(sum(n * (n - 1) / 2), 0) from sizes)
+            from scored
+            inner join truth as l on scored.record_id_l = l.record_id
+            inner join truth as r on scored.record_id_r = r.record_id
+            """
+        ).fetchone()
+    scored_pairs, right_pairs, true_pairs = row or (0, 0, 0)
+    return Coverage(scored_pairs, right_pairs / true_pairs if true_pairs else 1.0)
 
 
 def _table(path: Path) -> str:

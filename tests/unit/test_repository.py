@@ -93,7 +93,10 @@ def test_the_search_for_machine_paths_leaves_others_alone(line: str) -> None:
     assert not FORBIDDEN.search(line)
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "runtime", "dev"])
+REQUIREMENTS: Final = ("bootstrap", "runtime", "dev", "benchmark", "benchmark-data")
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_pinned_package_has_hashes(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[a-z0-9])", text)
@@ -107,7 +110,7 @@ def test_requirement_files_agree() -> None:
     assert bootstrap["setuptools"] == dev["setuptools"]
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "runtime", "dev"])
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_asked_requirement_is_pinned(name: str) -> None:
     lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
     asked = [re.split(r"[=<>]", line)[0].strip() for line in lines if re.match(r"[a-z]", line)]

@@ -3,6 +3,7 @@
     case
         when {{ l }}.family_name is null or {{ r }}.family_name is null then -1
         when {{ l }}.family_name = {{ r }}.family_name then 5
+        when {{ is_other_script(l ~ '.family_name', r ~ '.family_name') }} then -1
         when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 4
         when {{ is_typo(l ~ '.family_name', r ~ '.family_name') }} then 4
         when

@@ -4,6 +4,7 @@
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
         when {{ l }}.given_name = {{ r }}.given_name then 5
+        when {{ is_other_script(l ~ '.given_name', r ~ '.given_name') }} then -1
         when {{ is_nickname }} then 4
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')

@@ -10,7 +10,7 @@
     ('rare_word_postcode', "rarest_word || '|' || postcode", 'street'),
     ('street_postcode', "street || '|' || postcode", 'first_word'),
     ('street_city', "street || '|' || coalesce(city, 'no city')", 'first_word'),
-    ('house_number_postcode', "house_number || '|' || postcode", 'substr(street, 1, 8)'),
+    ('house_number_postcode', "cast(house_number as string) || '|' || postcode", 'substr(street, 1, 8)'),
     ('name_start_postcode', "substr(joined_name, 1, 4) || '|' || postcode", 'street'),
 ] %}
 with features as (

@@ -1,6 +1,9 @@
 {{ term_frequencies(
     'company',
-    ref('int_company_records'),
-    {'company_name': 'company_name', 'postcode': 'postcode', 'city': 'city'},
+    {
+        'company_name': ('company_name', ref('int_company_records')),
+        'postcode': ('postcode', ref('int_company_records')),
+        'city': ('city', ref('int_company_records')),
+    },
     company_term_frequency_levels(),
 ) }}

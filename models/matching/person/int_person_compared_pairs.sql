@@ -26,14 +26,13 @@ compared as (
         pairs.is_random,
 
         -- A name read out of the e-mail address is no second witness when the addresses agree.
-        {% set same_witness = '(l.is_name_from_email or r.is_name_from_email) and l.email_1 = r.email_1' %}
         if(
-            {{ same_witness }},
+            (l.is_given_name_from_email or r.is_given_name_from_email) and l.email_1 = r.email_1,
             -1,
             {{ compare_given_name('l', 'r', 'nickname_pairs.name_l is not null') }}
         ) as given_name_level,
         if(
-            {{ same_witness }},
+            (l.is_family_name_from_email or r.is_family_name_from_email) and l.email_1 = r.email_1,
             -1,
             {{ compare_family_name('l', 'r') }}
         ) as family_name_level,

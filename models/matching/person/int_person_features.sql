@@ -54,7 +54,8 @@ joined as (
         names.family_name,
         family.phonetic_code as family_name_sound,
         family.frequency as family_name_frequency,
-        names.is_name_from_email,
+        names.is_given_name_from_email,
+        names.is_family_name_from_email,
         records.name_suffix,
 
         {% for slot_name in person_contact_slots() %}
@@ -62,7 +63,8 @@ joined as (
         {% endfor %}
 
         regexp_extract(contact_slots.email_1, r'^([^@]+)@') as email_local_part,
-        names.is_name_from_email
+        names.is_given_name_from_email
+        or names.is_family_name_from_email
         or (
             not regexp_contains(contact_slots.email_1, r'^[^@]*[0-9]')
             and (

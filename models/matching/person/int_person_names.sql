@@ -1,95 +1,111 @@
--- The name each record is matched on: its own, or else the one hidden in its e-mail address (john.smith@, jsmith@).
+-- The name each record is matched on: its own, turned upright where given and family name stand in each other's place,
+-- and completed from the e-mail address where a part is missing or only an initial.
 with records as (
 
     select * from {{ ref('int_person_records') }}
 
 ),
 
-term_frequencies as (
+name_usage as (
 
-    select * from {{ ref('int_person_term_frequencies') }}
-
-),
-
-contact_usage as (
-
-    select * from {{ ref('int_person_contact_usage') }}
+    select * from {{ ref('int_person_name_usage') }}
 
 ),
 
-nameless_local_parts as (
+email_names as (
+
+    select * from {{ ref('int_person_email_names') }}
+
+),
+
+-- Counts are those of the other records. From 3 bits on (8 : 1) the words speak for the other order.
+ordered as (
 
     select
         records.record_id,
-        min(regexp_replace(regexp_extract(email, r'^([^@]+)@'), r'[0-9]+$', '')) as local_part,
-    from records, unnest(records.emails) as email
-    inner join contact_usage on email = contact_usage.value
-    where
-        records.given_name is null
+        records.given_name,
+        records.family_name,
+        records.full_name,
+        {{ name_words_of_email("coalesce(records.emails[safe_offset(0)], '')") }} = records.given_name
         and records.family_name is null
-        and records.full_name is null
-        and contact_usage.contact_type = 'email'
-        and not contact_usage.is_shared
-    group by records.record_id
+        and coalesce(given.n_family_partners, 0) < 2 as is_name_the_address,
+        coalesce(
+            log((given.n_as_family + 0.5) / (greatest(given.n_as_given - 1, 0) + 0.5), 2)
+            + log((family.n_as_given + 0.5) / (greatest(family.n_as_family - 1, 0) + 0.5), 2) > 3,
+            false
+        ) as is_swapped,
+    from records
+    left join name_usage as given on records.given_name = given.name
+    left join name_usage as family on records.family_name = family.name
 
 ),
 
-split_local_parts as (
+-- A name that could not be split (a single word, a script without blanks) is compared as a family name.
+upright as (
 
     select
         record_id,
-        local_part,
-        coalesce(
-            regexp_extract(local_part, r'^([a-z]{2,})[._-]+[a-z]{2,}$'),
-            regexp_extract(local_part, r'^([a-z])[._-]?[a-z]{3,}$')
-        ) as first_part,
-        coalesce(
-            regexp_extract(local_part, r'^[a-z]{2,}[._-]+([a-z]{2,})$'),
-            regexp_extract(local_part, r'^[a-z][._-]?([a-z]{3,})$')
-        ) as last_part,
-    from nameless_local_parts
+        case
+            when is_swapped then family_name
+            when not is_name_the_address then given_name
+        end as given_name,
+        case
+            when is_swapped then given_name
+            when given_name is null then coalesce(family_name, full_name)
+            else family_name
+        end as family_name,
+    from ordered
 
 ),
 
--- mary@ is a given name, not M. Ary. An initial glued to a word is only a name when the word is a family name seen
--- elsewhere.
-recognised_names as (
+compared as (
 
     select
-        split_local_parts.record_id,
-        coalesce(given.value, split_local_parts.first_part) as given_name,
-        if(given.value is null, split_local_parts.last_part, null) as family_name,
-    from split_local_parts
-    left join term_frequencies as given
-        on
-            given.attribute = 'given_name'
-            and split_local_parts.local_part = given.value
-    left join term_frequencies as family
-        on
-            family.attribute = 'family_name'
-            and split_local_parts.last_part = family.value
-    where
-        given.value is not null
-        or length(split_local_parts.first_part) >= 2
-        or family.value is not null
+        upright.record_id,
+        upright.given_name,
+        upright.family_name,
+        email_names.given_name as email_given_name,
+        email_names.family_name as email_family_name,
+        -- The only word of a record stands in the place of the other part.
+        upright.given_name is null and upright.family_name = email_names.given_name as is_family_name_given,
+        upright.family_name is null and upright.given_name = email_names.family_name as is_given_name_family,
+        {{ is_name_completed_by('upright.given_name', 'email_names.given_name') }} as is_given_name_open,
+        {{ is_name_completed_by('upright.family_name', 'email_names.family_name') }} as is_family_name_open,
+        {{ is_name_compatible('upright.given_name', 'email_names.given_name') }} as is_given_name_compatible,
+        {{ is_name_compatible('upright.family_name', 'email_names.family_name') }} as is_family_name_compatible,
+    from upright
+    left join email_names on upright.record_id = email_names.record_id
 
 ),
 
-chosen_names as (
+completed as (
 
     select
-        records.record_id,
-        coalesce(records.given_name, recognised_names.given_name) as given_name,
-        -- A name that could not be split (a single word, a script without blanks) is compared as a family name.
-        coalesce(
-            records.family_name,
-            recognised_names.family_name,
-            if(records.given_name is null, records.full_name, null)
-        ) as family_name,
-        recognised_names.record_id is not null as is_name_from_email,
-    from records
-    left join recognised_names on records.record_id = recognised_names.record_id
+        record_id,
+        case
+            when is_family_name_given then family_name
+            when is_given_name_family then email_given_name
+            when is_given_name_open and is_family_name_compatible then email_given_name
+            else given_name
+        end as given_name,
+        case
+            when is_family_name_given then email_family_name
+            when is_given_name_family then given_name
+            when is_family_name_open and is_given_name_compatible then email_family_name
+            else family_name
+        end as family_name,
+        is_given_name_family
+        or (not is_family_name_given and is_given_name_open and is_family_name_compatible) as is_given_name_from_email,
+        is_family_name_given
+        or (not is_given_name_family and is_family_name_open and is_given_name_compatible) as is_family_name_from_email,
+    from compared
 
 )
 
-select * from chosen_names
+select
+    record_id,
+    given_name,
+    family_name,
+    coalesce(is_given_name_from_email, false) and given_name is not null as is_given_name_from_email,
+    coalesce(is_family_name_from_email, false) and family_name is not null as is_family_name_from_email,
+from completed
