@@ -51,6 +51,15 @@ docs: setup ## Write dbt's documentation of all models to target/static_index.ht
 	@CONCORD_WAREHOUSE_URL=$$($(BIN)/concord warehouse status | awk '$$1 == "Address" { print $$2 }') \
 		$(BIN)/dbt docs generate --static
 
+# The pictures of docs/reading-the-charts.md.
+IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \
+	precision-recall-person blocking-yield-person
+
+.PHONY: docs-images
+docs-images: demo ## Run the demo and draw the pictures of the documentation anew
+	@$(BIN)/concord report --out build/images/report.html --images build/images
+	@cp $(IMAGES:%=build/images/%.svg) docs/images/
+
 # --- Benchmark ----------------------------------------------------------------------------------
 
 .PHONY: bench

@@ -72,7 +72,7 @@ def demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResu
         )
     with clock.step("figures"):
         groups = group_timings(summary.results.nodes, settings.dataset)
-        data = collect(connection, ReportRequest("Concord demo", request.now, groups, True))
+        data = collect(connection, ReportRequest("Concord demo", request.now, groups))
     steps = tuple(Timing(name, seconds) for name, seconds in clock.seconds.items())
     data = replace(data, steps=steps)
     page = settings.build_dir / "report.html"

@@ -17,7 +17,8 @@ from orchestrator.loading.source_schemas import RawTable, raw_table, read_raw_ta
 from orchestrator.loading.upload import upload_ndjson
 from orchestrator.mapping import Mapping, read_mapping
 from orchestrator.match_export import MatchFigures, export_matches
-from orchestrator.result_folder import check_output, publish, work_folder
+from orchestrator.report.timings import group_timings
+from orchestrator.result_folder import REPORT_FILE, check_output, publish, work_folder
 from orchestrator.warehouse_client import connect, private_local_warehouse
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.loading.file_options import FileOptions
+    from orchestrator.report.model import Timing
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
@@ -42,6 +44,7 @@ class ResolveRequest:
     options: FileOptions
     keep_warehouse: Path | None = None
     memory_limit: str = DEFAULT_MEMORY_LIMIT
+    with_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,14 @@ def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> Re
                 _load(connection, file, mapping, table, scratch)
                 reading.close()
             with clock.step("match"):
-                _build(connection, mapping.entity, work / "dbt", clock)
+                groups = _build(connection, request, mapping.entity, work / "dbt", clock)
             with clock.step("export"):
                 prefix = f"files:{table.name}:"
                 figures = export_matches(connection, mapping.entity, prefix, scratch)
             _check_complete(file.facts, figures)
+            if request.with_report:
+                with clock.step("report"):
+                    _report(connection, request.file.name, groups, scratch)
         summary = _summary(mapping, file.facts, figures, clock)
         publish(scratch, request.output, asdict(summary))
     return summary
@@ -95,11 +101,18 @@ def _load(
         upload_ndjson(connection, chunk, table_id, table.schema(), replace=number == 0)
 
 
-def _build(connection: Connection, entity: str, attempts_dir: Path, clock: StepClock) -> None:
+def _build(
+    connection: Connection,
+    request: ResolveRequest,
+    entity: str,
+    attempts_dir: Path,
+    clock: StepClock,
+) -> tuple[Timing, ...]:
     runner = DbtRunner(connection.settings, attempts_dir, clock.on_node)
+    reported = (f"int_{entity}_blocking_yield",) if request.with_report else ()
     result = runner.invoke(
         "build",
-        *("--select", f"+int_{entity}_clusters", f"+int_{entity}_scored_pairs"),
+        *("--select", f"+int_{entity}_clusters", f"+int_{entity}_scored_pairs", *reported),
         *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     )
     if result.is_interrupted:
@@ -111,6 +124,16 @@ def _build(connection: Connection, entity: str, attempts_dir: Path, clock: StepC
         )
     if result.results is None or not result.results.nodes:
         raise RunFailed("dbt found no model to run", "check that the models folder is complete")
+    return group_timings(result.results.nodes, connection.settings.dataset)
+
+
+def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folder: Path) -> None:
+    # Drawing takes a second to import, so only who asks for a report pays for it.
+    from orchestrator.report.collect import ReportRequest, collect
+    from orchestrator.report.render import write_report
+
+    request = ReportRequest(f"Concord: {name}", datetime.now(UTC), groups)
+    write_report(collect(connection, request), folder / REPORT_FILE)
 
 
 @contextmanager

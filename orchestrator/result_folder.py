@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUMMARY_FILE: Final = "summary.json"
-OUR_FILES: Final = frozenset({CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE})
+REPORT_FILE: Final = "report.html"
+OUR_FILES: Final = frozenset({CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE, REPORT_FILE})
 
 
 @contextmanager
@@ -52,6 +53,8 @@ def publish(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
     ready.chmod(0o755)
     for name in (CLUSTERS_FILE, PAIRS_FILE):
         shutil.move(scratch / name, ready / name)
+    if (scratch / REPORT_FILE).exists():
+        shutil.move(scratch / REPORT_FILE, ready / REPORT_FILE)
     text = json.dumps(summary, indent=2)
     (ready / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
     if output.exists():

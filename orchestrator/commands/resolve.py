@@ -23,6 +23,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--skip-bad-rows", is_flag=True, help="Leave unreadable rows out, and count them.")
 @click.option("--keep-warehouse", type=FOLDER, help="New folder that keeps the warehouse.")
 @click.option("--memory-limit", help="Memory of the private warehouse, for example 4GB.")
+@click.option("--report", "with_report", is_flag=True, help="Write report.html with charts too.")
 def resolve(
     file: Path,
     mapping: Path,
@@ -32,10 +33,12 @@ def resolve(
     skip_bad_rows: bool,  # noqa: FBT001 - click passes it by name
     keep_warehouse: Path | None,
     memory_limit: str | None,
+    with_report: bool,  # noqa: FBT001
 ) -> None:
     """Resolve one FILE of people or companies (CSV, JSON lines or Parquet).
 
-    The folder of --out gets clusters.parquet, pairs.parquet and summary.json.
+    The folder of --out gets clusters.parquet, pairs.parquet and summary.json; with --report also
+    report.html, a page with the charts of the model. It shows some pairs with their values.
     """
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.loading.file_options import FileOptions
@@ -51,6 +54,7 @@ def resolve(
         options=FileOptions(encoding, delimiter, skip_bad_rows),
         keep_warehouse=keep_warehouse,
         memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
+        with_report=with_report,
     )
     summary = resolve_file(load_settings(), request, StepClock(TerminalReporter()))
     click.echo(_summary_text(summary, output))

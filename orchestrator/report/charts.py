@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
-import vl_convert
 
 from orchestrator.report import palette
+from orchestrator.report.drawing import (
+    FONT_SIZE,
+    NAME_ROOM,
+    WIDTH,
+    data,
+    threshold_line,
+    to_svg,
+    weight_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.report.model import ClusterSize, Example, Thresholds, Timing, WeightBin
 
-FONT: Final = "Arial, Helvetica, sans-serif"
-# Room for the names beside horizontal bars: a browser's font may be wider than the measured one.
-NAME_ROOM: Final = 150
-WIDTH: Final = 520
 LARGEST_SIZE_SHOWN: Final = 10
+# Steps of a waterfall name the level that was reached.
+STEP_ROOM: Final = 230
+STEPS_WIDTH: Final = 300
+FIGURE_ROOM: Final = 42
 TRUTH_LABELS: Final = {
     "same": "really the same",
     "different": "really different",
@@ -41,17 +49,17 @@ def cluster_size_chart(sizes: Sequence[ClusterSize], plural: str) -> str:
         }
         for size in sizes
     ]
-    base = alt.Chart(alt.InlineData(values=_summed(rows))).encode(
+    base = alt.Chart(data(_summed(rows))).encode(
         x=alt.X("records:N", sort=alt.SortField("order"), title="source records behind it").axis(
             labelAngle=0
         ),
         y=alt.Y("entities:Q", title=plural),
     )
     bars = base.mark_bar(color=palette.ACCENT, cornerRadiusEnd=2)
-    labels = base.mark_text(dy=-7, color=palette.QUIET, fontSize=12).encode(
+    labels = base.mark_text(dy=-7, color=palette.QUIET, fontSize=FONT_SIZE).encode(
         text=alt.Text("entities:Q", format=",")
     )
-    return _svg((bars + labels).properties(width=WIDTH, height=200))
+    return to_svg((bars + labels).properties(width=WIDTH, height=200))
 
 
 def weight_chart(bins: Sequence[WeightBin], thresholds: Thresholds) -> str:
@@ -65,7 +73,7 @@ def weight_chart(bins: Sequence[WeightBin], thresholds: Thresholds) -> str:
         for b in bins
     ]
     bars = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(data(rows))
         .mark_bar(binSpacing=1, fillOpacity=0.8)
         .encode(
             x=alt.X("low:Q", bin="binned", title="match weight (bits)").axis(labelOverlap=True),
@@ -82,8 +90,8 @@ def weight_chart(bins: Sequence[WeightBin], thresholds: Thresholds) -> str:
             ),
         )
     )
-    layers = bars + _threshold_line(thresholds.accept, "joined from here on")
-    return _svg(layers.properties(width=WIDTH, height=230))
+    layers = bars + threshold_line(thresholds.accept, "joined from here on")
+    return to_svg(layers.properties(width=WIDTH, height=230))
 
 
 def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
@@ -91,12 +99,13 @@ def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
     rows: list[dict[str, Any]] = []
     reached = 0.0
     for part in example.contributions:
-        rows.append(_step(part.label, reached, reached + part.weight, part.weight))
+        words = f"{part.label}: {part.level}" if part.level else part.label
+        rows.append(_step(words, reached, reached + part.weight, part.weight))
         reached += part.weight
     rows.append(_step("Match weight", 0.0, example.weight, example.weight) | {"kind": "total"})
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("label:N", sort=[row["label"] for row in rows], title=None).axis(
-            minExtent=NAME_ROOM
+            minExtent=STEP_ROOM, labelLimit=STEP_ROOM
         ),
     )
     bars = base.mark_bar(height=13).encode(
@@ -111,11 +120,12 @@ def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
             ),
         ),
     )
-    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=12).encode(
-        x="right:Q", text="text:N"
+    # A column of figures: beside the bars they would meet other bars and the line.
+    labels = base.mark_text(align="right", color=palette.QUIET, fontSize=FONT_SIZE).encode(
+        x=alt.value(STEPS_WIDTH + FIGURE_ROOM), text="text:N"
     )
-    layers = bars + labels + _threshold_line(thresholds.accept, None)
-    return _svg(layers.properties(width=WIDTH - NAME_ROOM, height=21 * len(rows)))
+    layers = bars + labels + threshold_line(thresholds.accept, None)
+    return to_svg(layers.properties(width=STEPS_WIDTH, height=21 * len(rows)))
 
 
 def timing_chart(timings: Sequence[Timing]) -> str:
@@ -124,30 +134,15 @@ def timing_chart(timings: Sequence[Timing]) -> str:
         {"name": timing.name, "seconds": timing.seconds, "text": f"{timing.seconds:.1f} s"}
         for timing in timings
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("name:N", sort=None, title=None).axis(minExtent=NAME_ROOM),
         x=alt.X("seconds:Q", title="seconds"),
     )
     bars = base.mark_bar(height=14, color=palette.ACCENT, cornerRadiusEnd=2)
-    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=12).encode(
+    labels = base.mark_text(align="left", dx=5, color=palette.QUIET, fontSize=FONT_SIZE).encode(
         text="text:N"
     )
-    return _svg((bars + labels).properties(width=WIDTH - NAME_ROOM, height=24 * len(rows)))
-
-
-def weight_text(weight: float) -> str:
-    """A weight with its sign; a zero has none."""
-    rounded = round(weight, 1)
-    return f"{rounded:+.1f}" if rounded else "0.0"
-
-
-def _threshold_line(weight: float, text: str | None) -> Any:  # noqa: ANN401 - a chart or a layered one
-    base = alt.Chart(alt.InlineData(values=[{"weight": weight, "text": text}])).encode(x="weight:Q")
-    rule = base.mark_rule(color=palette.INK, strokeDash=[4, 3], strokeWidth=1.5)
-    if text is None:
-        return rule
-    label = base.mark_text(align="left", dx=6, color=palette.INK, fontSize=12, baseline="top")
-    return rule + label.encode(y=alt.value(4), text="text:N")
+    return to_svg((bars + labels).properties(width=WIDTH - NAME_ROOM, height=24 * len(rows)))
 
 
 def _step(label: str, start: float, end: float, weight: float) -> dict[str, Any]:
@@ -155,7 +150,6 @@ def _step(label: str, start: float, end: float, weight: float) -> dict[str, Any]
         "label": label,
         "start": start,
         "end": end,
-        "right": max(start, end),
         "kind": "for" if weight >= 0 else "against",
         "text": weight_text(weight),
     }
@@ -172,24 +166,3 @@ def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         known = by_label.setdefault(row["records"], row | {"entities": 0})
         known["entities"] += row["entities"]
     return list(by_label.values())
-
-
-def _svg(chart: Any) -> str:  # noqa: ANN401 - altair's chart classes share no base
-    styled = (
-        chart.configure(background="transparent", font=FONT, padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=palette.QUIET,
-            titleColor=palette.QUIET,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=palette.GRID,
-            domainColor=palette.GRID,
-            tickColor=palette.GRID,
-            labelLimit=220,
-        )
-        .configure_legend(labelColor=palette.QUIET, labelFontSize=12)
-    )
-    svg: str = vl_convert.vegalite_to_svg(styled.to_dict())
-    return svg

@@ -9,6 +9,7 @@ from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.matching_figures import PLURALS, collect_entity
 from orchestrator.report.model import Activity, ReportData
 from orchestrator.report.tables import Tables
+from orchestrator.report.truth import knows_truth
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,34 +20,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What the warehouse does not know; `has_truth` says that the truth was uploaded to it."""
+    """What the warehouse does not know."""
 
     title: str
     generated_at: datetime
     groups: tuple[Timing, ...]
-    has_truth: bool
 
 
 def collect(connection: Connection, request: ReportRequest) -> ReportData:
-    """Read all figures; entities that have not been matched are left out.
+    """Read all figures; entities that have not been matched, or have no record, are left out.
 
     The caller adds the times of the steps: this is one of them.
     """
     tables = Tables(connection)
     problems = list_problems(tables)
-    matched = [name for name in PLURALS if tables.has("matching", f"int_{name}_clusters")]
+    matched = [name for name in PLURALS if _has_records(tables, name)]
     return ReportData(
         title=request.title,
         generated_at=request.generated_at,
         raw_tables=count_raw_tables(tables, problems),
         problems=problems,
         entities=tuple(
-            collect_entity(tables, name, has_truth=request.has_truth) for name in matched
+            collect_entity(tables, name, has_truth=knows_truth(tables, name)) for name in matched
         ),
         activity=_activity(tables),
         steps=(),
         groups=request.groups,
     )
+
+
+def _has_records(tables: Tables, entity: str) -> bool:
+    clusters = f"int_{entity}_clusters"
+    if not tables.has("matching", clusters):
+        return False
+    row = tables.row(f"select count(*) as record_count from {tables.layer('matching', clusters)}")
+    return bool(row["record_count"])
 
 
 def _activity(tables: Tables) -> Activity | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.report.model import ClusterSize, EntityReport, Flow, Thresholds, WeightBin
+from orchestrator.report.model_figures import collect_model
 from orchestrator.report.pair_examples import find_examples
 from orchestrator.report.truth import compare_with_truth, truth_table
 
@@ -22,6 +23,7 @@ def collect_entity(tables: Tables, entity: str, *, has_truth: bool) -> EntityRep
     """Everything the report says about one kind of entity."""
     thresholds = _thresholds(tables, entity)
     sizes = _cluster_sizes(tables, entity)
+    model = collect_model(tables, entity, thresholds, has_truth=has_truth)
     return EntityReport(
         singular=entity,
         plural=PLURALS[entity],
@@ -29,8 +31,9 @@ def collect_entity(tables: Tables, entity: str, *, has_truth: bool) -> EntityRep
         cluster_sizes=sizes,
         weights=_weight_bins(tables, entity, has_truth=has_truth),
         thresholds=thresholds,
-        examples=find_examples(tables, entity, thresholds, has_truth=has_truth),
+        examples=find_examples(tables, entity, thresholds, model.levels, has_truth=has_truth),
         quality=compare_with_truth(tables, entity) if has_truth else None,
+        model=model,
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orchestrator.report.matching_model import ModelReport
+
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
@@ -70,10 +72,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one comparison adds to the weight of a pair."""
+    """What one comparison adds to the weight of a pair, and the level it reached."""
 
     label: str
     weight: float
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class EntityReport:
     thresholds: Thresholds
     examples: tuple[Example, ...]
     quality: Quality | None
+    model: ModelReport
 
 
 @dataclass(frozen=True, slots=True)

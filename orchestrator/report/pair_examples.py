@@ -2,101 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.report.labels import label
 from orchestrator.report.model import Contribution, Example, FieldPair
 from orchestrator.report.truth import truth_table
+from orchestrator.report.wanted_pairs import FIELDS, WANTED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from orchestrator.report.matching_model import ModelLevel
     from orchestrator.report.model import Thresholds
     from orchestrator.report.tables import Tables
+    from orchestrator.report.wanted_pairs import Wanted
 
 WEIGHT_PREFIX: Final = "weight_"
+# Weights that stand for no comparison.
+NOT_COMPARED: Final = ("prior", "related")
 # A comparison that adds less says nothing, mostly because a side is missing.
 SMALLEST_WEIGHT: Final = 0.05
-FIELDS: Final = {
-    "person": (
-        *("given_name", "family_name", "name_suffix", "emails", "phones", "company_name"),
-        *("job_title", "street", "city", "postcode", "date_of_birth"),
-    ),
-    "company": ("company_name", "domains", "phones", "street", "city", "postcode"),
-}
-LABELS: Final = {
-    "prior": "Starting point",
-    "email": "E-mail",
-    "emails": "E-mails",
-    "company_name": "Company",
-    "name_suffix": "Suffix",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A kind of pair; `condition` and `order` are SQL over pairs, l and r with {accept} put in."""
-
-    title: str
-    why: str
-    condition: str
-    order: str
-
-
-NEAR = Wanted(
-    title="Close to the threshold",
-    why="Little more or little less evidence would have turned the decision on this pair.",
-    condition="true",
-    order="abs(pairs.match_weight - {accept})",
-)
-WANTED: Final = {
-    "person": (
-        Wanted(
-            title="A clear match",
-            why="Two systems write the name differently; what else they know outweighs it.",
-            condition="""l.source_system != r.source_system and l.given_name != r.given_name
-            and l.family_name = r.family_name and pairs.match_weight >= {accept} + 8""",
-            order="pairs.match_weight desc",
-        ),
-        NEAR,
-        Wanted(
-            title="One household, two people",
-            why="Same family name and address, but another given name.",
-            condition="""l.family_name = r.family_name and l.street = r.street
-            and l.city = r.city and clusters_l.cluster_id != clusters_r.cluster_id
-            and substr(l.given_name, 1, 1) != substr(r.given_name, 1, 1)""",
-            order="pairs.match_weight desc",
-        ),
-    ),
-    "company": (
-        Wanted(
-            title="A clear match",
-            why="The name is written in two ways; what else is known outweighs it.",
-            condition="""l.company_name != r.company_name
-            and pairs.match_weight >= {accept} + 5""",
-            order="pairs.match_weight desc",
-        ),
-        NEAR,
-        Wanted(
-            title="Same name, two companies",
-            why="The names agree, and nearly nothing else does.",
-            condition="""l.company_name = r.company_name
-            and clusters_l.cluster_id != clusters_r.cluster_id""",
-            order="pairs.match_weight desc",
-        ),
-    ),
-}
+# Comparison -> its field, where the names differ.
+FIELD_OF: Final = {"company": "company_name"}
+# A longer agreed value is not put into the label of its step.
+LONGEST_VALUE: Final = 16
 
 
 def find_examples(
-    tables: Tables, entity: str, thresholds: Thresholds, *, has_truth: bool
+    tables: Tables,
+    entity: str,
+    thresholds: Thresholds,
+    levels: Sequence[ModelLevel],
+    *,
+    has_truth: bool,
 ) -> tuple[Example, ...]:
     """One pair of each kind, as far as there is one; no pair is shown twice."""
     examples: list[Example] = []
+    names = {(level.comparison, level.level): level.label for level in levels}
     weights = _weight_columns(tables, entity)
     for wanted in WANTED[entity]:
         found = tables.rows(
             _sql(tables, entity, wanted, thresholds.accept, weights, has_truth=has_truth)
         )
-        example = _example(entity, wanted, weights, found[0]) if found else None
+        example = _example(entity, wanted, weights, names, found[0]) if found else None
         if example and all(_ids(example) != _ids(other) for other in examples):
             examples.append(example)
     return tuple(examples)
@@ -119,7 +67,9 @@ def _sql(
     records = tables.layer("standardized", f"int_{entity}_records")
     clusters = tables.layer("matching", f"int_{entity}_clusters")
     fields = [f"{side}.{name} as {side}_{name}" for name in FIELDS[entity] for side in "lr"]
-    columns = [f"pairs.{weight}" for weight in weights] + fields
+    compared = (_comparison(weight) for weight in weights)
+    levels = [f"compared.{name}_level" for name in compared if name not in NOT_COMPARED]
+    columns = [f"pairs.{weight}" for weight in weights] + levels + fields
     truth_column, truth_joins = "cast(null as bool)", ""
     if has_truth:
         truth = tables.layer("demo", truth_table(entity))
@@ -137,6 +87,10 @@ def _sql(
             {truth_column} as is_same_in_truth,
             {", ".join(columns)},
         from {tables.layer("matching", f"int_{entity}_scored_pairs")} as pairs
+        inner join {tables.layer("matching", f"int_{entity}_compared_pairs")} as compared
+            on
+                pairs.record_key_l = compared.record_key_l
+                and pairs.record_key_r = compared.record_key_r
         inner join {records} as l on pairs.record_id_l = l.record_id
         inner join {records} as r on pairs.record_id_r = r.record_id
         inner join {clusters} as clusters_l on pairs.record_id_l = clusters_l.record_id
@@ -147,14 +101,21 @@ def _sql(
     """
 
 
-def _example(entity: str, wanted: Wanted, weights: tuple[str, ...], row: dict[str, Any]) -> Example:
+def _example(
+    entity: str,
+    wanted: Wanted,
+    weights: tuple[str, ...],
+    names: Mapping[tuple[str, int], str],
+    row: dict[str, Any],
+) -> Example:
     fields = [
-        FieldPair(_label(name), _text(row[f"l_{name}"]), _text(row[f"r_{name}"]))
+        FieldPair(label(name), _text(row[f"l_{name}"]), _text(row[f"r_{name}"]))
         for name in FIELDS[entity]
     ]
+    comparisons = [_comparison(weight) for weight in weights]
     parts = [
-        Contribution(_label(column.removeprefix(WEIGHT_PREFIX)), float(row[column] or 0))
-        for column in weights
+        Contribution(label(name), float(row[WEIGHT_PREFIX + name] or 0), _reached(name, names, row))
+        for name in comparisons
     ]
     return Example(
         title=wanted.title,
@@ -174,8 +135,17 @@ def _ids(example: Example) -> tuple[str, str]:
     return example.left_id, example.right_id
 
 
-def _label(name: str) -> str:
-    return LABELS.get(name, name.replace("_", " ").capitalize())
+def _comparison(weight: str) -> str:
+    return weight.removeprefix(WEIGHT_PREFIX)
+
+
+def _reached(name: str, names: Mapping[tuple[str, int], str], row: dict[str, Any]) -> str:
+    """The level that a comparison reached, with the agreed value if it is short."""
+    level = names.get((name, row.get(f"{name}_level", -1)), "")
+    field = FIELD_OF.get(name, name)
+    value = _text(row.get(f"l_{field}"))
+    is_agreed = value == _text(row.get(f"r_{field}")) and 0 < len(value) <= LONGEST_VALUE
+    return f"{level}, {value}" if level and is_agreed else level
 
 
 def _text(value: object) -> str:

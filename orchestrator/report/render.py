@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestrator.report import charts
+from orchestrator.report.drawing import weight_text
+from orchestrator.report.gallery import draw
 from orchestrator.report.palette import CSS_VARIABLES
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def render(data: ReportData) -> str:
     environment.filters["count"] = "{:,}".format
     environment.filters["percent"] = "{:.1%}".format
     environment.filters["probability"] = _probability
-    environment.filters["weight"] = charts.weight_text
+    environment.filters["weight"] = weight_text
     environment.filters["seconds"] = "{:.1f} s".format
+    environment.filters["bits"] = "{:g}".format
     environment.globals["chart"] = _chart
     page = environment.get_template("report.html.j2")
     return page.render(data=data, chart_colours=CSS_VARIABLES)
@@ -52,5 +54,4 @@ def _probability(value: float) -> str:
 
 def _chart(kind: str, *arguments: object) -> Markup:
     """Draw a chart by name; its text is already escaped by the renderer of the charts."""
-    draw = getattr(charts, f"{kind}_chart")
-    return Markup(draw(*arguments))  # noqa: S704 - SVG that we drew ourselves
+    return Markup(draw(kind, *arguments))  # noqa: S704 - SVG that we drew ourselves

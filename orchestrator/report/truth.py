@@ -37,6 +37,19 @@ def upload_truth(connection: Connection, entity: str, path: Path) -> None:
     upload_ndjson(connection, path, table_id, schema, replace=True)
 
 
+def knows_truth(tables: Tables, entity: str) -> bool:
+    """Say whether there is a truth about the records: that of an earlier demo says nothing."""
+    if not tables.has("demo", truth_table(entity)):
+        return False
+    row = tables.row(f"""
+        select count(*) as known
+        from {tables.layer("demo", truth_table(entity))} as truth
+        inner join {tables.layer("matching", f"int_{entity}_clusters")} as clusters
+            on truth.record_id = clusters.record_id
+    """)
+    return bool(row["known"])
+
+
 def compare_with_truth(tables: Tables, entity: str) -> Quality | None:
     """Score the clusters; a record that never reached them counts as an entity of its own."""
     rows = tables.rows(f"""

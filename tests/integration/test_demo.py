@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,17 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).resolve().parents[2]
 DBT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
 BIN = Path(sys.executable).parent
+PEOPLE = """id,first,last,mail,town
+1,Ann,Lee,ann.lee@example.org,York
+2,Anne,Lee,ann.lee@example.org,York
+3,Bob,Ray,bob@example.org,Leeds
+4,Rob,Ray,bob@example.org,
+"""
+MAPPING = """
+entity: person
+record_id: id
+columns: {given_name: first, family_name: last, emails: [mail], city: town}
+"""
 
 
 def run(project: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -130,9 +142,126 @@ def test_every_record_reaches_the_marts(client: Client) -> None:
 
 def test_report_is_one_file_without_network(project: Path) -> None:
     report = (project / "build" / "report.html").read_text(encoding="utf-8")
-    assert "<svg" in report
-    for loader in ('src="http', "src='http", '<link rel="stylesheet"', "@import"):
+    # For each entity: sizes, weights, three waterfalls, the model, two of thresholds, blocking; and
+    # two of times.
+    assert report.count("<svg") == 2 * 9 + 2
+    for loader in ('src="http', "src='http", '<link rel="stylesheet"', "@import", "<script"):
         assert loader not in report
+
+
+def test_report_shows_the_trained_model(project: Path, client: Client) -> None:
+    report = (project / "build" / "report.html").read_text(encoding="utf-8")
+    for entity in ("person", "company"):
+        trained = client.query_and_wait(
+            f"""
+            select label, match_weight, n_rounds
+            from concord_matching.int_{entity}_parameters
+            where not starts_with(comparison, 'prior_')
+            """
+        )
+        rows = list(trained)
+        assert len(rows) > 20
+        for row in rows:
+            assert f">{row['match_weight']:+.1f}<" in report.replace("\u2212", "-")
+        assert f"Learned in {rows[0]['n_rounds']} rounds" in report
+    assert "Family name: exact" in report
+    assert "Explained otherwise" in report
+
+
+def test_report_marks_the_threshold_in_use(project: Path, client: Client) -> None:
+    report = (project / "build" / "report.html").read_text(encoding="utf-8")
+    figures = one_row(
+        client,
+        """
+        select
+            count(*) as accepted,
+            countif(l.entity_id = r.entity_id) as right_pairs,
+        from concord_matching.int_person_scored_pairs as pairs
+        inner join concord_demo.person_truth as l on pairs.record_id_l = l.record_id
+        inner join concord_demo.person_truth as r on pairs.record_id_r = r.record_id
+        where pairs.match_weight >= 0
+        """,
+    )
+    accepted, right = figures["accepted"], figures["right_pairs"]
+    assert isinstance(accepted, int)
+    assert isinstance(right, int)
+    in_use = re.search(r'<tr class="total">(?:(?!</tr>).)*in use', report, flags=re.DOTALL)
+    assert in_use is not None
+    assert f">{accepted:,}<" in in_use.group()
+    assert f">{right / accepted:.1%}<" in in_use.group()
+    assert report.count(">in use: 0<") == 2
+
+
+def test_report_says_what_each_blocking_rule_brings(project: Path, client: Client) -> None:
+    report = (project / "build" / "report.html").read_text(encoding="utf-8")
+    rules = list(client.query_and_wait("select * from concord_marts.blocking_rule_yield"))
+    assert {row["entity"] for row in rules} == {"person", "company"}
+    assert any(row["n_left_out_records"] > 0 for row in rules)
+    for row in rules:
+        if row["n_pairs"]:
+            assert f">{row['n_pairs']:,}, {row['n_new_pairs']:,} new<" in report
+        if row["n_left_out_keys"]:
+            assert f">{row['n_left_out_records']:,}</td>" in report
+
+
+def test_blocking_yield_names_no_key(client: Client) -> None:
+    found = one_row(
+        client,
+        """
+        select
+            count(*) as named,
+            countif(strpos(to_json_string(yields), key_sizes.key) > 0) as leaked,
+        from concord_marts.blocking_rule_yield as yields
+        cross join unnest(yields.largest_keys) as largest
+        inner join concord_matching.int_person_blocking_key_sizes as key_sizes
+            on
+                yields.entity = 'person'
+                and yields.rule = key_sizes.rule
+                and farm_fingerprint(key_sizes.rule || '|' || key_sizes.key)
+                = largest.key_fingerprint
+        where yields.rule in ('email', 'phone')
+        """,
+    )
+    assert found == {"named": 6, "leaked": 0}
+
+
+def test_report_command_writes_the_page_and_its_pictures(project: Path) -> None:
+    done = run(project, "concord", "report", "--out", "again.html", "--images", "pictures")
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = (project / "again.html").read_text(encoding="utf-8")
+    demo = (project / "build" / "report.html").read_text(encoding="utf-8")
+    for heading in ("Which blocking rule earns its keep", "Precision and recall over"):
+        assert _section(again, heading) == _section(demo, heading)
+    # Nothing was built, so nothing has taken time.
+    assert "How long it took" not in again
+    names = {path.name for path in (project / "pictures").iterdir()}
+    assert {"match-weights-person.svg", "waterfall-company-1.svg"} <= names
+    assert f"Images    {len(names)} in pictures" in done.stdout
+
+
+def _section(page: str, heading: str) -> str:
+    start = page.index(f"<h2>{heading}")
+    section = page[start : page.index("</section>", start)]
+    # Pictures number their clip paths through.
+    return re.sub(r"clip\d+|gradient_\d+", "", section)
+
+
+def test_resolve_writes_a_report_when_asked(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (tmp_path / "map.yml").write_text(MAPPING, encoding="utf-8")
+    done = run(
+        project,
+        *("concord", "resolve", str(tmp_path / "people.csv"), "--report"),
+        *("--map", str(tmp_path / "map.yml"), "--out", str(tmp_path / "out")),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Concord: people.csv</h1>" in report
+    assert "What the model learned" in report
+    assert "Which blocking rule earns its keep" in report
+    # Nobody knows the truth about these records; companies are not in the file.
+    assert "Precision and recall over" not in report
+    assert "<h3>Companies</h3>" not in report
 
 
 def test_dbt_unit_tests(project: Path, url: str) -> None:

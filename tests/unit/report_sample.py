@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from orchestrator.report.matching_model import ModelLevel, ModelReport, RuleYield
 from orchestrator.report.model import (
     Activity,
     ClusterSize,
@@ -21,15 +22,36 @@ from orchestrator.report.model import (
     Timing,
     WeightBin,
 )
+from orchestrator.report.model_figures import curve_of
 
 WATERFALL = (
     Contribution("Starting point", -11.2),
-    Contribution("Given name", 4.1),
-    Contribution("Family name", 9.3),
+    Contribution("Given name", 4.1, "nickname or compound"),
+    Contribution("Family name", 9.3, "exact, hill"),
     Contribution("E-mail", 14.0),
     Contribution("Phone", -1.5),
     Contribution("Street", 6.4),
 )
+
+LEVELS = (
+    ModelLevel("prior", 0, "share among all possible pairs", 0.0004, 0.9996, -11.3),
+    ModelLevel("family_name", 2, "exact", 0.8, 0.00625, 7.0, 8.0),
+    ModelLevel("family_name", 1, "typo", 0.15, 0.04375, 1.8, 2.0),
+    ModelLevel("family_name", 0, "different", 0.05, 0.95, -4.2, -4.0),
+    ModelLevel("email", 1, "exact", 0.5, 1e-9, 28.9, 19.0),
+    ModelLevel("email", 0, "different", 0.5, 1 - 1e-9, -1.0, -0.5),
+)
+# Step of a quarter of a bit -> (pairs, right pairs); the threshold in use is step 0.
+STEPS = {40: (300, 300), 16: (150, 148), 4: (60, 52), 0: (20, 12), -2: (20, 6), -48: (900, 2)}
+RULES = (
+    RuleYield("E-mail", 1875, 1875, 1837, 31, 5, 0, 0, 0, 0),
+    RuleYield("Postcode", 5547, 3935, 624, 1, 36, 3, 2, 71, 3702),
+    RuleYield("Identifier", 0, 0, 0, 0, 0, 0, 0, 0, 0),
+)
+
+
+def make_model() -> ModelReport:
+    return ModelReport(levels=LEVELS, rounds=13, curve=curve_of(STEPS, 0.0, 600), rules=RULES)
 
 
 def make_example(title: str, weight: float, *, is_joined: bool) -> Example:
@@ -70,6 +92,7 @@ def make_entity(singular: str, plural: str) -> EntityReport:
             make_example("Same household, two people", -3.2, is_joined=False),
         ),
         quality=Quality(4586, 1954, 1942, 38, 240, Score(0.991, 0.945), Score(0.995, 0.962)),
+        model=make_model(),
     )
 
 

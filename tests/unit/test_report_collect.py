@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.artifacts import NodeResult
 from orchestrator.commands.demo import summary_tables
 from orchestrator.report.came_in import count_raw_tables, list_problems
+from orchestrator.report.matching_model import ModelLevel
 from orchestrator.report.model import Contribution, FieldPair, Thresholds, Timing
 from orchestrator.report.pair_examples import find_examples
 from orchestrator.report.timings import group_timings
+from tests.unit.report_fakes import FakeTables
 from tests.unit.report_sample import make_data
 
 if TYPE_CHECKING:
@@ -26,46 +28,13 @@ PAIR = {
     "weight_given_name": 4.5,
     "weight_email": 19.0,
     "weight_phone": 0.0,
+    "given_name_level": 4,
+    "email_level": 4,
     "l_given_name": "robert",
     "r_given_name": "bob",
     "l_emails": ["a@x.example", "b@x.example"],
     "r_emails": [],
 }
-
-
-class FakeTables:
-    """Answers queries with prepared rows: by a word that the SQL contains."""
-
-    sources = ("salesforce", "hubspot")
-
-    def __init__(
-        self, answers: dict[str, list[dict[str, Any]]], missing: set[str] | None = None
-    ) -> None:
-        self._answers = answers
-        self._missing = missing or set()
-        self.queries: list[str] = []
-
-    def layer(self, layer: str, table: str) -> str:
-        return f"`{layer}.{table}`"
-
-    def raw(self, source: str, table: str) -> str:
-        return f"`raw_{source}.{table}`"
-
-    def has(self, layer: str, table: str) -> bool:
-        return table not in self._missing
-
-    def has_raw(self, source: str, table: str) -> bool:
-        return f"{source}.{table}" not in self._missing
-
-    def columns(self, layer: str, table: str) -> tuple[str, ...]:
-        return (
-            *("record_id_l", "match_weight"),
-            *(name for name in PAIR if name.startswith("weight_")),
-        )
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        self.queries.append(sql)
-        return next((rows for word, rows in self._answers.items() if word in sql), [])
 
 
 def full_pair(**changes: object) -> dict[str, Any]:
@@ -77,22 +46,37 @@ def full_pair(**changes: object) -> dict[str, Any]:
     return empty | PAIR | changes
 
 
+LEVELS = (
+    ModelLevel("given_name", 4, "nickname or compound", 0.09, 0.004, 4.5),
+    ModelLevel("email", 4, "exact", 0.55, 0.00001, 15.7),
+)
+
+
 def find(tables: FakeTables) -> tuple[Any, ...]:
-    return find_examples(tables, "person", Thresholds(0, -4), has_truth=True)  # type: ignore[arg-type]
+    return find_examples(tables, "person", Thresholds(0, -4), LEVELS, has_truth=True)  # type: ignore[arg-type]
 
 
 def test_example_reads_weights_by_prefix_and_leaves_out_what_says_nothing() -> None:
     (example,) = find(FakeTables({"abs(pairs.match_weight": [full_pair()]}))
     assert example.contributions == (
         Contribution("Starting point", -11.0),
-        Contribution("Given name", 4.5),
-        Contribution("E-mail", 19.0),
+        Contribution("Given name", 4.5, "nickname or compound"),
+        Contribution("E-mail", 19.0, "exact"),
     )
     assert sum(part.weight for part in example.contributions) == example.weight
     assert example.fields == (
         FieldPair("Given name", "robert", "bob"),
         FieldPair("E-mails", "a@x.example, b@x.example", ""),
     )
+
+
+def test_a_short_agreed_value_stands_beside_the_level() -> None:
+    agreed = full_pair(l_given_name="ann", r_given_name="ann")
+    (example,) = find(FakeTables({"abs(pairs.match_weight": [agreed]}))
+    assert example.contributions[1].level == "nickname or compound, ann"
+    long = full_pair(l_given_name="maximiliane-sophie", r_given_name="maximiliane-sophie")
+    (example,) = find(FakeTables({"abs(pairs.match_weight": [long]}))
+    assert example.contributions[1].level == "nickname or compound"
 
 
 def test_no_pair_is_shown_twice() -> None:
@@ -105,7 +89,7 @@ def test_no_pair_is_shown_twice() -> None:
 
 def test_without_truth_no_query_reads_it() -> None:
     tables = FakeTables({})
-    find_examples(tables, "company", Thresholds(0, -4), has_truth=False)  # type: ignore[arg-type]
+    find_examples(tables, "company", Thresholds(0, -4), (), has_truth=False)  # type: ignore[arg-type]
     assert len(tables.queries) == 3
     assert not any("demo." in sql for sql in tables.queries)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.report import palette
+from orchestrator.report.matching_model import ModelReport
 from orchestrator.report.model import Contribution, FieldPair, Flow
 from orchestrator.report.render import render, write_report
 from tests.unit.report_sample import make_data
@@ -35,16 +36,42 @@ def test_page_has_all_sections_and_charts(page: str) -> None:
         "How records became people and companies",
         "How right it is",
         "Match weights",
+        "Precision and recall over the threshold",
+        "What the model learned",
         "Some real pairs",
+        "Which blocking rule earns its keep",
         "How long it took",
     ]
-    # For each entity: sizes, weights and two waterfalls; and two charts of times.
-    assert page.count("<svg") == 2 * 4 + 2
+    # For each entity: sizes, weights, two waterfalls, the model, two of thresholds, blocking; and
+    # two charts of times.
+    assert page.count("<svg") == 2 * 8 + 2
 
 
 def test_figures_are_in_the_page(page: str) -> None:
     for figure in ("61,234", "1,942", "99.1%", "96.2%", "68.7 s", "7,305"):
         assert figure in page
+
+
+def test_thresholds_are_in_a_table_and_the_one_in_use_is_marked(page: str) -> None:
+    rows = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*in use</td>\s*</tr>", page, flags=re.DOTALL)
+    assert len(rows) == 2
+    # 530 pairs from step 0 on, 512 of them right, of 600 true ones.
+    for figure in ('class="total"', ">0<", ">530<", ">96.6%<", ">85.3%<", ">90.6%<"):
+        assert figure in rows[0]
+    assert "blocking found 520 of them" in page
+
+
+def test_keys_that_were_too_large_are_reported() -> None:
+    data = make_data()
+    person, company = data.entities
+    fine = replace(company, model=replace(company.model, rules=company.model.rules[:1]))
+    page = render(replace(data, entities=(person, fine)))
+    assert page.count("Keys that were too large") == 1
+    row = re.search(r"<tr><th>Postcode</th>.*?</tr>", page, flags=re.DOTALL)
+    assert row is not None
+    for figure in (">3<", ">2<", ">71<", ">3,702<", ">36<"):
+        assert figure in row.group()
+    assert "No key was too large." in page
 
 
 def test_text_of_records_is_escaped() -> None:
@@ -76,10 +103,16 @@ def test_charts_use_no_colour_that_dark_mode_does_not_know(page: str) -> None:
 
 def test_report_without_truth_examples_or_activity() -> None:
     data = make_data()
-    bare = tuple(replace(entity, quality=None, examples=()) for entity in data.entities)
-    page = render(replace(data, entities=bare, activity=None, problems=()))
+    bare = tuple(
+        replace(entity, quality=None, examples=(), model=replace(entity.model, curve=None))
+        for entity in data.entities
+    )
+    page = render(replace(data, entities=bare, activity=None, problems=(), steps=(), groups=()))
     assert "How right it is" not in page
+    assert "Precision and recall over" not in page
     assert "Some real pairs" not in page
+    assert "How long it took" not in page
+    assert "from nothing to this page" not in page
     assert "No row had to be put aside." in page
 
 
@@ -93,6 +126,7 @@ def test_report_of_an_empty_warehouse() -> None:
             weights=(),
             examples=(),
             quality=None,
+            model=ModelReport(levels=(), rounds=0, curve=None, rules=()),
         )
         for entity in data.entities
     )

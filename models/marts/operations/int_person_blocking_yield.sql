@@ -1,0 +1,8 @@
+{{ blocking_yield(
+    'person',
+    ref('int_person_blocking_keys'),
+    ref('int_person_blocking_key_sizes'),
+    ref('int_person_blocks'),
+    ref('int_person_scored_pairs'),
+    ref('person_blocking_rules'),
+) }}
