@@ -73,8 +73,12 @@ compared as (
         email_names.given_name as email_given_name,
         email_names.family_name as email_family_name,
         -- The only word of a record stands in the place of the other part.
-        upright.given_name is null and upright.family_name = email_names.given_name as is_family_name_given,
-        upright.family_name is null and upright.given_name = email_names.family_name as is_given_name_family,
+        coalesce(
+            upright.given_name is null and upright.family_name = email_names.given_name, false
+        ) as is_family_name_given,
+        coalesce(
+            upright.family_name is null and upright.given_name = email_names.family_name, false
+        ) as is_given_name_family,
         {{ is_name_completed_by('upright.given_name', 'email_names.given_name') }} as is_given_name_open,
         {{ is_name_completed_by('upright.family_name', 'email_names.family_name') }} as is_family_name_open,
         {{ is_name_compatible('upright.given_name', 'email_names.given_name') }} as is_given_name_compatible,
