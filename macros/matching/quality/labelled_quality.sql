@@ -65,18 +65,18 @@ measured as (
 
 )
 
+-- Six digits are more than the labels can tell.
 select
     '{{ entity }}' as entity,
     cast(n_labelled_pairs as int64) as n_labelled_pairs,
     cast(n_labels_without_record as int64) as n_labels_without_record,
-    labelled_precision,
-    labelled_precision_lower,
-    labelled_precision_upper,
-    labelled_recall,
-    labelled_recall_lower,
-    labelled_recall_upper,
-    2 * f_star / (1 + f_star) as labelled_f1,
-    2 * f_star_lower / (1 + f_star_lower) as labelled_f1_lower,
-    2 * f_star_upper / (1 + f_star_upper) as labelled_f1_upper,
+    {%- for metric in ['labelled_precision', 'labelled_recall'] %}
+        round({{ metric }}, 6) as {{ metric }},
+        round({{ metric }}_lower, 6) as {{ metric }}_lower,
+        round({{ metric }}_upper, 6) as {{ metric }}_upper,
+    {%- endfor %}
+    {%- for end in ['', '_lower', '_upper'] %}
+        round(2 * f_star{{ end }} / (1 + f_star{{ end }}), 6) as labelled_f1{{ end }},
+    {%- endfor %}
 from measured
 {% endmacro %}

@@ -97,9 +97,11 @@ select
     runs.entity,
     runs.previous_invocation_id,
     runs.previous_model_version,
-    changes.largest_weight_change,
-    changes.mean_weight_change,
-    if(runs.previous_invocation_id is null, null, stability.population_stability_index) as population_stability_index,
+    round(changes.largest_weight_change, 6) as largest_weight_change,
+    round(changes.mean_weight_change, 6) as mean_weight_change,
+    if(
+        runs.previous_invocation_id is null, null, round(stability.population_stability_index, 6)
+    ) as population_stability_index,
 from consecutive_runs as runs
 left join stability on runs.entity = stability.entity
 left join weight_changes as changes on runs.entity = changes.entity
