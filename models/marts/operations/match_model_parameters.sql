@@ -15,12 +15,26 @@ models as (
 
 ),
 
+{% if is_incremental() %}
+    known_models as (
+
+        select distinct
+            entity,
+            model_version,
+        from {{ this }}
+
+    ),
+{% endif %}
+
+-- A model that is known already adds nothing.
 new_models as (
 
-    select * from models
+    select models.*
+    from models
     {% if is_incremental() %}
-        -- A model that is known already adds nothing.
-        where concat(entity, model_version) not in (select concat(entity, model_version) from {{ this }})
+        left join known_models
+            on models.entity = known_models.entity and models.model_version = known_models.model_version
+        where known_models.model_version is null
     {% endif %}
 
 ),

@@ -1,4 +1,4 @@
--- The latest run is not below a floor of the seed quality_floors. Few pairs prove nothing, so a floor has a least number.
+-- The latest run is not below a floor of the seed quality_floors. Few pairs prove nothing: a floor has a least number.
 with
 
 latest_runs as (
