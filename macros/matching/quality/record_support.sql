@@ -36,9 +36,10 @@ pairs_of_clusters as (
     select
         scored_pairs.record_key_l,
         scored_pairs.record_key_r,
-        scored_pairs.match_weight,
+        greatest(scored_pairs.match_weight, thresholds.lowest_pair_weight) as match_weight,
         scored_pairs.match_probability,
     from scored_pairs
+    cross join thresholds
     inner join clusters as l on scored_pairs.record_key_l = l.record_key
     inner join clusters as r on scored_pairs.record_key_r = r.record_key and l.cluster_key = r.cluster_key
 
