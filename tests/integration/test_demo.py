@@ -334,6 +334,23 @@ def test_quality_below_its_floor_fails_the_build(project: Path, url: str) -> Non
     assert "Got 1 result" in result.stdout
 
 
+def test_label_of_an_unknown_record_warns(project: Path, url: str) -> None:
+    labels = project / "seeds" / "quality" / "labelled_pairs.csv"
+    header = labels.read_text(encoding="utf-8")
+    labels.write_text(header + "person,nobody:1,nobody:2,true\n", encoding="utf-8")
+    try:
+        result = run(
+            project,
+            *("dbt", "--log-level-file", "none", "build"),
+            *("--select", "labelled_pairs", "assert_labelled_pairs_name_known_records"),
+            CONCORD_WAREHOUSE_URL=url,
+        )
+    finally:
+        labels.write_text(header, encoding="utf-8")
+    assert result.returncode == 0, result.stdout[-8000:]
+    assert "Got 2 results, configured to warn if != 0" in result.stdout
+
+
 def test_dbt_docs(project: Path, url: str) -> None:
     result = run(
         project, "dbt", "--log-level-file", "none", "docs", "generate", CONCORD_WAREHOUSE_URL=url

@@ -58,8 +58,8 @@ pair_counts as (
 cluster_pairs as (
 
     select
-        coalesce(sum(n_records - 1), 0) / 2 as n_pairs,
-        coalesce(sum(n_scored_pairs), 0) / 2 as n_scored_pairs,
+        div(cast(coalesce(sum(n_records - 1), 0) as int64), 2) as n_pairs,
+        div(cast(coalesce(sum(n_scored_pairs), 0) as int64), 2) as n_scored_pairs,
         coalesce(sum(total_probability), 0.0) / 2 as scored_matches,
         coalesce(sum((support_rank - 1) * membership_probability), 0.0) as matches,
     from support

@@ -3,7 +3,7 @@
 {% macro weight_histogram(entity, scored_pairs) %}
 select
     '{{ entity }}' as entity,
-    cast(floor(greatest(least(match_weight, 40), -40) / 2) * 2 as int64) as bin_from,
+    cast(round(2 * floor(greatest(least(match_weight, 40), -40) / 2)) as int64) as bin_from,
     count(*) as n_pairs,
 from {{ scored_pairs }}
 group by bin_from
