@@ -1,5 +1,5 @@
--- Each scored pair is new to exactly one rule; and a record of an oversized key is in a refined block, or left out and
--- reported, or alone with its refinement, never two of them.
+-- Each pair that blocking found is new to exactly one rule; and a record of an oversized key is in a refined block, or
+-- left out and reported, or alone with its refinement, never two of them.
 with
 
 yields as (
@@ -39,7 +39,7 @@ unbalanced_pairs as (
             '{{ entity }}' as entity,
             'all' as rule,
             cast(sum(n_new_pairs) as int64) as n_counted,
-            (select count(*) from {{ ref('int_' ~ entity ~ '_scored_pairs') }}) as n_expected,
+            (select count(*) from {{ ref('int_' ~ entity ~ '_scored_blocked_pairs') }}) as n_expected,
         from yields
         where entity = '{{ entity }}'
         {% if not loop.last %}union all{% endif %}

@@ -16,20 +16,49 @@ compared_pairs as (
 
 ),
 
-scored_pairs as (
+scored_blocked_pairs as (
 
-    select count(*) as n_pairs from {{ ref('int_company_scored_pairs') }}
+    select count(*) as n_pairs from {{ ref('int_company_scored_blocked_pairs') }}
+
+),
+
+bridged_pairs as (
+
+    select count(*) as n_pairs from {{ ref('int_company_bridged_pairs') }}
+
+),
+
+scored_bridged_pairs as (
+
+    select count(*) as n_pairs from {{ ref('int_company_scored_bridged_pairs') }}
+
+),
+
+steps as (
+
+    select
+        'compared' as step,
+        candidate_pairs.n_pairs as n_expected,
+        compared_pairs.n_pairs as n_found,
+    from candidate_pairs
+    cross join compared_pairs
+    union all
+    select
+        'scored, blocked' as step,
+        compared_pairs.n_blocked_pairs as n_expected,
+        scored_blocked_pairs.n_pairs as n_found,
+    from compared_pairs
+    cross join scored_blocked_pairs
+    union all
+    select
+        'scored, bridged' as step,
+        bridged_pairs.n_pairs as n_expected,
+        scored_bridged_pairs.n_pairs as n_found,
+    from bridged_pairs
+    cross join scored_bridged_pairs
 
 )
 
-select
-    candidate_pairs.n_pairs as n_candidate_pairs,
-    compared_pairs.n_pairs as n_compared_pairs,
-    compared_pairs.n_blocked_pairs,
-    scored_pairs.n_pairs as n_scored_pairs,
-from candidate_pairs
-cross join compared_pairs
-cross join scored_pairs
-where
-    candidate_pairs.n_pairs != compared_pairs.n_pairs
-    or compared_pairs.n_blocked_pairs != scored_pairs.n_pairs
+select *
+from steps
+where n_expected != n_found

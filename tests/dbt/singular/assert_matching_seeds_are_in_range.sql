@@ -70,7 +70,7 @@ problems as (
     select
         'match_thresholds' as seed,
         entity as row_name,
-        'a missing pair must count against a merge' as problem,
+        'the lowest weight of a pair must count against a merge' as problem,
     from thresholds
     where lowest_pair_weight >= accept_weight
     union all
