@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -82,6 +83,8 @@ async def _serve(options: argparse.Namespace) -> None:
         raise WarehouseError(_explain(error, options.data_dir)) from error
     except duckdb.Error as error:
         raise WarehouseError(_first_line(error)) from error
+    # What has been imported stays: the collector need not look at it again and again.
+    gc.freeze()
     try:
         await asyncio.to_thread(record_owner, server.rest_url, options.project_dir)
         write_state(options.state_file, _describe(server.rest_url, server.grpc_endpoint, options))

@@ -5,6 +5,7 @@ Concurrent invocations share state inside dbt: run one at a time.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import signal
 import threading
@@ -152,8 +153,14 @@ class _Progress:
 
 def load_dbt() -> None:
     """Import dbt ahead of its first use: that takes seconds."""
-    import dbt.adapters.bigquery
-    import dbt.cli.main  # noqa: F401
+    gc.disable()
+    try:
+        import dbt.adapters.bigquery
+        import dbt.cli.main  # noqa: F401
+    finally:
+        # What was imported stays: the collector need not look at it again and again.
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

@@ -18,6 +18,14 @@ WEIGHT_PREFIX: Final = "weight_"
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedQuality:
+    """What the model expects of its own result; None when there is nothing to judge."""
+
+    precision: float | None
+    recall: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class MatchFigures:
     """How large the result is."""
 
@@ -25,6 +33,7 @@ class MatchFigures:
     pairs: int
     clusters: int
     largest_cluster: int
+    expected: ExpectedQuality
 
 
 def export_matches(
@@ -34,7 +43,8 @@ def export_matches(
     dataset = f"{connection.settings.dataset}_matching"
     clusters = connection.table_id(dataset, f"int_{entity}_clusters")
     pairs = connection.table_id(dataset, f"int_{entity}_scored_pairs")
-    figures = _figures(connection, clusters, pairs)
+    quality = connection.table_id(dataset, f"int_{entity}_expected_quality")
+    figures = _figures(connection, clusters, pairs, quality)
     start = len(id_prefix) + 1
     _export(
         connection,
@@ -57,7 +67,7 @@ def export_matches(
     return figures
 
 
-def _figures(connection: Connection, clusters: str, pairs: str) -> MatchFigures:
+def _figures(connection: Connection, clusters: str, pairs: str, quality: str) -> MatchFigures:
     sql = f"""
         with sizes as (
             select cluster_id, count(*) as size from `{clusters}` group by cluster_id
@@ -68,10 +78,13 @@ def _figures(connection: Connection, clusters: str, pairs: str) -> MatchFigures:
             count(*) as clusters,
             coalesce(max(size), 0) as largest,
             (select count(*) from `{pairs}`) as pairs,
+            (select max(expected_precision) from `{quality}`) as expected_precision,
+            (select max(expected_recall) from `{quality}`) as expected_recall,
         from sizes
     """
     row = next(iter(connection.query(sql)))
-    return MatchFigures(row["records"], row["pairs"], row["clusters"], row["largest"])
+    expected = ExpectedQuality(row["expected_precision"], row["expected_recall"])
+    return MatchFigures(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
 
 
 def _export(connection: Connection, sql: str, path: Path) -> None:

@@ -56,6 +56,8 @@ class ResolveSummary:
     pairs_compared: int
     clusters: int
     largest_cluster: int
+    expected_precision: float | None
+    expected_recall: float | None
     skipped_rows: int
     dropped_cells: int
     seconds: dict[str, float]
@@ -112,7 +114,8 @@ def _build(
     reported = (f"int_{entity}_blocking_yield",) if request.with_report else ()
     result = runner.invoke(
         "build",
-        *("--select", f"+int_{entity}_clusters", f"+int_{entity}_scored_pairs", *reported),
+        # The expected quality needs all the models whose tables are exported.
+        *("--select", f"+int_{entity}_expected_quality", *reported),
         *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     )
     if result.is_interrupted:
@@ -179,6 +182,8 @@ def _summary(
         pairs_compared=figures.pairs,
         clusters=figures.clusters,
         largest_cluster=figures.largest_cluster,
+        expected_precision=figures.expected.precision,
+        expected_recall=figures.expected.recall,
         skipped_rows=facts.skipped_rows,
         dropped_cells=facts.dropped_cells,
         seconds={name: round(value, 2) for name, value in clock.seconds.items()},

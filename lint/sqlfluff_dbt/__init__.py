@@ -1,8 +1,9 @@
-"""What dbt adds to Jinja and sqlfluff's templater lacks: `return`, `env_var`, `log`.
+"""What dbt adds to Jinja and sqlfluff's templater lacks: `return`, `env_var`, `log`, the run.
 
 sqlfluff loads this folder as its Jinja library; every name below is known in the templates.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from jinja2.runtime import Macro
@@ -39,6 +40,10 @@ def log(message: object, info: bool = False) -> str:  # noqa: ARG001, FBT001, FB
     """Nothing, as in dbt."""
     return ""
 
+
+# The linter must not depend on when it runs.
+invocation_id = "00000000-0000-0000-0000-000000000000"
+run_started_at = datetime(2000, 1, 1, tzinfo=UTC)
 
 setattr(Macro, "_invoke", _invoke)  # noqa: B010
 # A reserved word in Python, but not in Jinja.

@@ -20,14 +20,14 @@
         ~ '\u1161\u1166\u1169\u116E\u1175'
         ~ '\u11A8\u11A9\u11AB\u11AE\u11AF\u11B0\u11B7\u11B8\u11BA\u11BB\u11BD\u11BE\u11BF\u11C0\u11C1'
         ~ '\u110B\u11C2' -%}
-    {%- set ns = namespace(spelled="normalize(" ~ expression ~ ", nfd)") -%}
+    {%- set ns = namespace(families="", spelled="normalize(" ~ expression ~ ", nfd)") -%}
+    {%- for family, latin in families.items() -%}
+        {%- set ns.families = ns.families ~ " when '" ~ family ~ "' then '" ~ latin ~ "'" -%}
+    {%- endfor -%}
     {%- for letter, latin in letters.items() -%}
         {%- set ns.spelled = "replace(" ~ ns.spelled ~ ", '" ~ letter ~ "', '" ~ latin ~ "')" -%}
     {%- endfor -%}
-    case {{ expression }}
-        {%- for family, latin in families.items() %}
-        when '{{ family }}' then '{{ latin }}'
-        {%- endfor %}
+    case {{ expression }} {{ ns.families }}
         else translate({{ ns.spelled }}, '{{ single }}', 'gndrmbsjktphaeouikkntlkmpttttktp')
     end
 {%- endmacro %}

@@ -68,6 +68,11 @@ def _summary_text(summary: ResolveSummary, output: Path) -> str:
         "Largest cluster": summary.largest_cluster,
     }
     lines = ["", *(f"{name:<17}{value:>12,}" for name, value in figures.items())]
+    shares = {
+        "Expected precision": summary.expected_precision,
+        "Expected recall": summary.expected_recall,
+    }
+    lines += [f"{name:<18}{share:>11.1%}" for name, share in shares.items() if share is not None]
     if summary.skipped_rows:
         lines.append(f"Left out: {summary.skipped_rows:,} rows that could not be read")
     if summary.dropped_cells:

@@ -284,6 +284,73 @@ def test_plain_dbt_builds(project: Path, url: str) -> None:
     assert result.returncode == 0, result.stdout[-8000:]
 
 
+def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
+    # Two runs by now: the demo, and plain dbt on the same data.
+    for entity in ("person", "company"):
+        figures = one_row(
+            client,
+            f"""
+            select
+                count(*) as run_count,
+                count(distinct model_version) as version_count,
+                logical_and(expected_precision between 0.8 and 1) as is_precise,
+                logical_and(expected_recall between 0.5 and 1) as is_complete,
+                max(largest_weight_change) as largest_weight_change,
+                max(population_stability_index) as population_stability_index,
+                (
+                    select count(distinct model_version)
+                    from concord_marts.match_model_parameters
+                    where entity = '{entity}'
+                ) as stored_version_count,
+            from concord_marts.match_quality
+            where entity = '{entity}'
+            """,
+        )
+        assert figures == {
+            "run_count": 2,
+            "version_count": 1,
+            "is_precise": True,
+            "is_complete": True,
+            "largest_weight_change": 0.0,
+            "population_stability_index": 0.0,
+            "stored_version_count": 1,
+        }
+
+
+def test_quality_below_its_floor_fails_the_build(project: Path, url: str) -> None:
+    floors = project / "seeds" / "quality" / "quality_floors.csv"
+    before = floors.read_text(encoding="utf-8")
+    floors.write_text("entity,metric,floor,min_pairs\nperson,expected_recall,0.999,1\n")
+    try:
+        result = run(
+            project,
+            *("dbt", "--log-level-file", "none", "build"),
+            *("--select", "quality_floors", "assert_match_quality_is_above_its_floors"),
+            CONCORD_WAREHOUSE_URL=url,
+        )
+    finally:
+        floors.write_text(before, encoding="utf-8")
+    assert result.returncode == 1
+    assert "Got 1 result" in result.stdout
+
+
+def test_label_of_an_unknown_record_warns(project: Path, url: str) -> None:
+    labels = project / "seeds" / "quality" / "labelled_pairs.csv"
+    header = labels.read_text(encoding="utf-8")
+    labels.write_text(header + "person,nobody:1,nobody:2,true\n", encoding="utf-8")
+    try:
+        result = run(
+            project,
+            *("dbt", "--log-level-file", "none", "build"),
+            *("--select", "labelled_pairs", "assert_labelled_pairs_name_known_records"),
+            CONCORD_WAREHOUSE_URL=url,
+        )
+    finally:
+        labels.write_text(header, encoding="utf-8")
+    assert result.returncode == 0, result.stdout[-8000:]
+    assert "Got 2 results, configured to warn if != 0" in result.stdout
+
+
 def test_dbt_docs(project: Path, url: str) -> None:
     result = run(
         project, "dbt", "--log-level-file", "none", "docs", "generate", CONCORD_WAREHOUSE_URL=url

@@ -77,7 +77,12 @@ def test_people_come_out_with_their_own_ids(
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (summary["records"], summary["clusters"], summary["largest_cluster"]) == (3, 2, 2)
     assert list(summary["seconds"]) == ["read", "start", "load", "match", "export"]
-    assert "Largest cluster             2" in capsys.readouterr().out
+    assert summary["expected_precision"] == 0.9876
+    assert summary["expected_recall"] is None
+    printed = capsys.readouterr().out
+    assert "Largest cluster             2" in printed
+    assert "Expected precision      98.8%" in printed
+    assert "Expected recall" not in printed
     assert (kept / "warehouse").is_dir()
     assert not (kept / "scratch").exists()
 

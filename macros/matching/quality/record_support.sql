@@ -1,0 +1,132 @@
+{#- One row a record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
+    weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
+    itself links to another one there is certain. -#}
+{% macro record_support(entity, clusters, scored_pairs, linkage_initial) %}
+with clusters as (
+
+    select * from {{ clusters }}
+
+),
+
+scored_pairs as (
+
+    select * from {{ scored_pairs }}
+
+),
+
+hard_links as (
+
+    select
+        cluster_key as record_key_l,
+        other_cluster_key as record_key_r,
+    from {{ linkage_initial }}
+    where row_type = 'edge' and n_hard_links > 0
+
+),
+
+thresholds as (
+
+    select * from {{ ref('match_thresholds') }}
+    where entity = '{{ entity }}'
+
+),
+
+pairs_of_clusters as (
+
+    select
+        scored_pairs.record_key_l,
+        scored_pairs.record_key_r,
+        greatest(scored_pairs.match_weight, thresholds.lowest_pair_weight) as match_weight,
+        scored_pairs.match_probability,
+    from scored_pairs
+    cross join thresholds
+    inner join clusters as l on scored_pairs.record_key_l = l.record_key
+    inner join clusters as r on scored_pairs.record_key_r = r.record_key and l.cluster_key = r.cluster_key
+
+),
+
+sides as (
+
+    select
+        record_key_l as record_key,
+        match_weight,
+        match_probability,
+    from pairs_of_clusters
+    union all
+    select
+        record_key_r as record_key,
+        match_weight,
+        match_probability,
+    from pairs_of_clusters
+
+),
+
+evidence as (
+
+    select
+        record_key,
+        count(*) as n_scored_pairs,
+        sum(match_weight) as total_weight,
+        sum(match_probability) as total_probability,
+    from sides
+    group by record_key
+
+),
+
+links_of_clusters as (
+
+    select
+        hard_links.record_key_l,
+        hard_links.record_key_r,
+    from hard_links
+    inner join clusters as l on hard_links.record_key_l = l.record_key
+    inner join clusters as r on hard_links.record_key_r = r.record_key and l.cluster_key = r.cluster_key
+
+),
+
+linked_records as (
+
+    select record_key_l as record_key from links_of_clusters
+    union distinct
+    select record_key_r as record_key from links_of_clusters
+
+),
+
+supported as (
+
+    select
+        clusters.record_id,
+        clusters.cluster_id,
+        clusters.record_key,
+        clusters.n_records,
+        coalesce(evidence.n_scored_pairs, 0) as n_scored_pairs,
+        coalesce(evidence.total_probability, 0.0) as total_probability,
+        linked_records.record_key is not null as is_linked,
+        (
+            coalesce(evidence.total_weight, 0.0)
+            + thresholds.lowest_pair_weight * (clusters.n_records - 1 - coalesce(evidence.n_scored_pairs, 0))
+        )
+        / (clusters.n_records - 1) as support_weight,
+    from clusters
+    cross join thresholds
+    left join evidence on clusters.record_key = evidence.record_key
+    left join linked_records on clusters.record_key = linked_records.record_key
+    where clusters.n_records > 1
+
+),
+
+probable as (
+
+    select
+        *,
+        if(is_linked, 1.0, {{ probability_of_weight('support_weight') }}) as membership_probability,
+    from supported
+
+)
+
+-- A pair is as likely as its less supported record, so the record of rank k decides k - 1 pairs.
+select
+    *,
+    row_number() over (partition by cluster_id order by membership_probability desc, record_key) as support_rank,
+from probable
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ model_version(ref('int_person_parameters')) }}
