@@ -1,5 +1,6 @@
--- The name each record is matched on: its own in Latin letters where its script has a spelling in them, turned upright where given and family name stand in each other's place,
--- and completed from the e-mail address where a part is missing or only an initial.
+-- The name each record is matched on: its own, in Latin letters where its script has a spelling in them, turned upright
+-- where given and family name stand in each other's place, and completed from the e-mail address where a part is
+-- missing or only an initial.
 with records as (
 
     select
