@@ -3,10 +3,15 @@
 sqlfluff loads this folder as its Jinja library; every name below is known in the templates.
 """
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
 from jinja2.runtime import Macro
+
+# A name is written in Latin letters by a few dozen calls, each nested in the next; sqlfluff parses
+# and pickles them by recursion.
+sys.setrecursionlimit(20_000)
 
 # Jinja macros give back text. dbt's may give back any value, and models loop over it.
 _render_macro = Macro._invoke  # noqa: SLF001

@@ -1,5 +1,6 @@
--- The name each record is matched on: its own in Latin letters where its script has a spelling in them, turned upright where given and family name stand in each other's place,
--- and completed from the e-mail address where a part is missing or only an initial.
+-- The name each record is matched on: its own, in Latin letters where its script has a spelling in them, turned upright
+-- where given and family name stand in each other's place, and completed from the e-mail address where a part is
+-- missing or only an initial.
 with records as (
 
     select
@@ -73,8 +74,12 @@ compared as (
         email_names.given_name as email_given_name,
         email_names.family_name as email_family_name,
         -- The only word of a record stands in the place of the other part.
-        upright.given_name is null and upright.family_name = email_names.given_name as is_family_name_given,
-        upright.family_name is null and upright.given_name = email_names.family_name as is_given_name_family,
+        coalesce(
+            upright.given_name is null and upright.family_name = email_names.given_name, false
+        ) as is_family_name_given,
+        coalesce(
+            upright.family_name is null and upright.given_name = email_names.family_name, false
+        ) as is_given_name_family,
         {{ is_name_completed_by('upright.given_name', 'email_names.given_name') }} as is_given_name_open,
         {{ is_name_completed_by('upright.family_name', 'email_names.family_name') }} as is_family_name_open,
         {{ is_name_compatible('upright.given_name', 'email_names.given_name') }} as is_given_name_compatible,
