@@ -1,5 +1,6 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
-    Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common.
+    Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
+    beyond the three records that one entity may have, a value is as common as it looks.
     `attributes` maps a column to its comparison and the relation it stands in; `phonetic_attributes` are columns that
     get a code of their sound as well (soundex; null for a name without Latin letters). -#}
 {% macro term_frequencies(entity, attributes, term_frequency_levels, phonetic_attributes=[]) %}
@@ -52,9 +53,11 @@ added_frequencies as (
         counted.attribute,
         counted.value,
         counted.n_records,
-        (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
-        / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records)
-            as frequency,
+        greatest(
+            (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
+            / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records),
+            (counted.n_records - 3) / sum(counted.n_records) over (partition by counted.attribute)
+        ) as frequency,
         {%- if phonetic_attributes %}
             if(
                 counted.attribute in ('{{ phonetic_attributes | join("', '") }}'),

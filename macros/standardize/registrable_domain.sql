@@ -5,8 +5,12 @@
         'ac', 'co', 'com', 'edu', 'gen', 'go', 'gob', 'gouv', 'gov', 'govt', 'id', 'ind', 'info', 'ltd', 'me', 'mil',
         'ne', 'net', 'nhs', 'nic', 'nom', 'or', 'org', 'plc', 'police', 'res', 'sch', 'school',
     ] -%}
-    regexp_extract(
-        {{ web_host(expression) }},
-        r'((?:[^.]+\.(?:{{ second_levels | join("|") }})\.[a-z]{2})|[^.]+\.[^.]+)$'
+    {#- The first try only spares addresses at a plain domain the work. -#}
+    coalesce(
+        regexp_extract({{ expression }}, r'^[^@:/\s]+@([a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.[a-z]{2,})$'),
+        regexp_extract(
+            {{ web_host(expression) }},
+            r'((?:[^.]+\.(?:{{ second_levels | join("|") }})\.[a-z]{2})|[^.]+\.[^.]+)$'
+        )
     )
 {%- endmacro %}

@@ -8,8 +8,23 @@ with records as (
 
 contact_usage as (
 
-    select * from {{ ref('int_person_contact_usage') }}
+    select
+        value,
+        {{ name_words_of_email('value') }} as words,
+    from {{ ref('int_person_contact_usage') }}
     where contact_type = 'email' and not is_shared
+
+),
+
+-- sunnyguy12@, sunnyguy77@ and twenty more are not one Sunny Guy: letters that stand at many addresses are only cut where
+-- the address or the record itself shows that they are a name.
+word_usage as (
+
+    select
+        words,
+        count(*) >= 4 as is_common,
+    from contact_usage
+    group by words
 
 ),
 
@@ -20,13 +35,18 @@ local_parts as (
         records.record_id,
         records.given_name,
         records.family_name,
-        {{ name_words_of_email('email') }} as words,
+        contact_usage.words,
+        strpos(contact_usage.words, ' ') = 0
+        and word_usage.is_common
+        and records.given_name is null
+        and records.family_name is null as is_left_whole,
     from records, unnest(records.emails) as email
     inner join contact_usage on email = contact_usage.value
+    inner join word_usage on contact_usage.words = word_usage.words
     where
         coalesce(length(records.given_name), 0) <= 1
         or coalesce(length(records.family_name), 0) <= 1
-        or {{ name_words_of_email('email') }} = records.given_name
+        or contact_usage.words = records.given_name
 
 ),
 
@@ -60,7 +80,7 @@ readings as (
         substr(words, position + 1) as last_part,
         'glued' as reading,
     from local_parts, unnest(generate_array(1, length(words) - 1)) as position
-    where strpos(words, ' ') = 0 and length(words) between 4 and 30
+    where strpos(words, ' ') = 0 and length(words) between 4 and 30 and not is_left_whole
 
 )
 
