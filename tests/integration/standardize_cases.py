@@ -220,6 +220,16 @@ CASES: dict[str, dict[str | None, Any]] = {
     },
     "email_local_part": {"a.b@x.com": "a.b", None: None},
     "email_domain": {"a.b@x.com": "x.com", None: None},
+    "name_words_of_email": {
+        "john.smith77@x.com": "john smith",
+        "john_q-smith@x.com": "john q smith",
+        "7ann2lee@x.com": "ann",  # What follows a digit within is no name.
+        "mary@x.com": "mary",
+        ".lee.@x.com": "lee",
+        "12345-@x.com": "",
+        "": None,
+        None: None,
+    },
     "web_host": {
         "https://www.Foo.co.uk/path?x=1": "foo.co.uk",
         "foo.com:8080": "foo.com",
