@@ -8,7 +8,10 @@ with readings as (
 
 name_usage as (
 
-    select * from {{ ref('int_person_name_usage') }}
+    select
+        *,
+        sum(n_as_given) over () as n_names,
+    from {{ ref('int_person_name_usage') }}
 
 ),
 
@@ -18,6 +21,7 @@ ordered_readings as (
     select
         record_id,
         reading,
+        n_addresses,
         given_name as own_given_name,
         family_name as own_family_name,
         first_part as given_name,
@@ -28,6 +32,7 @@ ordered_readings as (
     select
         record_id,
         reading,
+        n_addresses,
         given_name as own_given_name,
         family_name as own_family_name,
         last_part as given_name,
@@ -45,6 +50,7 @@ judged as (
         readings.given_name,
         readings.family_name,
         readings.order_score,
+        readings.n_addresses > 3 + 10 * given.n_as_given * family.n_as_family / given.n_names as is_catchword,
         coalesce(given.n_family_partners, 0) >= 2 as is_known_given_name,
         coalesce(family.n_given_partners, 0) >= 2 as is_known_family_name,
         coalesce(ln(1 + given.n_as_given), 0) as given_name_score,
@@ -65,7 +71,8 @@ judged as (
 
 ),
 
--- An initial needs a name beside it that is known; two words apart may be new names both.
+-- An initial needs a name beside it that is known; two words apart may be new names both. And sunnyguy12@, sunnyguy77@
+-- and thirty more are no Sunny Guy: the letters stand at far more addresses than two names meet by chance.
 plausible as (
 
     select
@@ -87,6 +94,7 @@ plausible as (
             when length(family_name) = 1
                 then length(given_name) >= 3 and (is_known_given_name or is_given_name_own)
             when reading = 'parted' then true
+            when is_catchword and not is_given_name_own and not is_family_name_own then false
             else
                 (is_known_given_name or is_given_name_own)
                 and (is_known_family_name or is_family_name_own)

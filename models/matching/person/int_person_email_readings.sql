@@ -16,13 +16,11 @@ contact_usage as (
 
 ),
 
--- sunnyguy12@, sunnyguy77@ and twenty more are not one Sunny Guy: letters that stand at many addresses are only cut where
--- the address or the record itself shows that they are a name.
 word_usage as (
 
     select
         words,
-        count(*) >= 4 as is_common,
+        count(*) as n_addresses,
     from contact_usage
     group by words
 
@@ -36,10 +34,7 @@ local_parts as (
         records.given_name,
         records.family_name,
         contact_usage.words,
-        strpos(contact_usage.words, ' ') = 0
-        and word_usage.is_common
-        and records.given_name is null
-        and records.family_name is null as is_left_whole,
+        word_usage.n_addresses,
     from records, unnest(records.emails) as email
     inner join contact_usage on email = contact_usage.value
     inner join word_usage on contact_usage.words = word_usage.words
@@ -56,6 +51,7 @@ readings as (
         record_id,
         given_name,
         family_name,
+        n_addresses,
         words as first_part,
         cast(null as string) as last_part,
         'one word' as reading,
@@ -66,6 +62,7 @@ readings as (
         record_id,
         given_name,
         family_name,
+        n_addresses,
         regexp_extract(words, r'^[^ ]+') as first_part,
         regexp_extract(words, r'[^ ]+$') as last_part,
         'parted' as reading,
@@ -76,11 +73,12 @@ readings as (
         record_id,
         given_name,
         family_name,
+        n_addresses,
         substr(words, 1, position) as first_part,
         substr(words, position + 1) as last_part,
         'glued' as reading,
     from local_parts, unnest(generate_array(1, length(words) - 1)) as position
-    where strpos(words, ' ') = 0 and length(words) between 4 and 30 and not is_left_whole
+    where strpos(words, ' ') = 0 and length(words) between 4 and 30
 
 )
 

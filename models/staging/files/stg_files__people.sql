@@ -22,8 +22,9 @@ staged as (
         {{ text_or_null('full_name') }} as full_name,
         {{ text_or_null('date_of_birth') }} as date_of_birth,
         {{ text_or_null('job_title') }} as job_title,
-        {{ text_array('emails') }} as emails,
-        {{ text_array('phones') }} as phones,
+        -- As found: each value is cleaned where it is looked up, and cleaning a million arrays here takes half of this model.
+        coalesce(emails, cast([] as array<string>)) as emails,
+        coalesce(phones, cast([] as array<string>)) as phones,
         coalesce(identifiers, {{ no_identifiers() }}) as identifiers,
 
         -- company
