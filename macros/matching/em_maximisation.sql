@@ -59,13 +59,14 @@ shrunk as (
         / (level_counts.all_matches + settings.m_pseudo_pairs) as m_probability,
         (
             level_counts.n_chance_pairs
-            + (settings.u_pseudo_pairs + settings.u_pseudo_share * level_counts.all_chance_pairs)
+            + settings.default_u_weight
+            * (settings.u_pseudo_pairs + settings.u_pseudo_share * level_counts.all_chance_pairs)
             * level_counts.default_u
         )
         / (
             level_counts.all_chance_pairs
-            + settings.u_pseudo_pairs
-            + settings.u_pseudo_share * level_counts.all_chance_pairs
+            + settings.default_u_weight
+            * (settings.u_pseudo_pairs + settings.u_pseudo_share * level_counts.all_chance_pairs)
         ) as u_probability,
     from level_counts
     cross join settings

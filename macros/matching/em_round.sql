@@ -17,10 +17,21 @@ evidence as (
 
 ),
 
+record_count as (
+
+    select count(*) as n_records from {{ records }}
+
+),
+
+-- An e-mail address is shared by chance the more rarely, the more there are; no sample shows that.
 settings as (
 
-    select * from {{ ref('training_settings') }}
-    where entity = '{{ entity }}'
+    select
+        settings.*,
+        least(1.0, settings.u_pseudo_records / greatest(record_count.n_records, 1)) as default_u_weight,
+    from {{ ref('training_settings') }} as settings
+    cross join record_count
+    where settings.entity = '{{ entity }}'
 
 ),
 

@@ -85,6 +85,7 @@ problems as (
         or m_pseudo_pairs <= 0
         or u_pseudo_pairs <= 0
         or u_pseudo_share < 0
+        or u_pseudo_records <= 0
         or frequency_pseudo_records < 0
         or convergence_tolerance <= 0
     union all
