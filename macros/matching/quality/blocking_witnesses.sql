@@ -1,6 +1,7 @@
 {#- One row a combination of blocking rules that found pairs together, with its number of witnesses: how many comparisons
     would have to disagree for all of its rules to miss the pair. Rules that use the same comparison are one witness: who
-    shares name and postcode also shares name and postcode area. Three stands for three or more. -#}
+    shares name and postcode also shares name and postcode area. Three stands for three or more. A pair that only
+    the clustering asked for has none. -#}
 {% macro blocking_witnesses(scored_pairs, blocking_rules) %}
 with scored_pairs as (
 
@@ -92,7 +93,7 @@ select
     rule_combinations.rule_mask,
     rule_combinations.n_pairs,
     rule_combinations.expected_matches,
-    coalesce(witnesses.n_witnesses, 3) as n_witnesses,
+    if(rule_combinations.rule_mask = 0, 0, coalesce(witnesses.n_witnesses, 3)) as n_witnesses,
 from rule_combinations
 left join witnesses on rule_combinations.rule_mask = witnesses.rule_mask
 {% endmacro %}

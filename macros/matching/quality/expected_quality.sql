@@ -69,6 +69,7 @@ cluster_pairs as (
 blocking as (
 
     select
+        coalesce(sum(if(n_witnesses = 0, expected_matches, 0.0)), 0.0) as caught_by_clustering,
         coalesce(sum(if(n_witnesses = 1, expected_matches, 0.0)), 0.0) as caught_once,
         coalesce(sum(if(n_witnesses = 2, expected_matches, 0.0)), 0.0) as caught_twice,
     from witnesses
@@ -92,7 +93,8 @@ estimated as (
         )
         / nullif(cluster_pairs.n_pairs, 0) as mean_pair_probability,
         greatest(pair_counts.compared_matches - cluster_pairs.scored_matches, 0.0) as rejected_matches,
-        {{ chao_lower_bound('blocking.caught_once', 'blocking.caught_twice') }} as never_compared_matches,
+        {{ chao_lower_bound('blocking.caught_once', 'blocking.caught_twice') }}
+        - blocking.caught_by_clustering as never_compared_matches,
         cluster_pairs.n_pairs - cluster_pairs.n_scored_pairs as n_joined_without_comparison,
     from record_counts
     cross join pair_counts

@@ -49,7 +49,7 @@ joined as (
         {% endfor %}
 
         records.street,
-        safe_cast(regexp_extract(records.street, r'^[0-9]{1,9}') as int64) as house_number,
+        safe_cast(regexp_extract(records.street, r'^([0-9]{1,9})[a-z]?(?: |$)') as int64) as house_number,
         regexp_extract(records.street, r'^[0-9]+[a-z]? (.{4,})$') as street_name,
         records.postcode,
         postcode.frequency as postcode_frequency,

@@ -54,14 +54,12 @@ nicknamed as (
 -- One row a reading of the date: 03/04 may be in March or in April.
 dated as (
 
-    select
-        features.* except (date_of_birth_digits),
-        date_reading as date_of_birth_digits,
+    select * from features
+    where date_of_birth_digits is not null
+    union all
+    select * replace (format_date('%Y%m%d', date_of_birth_alternate) as date_of_birth_digits)
     from features
-    cross join unnest([
-        features.date_of_birth_digits, format_date('%Y%m%d', features.date_of_birth_alternate)
-    ]) as date_reading
-    where date_reading is not null
+    where date_of_birth_alternate is not null
 
 ),
 

@@ -37,7 +37,7 @@ value_sizes as (
         count(*) as n_records,
         count(given_name) as n_given_names,
         count(family_name) as n_family_names,
-        countif(given_name is null and family_name is null) as n_nameless_records,
+        cast(countif(given_name is null and family_name is null) as int64) as n_nameless_records,
     from contact_points
     group by contact_type, value
 
