@@ -22,7 +22,7 @@ staged as (
         {{ text_or_null('full_name') }} as full_name,
         {{ text_or_null('date_of_birth') }} as date_of_birth,
         {{ text_or_null('job_title') }} as job_title,
-        -- As found: each value is cleaned where it is looked up; for a million arrays that would take half of this model.
+        -- As found: each value is cleaned where it is looked up. A million arrays would take half of this model.
         coalesce(emails, cast([] as array<string>)) as emails,
         coalesce(phones, cast([] as array<string>)) as phones,
         coalesce(identifiers, {{ no_identifiers() }}) as identifiers,
