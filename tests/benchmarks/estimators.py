@@ -15,7 +15,7 @@ import duckdb
 DATABASE: Final = Path("warehouse") / "bqemulator.duckdb"
 SCHEMA: Final = 'kept."concord-local__concord_matching"'
 # The default lowest_pair_weight of the seed match_thresholds.
-MISSING_WEIGHT: Final = -1
+MISSING_WEIGHT: Final = -1.5
 
 TABLES: Final = """
 create table clusters as
