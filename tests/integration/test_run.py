@@ -30,7 +30,7 @@ def test_sources_without_data_do_not_stop_the_run(
     assert execute(["load", "files.people", str(path)]) == 0
     assert execute(["run"]) == 0
     told = capsys.readouterr().out
-    assert "4 success" in told
+    assert "6 success" in told
     assert "salesforce.contact" in told
     pairs = connection.query("select record_id_l from concord_matching.int_person_scored_pairs")
     assert [row["record_id_l"] for row in pairs] == ["files:people:1"]
