@@ -13,6 +13,18 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestrator.errors import ConfigurationError
+from orchestrator.setting_groups import (
+    AlertSettings,
+    ApiSettings,
+    BackupSettings,
+    LimitSettings,
+    LockSettings,
+    LogSettings,
+    MetricsSettings,
+    RetentionSettings,
+    RetrySettings,
+    RunLogSettings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +49,14 @@ def find_project_dir(start: Path | None = None) -> Path:
 class Settings(BaseSettings):
     """What a command needs to know about its surroundings. dbt reads the same variables."""
 
-    model_config = SettingsConfigDict(env_prefix="CONCORD_", frozen=True, env_ignore_empty=False)
+    model_config = SettingsConfigDict(
+        env_prefix="CONCORD_",
+        frozen=True,
+        env_ignore_empty=False,
+        # CONCORD_RETRY_FIRST_WAIT_SECONDS is the field first_wait_seconds of the group retry.
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+    )
 
     target: Literal["local", "dev", "ci", "prod"] = "local"
     project: str = Field(default="concord-local", min_length=1)
@@ -50,6 +69,17 @@ class Settings(BaseSettings):
     warehouse_url: str | None = None
     threads: int = Field(default=1, ge=1, le=64)
     project_dir: Path = Field(default_factory=find_project_dir)
+    retry: RetrySettings = RetrySettings()
+    limit: LimitSettings = LimitSettings()
+    lock: LockSettings = LockSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    alert: AlertSettings = AlertSettings()
+    api: ApiSettings = ApiSettings()
+    # Not `run_log`: the part up to the first underscore names the group.
+    runlog: RunLogSettings = RunLogSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -89,6 +119,11 @@ class Settings(BaseSettings):
         return self.project_dir / "build"
 
     @property
+    def ops_dataset(self) -> str:
+        """Dataset of the run log, the alerts and the lock."""
+        return f"{self.dataset}_ops"
+
+    @property
     def is_local(self) -> bool:
         """Say whether the warehouse is the local one."""
         return self.target == "local"
@@ -123,7 +158,7 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"][:1])
+        name = "_".join(str(part) for part in first["loc"] if isinstance(part, str))
         raise ConfigurationError(
             f"CONCORD_{name.upper()} is not usable: {first['msg']}",
             "correct the variable or the option and run the command again",
