@@ -15,6 +15,17 @@ FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterFacts:
+    """What BigQuery says of the job of a node, where it says anything."""
+
+    rows_affected: int | None = None
+    bytes_processed: int | None = None
+    bytes_billed: int | None = None
+    slot_ms: int | None = None
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeResult:
     """What became of one node of a dbt invocation."""
 
@@ -24,6 +35,7 @@ class NodeResult:
     message: str
     failures: int | None
     relation: str | None
+    adapter: AdapterFacts = AdapterFacts()
 
     @property
     def resource_type(self) -> str:
@@ -121,6 +133,21 @@ def _node_result(entry: dict[str, Any]) -> NodeResult:
         message=str(entry.get("message") or ""),
         failures=entry.get("failures"),
         relation=entry.get("relation_name"),
+        adapter=_adapter_facts(entry.get("adapter_response") or {}),
+    )
+
+
+def _adapter_facts(entry: dict[str, Any]) -> AdapterFacts:
+    def number(name: str) -> int | None:
+        value = entry.get(name)
+        return None if value is None else int(value)
+
+    return AdapterFacts(
+        rows_affected=number("rows_affected"),
+        bytes_processed=number("bytes_processed"),
+        bytes_billed=number("bytes_billed"),
+        slot_ms=number("slot_ms"),
+        job_id=entry.get("job_id"),
     )
 
 
