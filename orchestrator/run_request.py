@@ -75,6 +75,7 @@ def read_request(folder: Path, run_id: str) -> RunRequest:
             "take a run id from `concord history`; what a run left behind is in "
             f"{folder.parent}, where the newest runs are kept",
         )
-    values = json.loads(path.read_text(encoding="utf-8"))
-    names = {key: tuple(values.pop(key)) for key in ("select", "exclude")}
-    return RunRequest(**values, **names)
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("select", "exclude"):
+        values[name] = tuple(values[name])
+    return RunRequest(**values)
