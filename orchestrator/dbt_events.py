@@ -12,13 +12,13 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from orchestrator.artifacts import JOURNAL_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-JOURNAL_FILE: Final = "finished_nodes.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import EXIT_INTERRUPTED
 
@@ -22,7 +22,7 @@ SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 class Interruption:
-    """Ends what the main thread does. Only the main thread may enter it."""
+    """Ends what the main thread does. Entered on another thread, it hears no signals."""
 
     def __init__(
         self, grace_seconds: float, end_process: Callable[[int], object] = os._exit
@@ -31,13 +31,16 @@ class Interruption:
         self.exit_code = EXIT_INTERRUPTED
         self._grace_seconds = grace_seconds
         self._end_process = end_process
+        self._before: dict[signal.Signals, Any] = {}
         self._is_held_back = False
         self._timer: threading.Timer | None = None
         self._kicks = 0
 
     def __enter__(self) -> Interruption:
-        # Shells start background jobs with SIGINT ignored, so it is set as well.
-        self._before = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
+        if threading.current_thread() is threading.main_thread():
+            # Shells start background jobs with SIGINT ignored, so it is set as well.
+            for number in SIGNALS:
+                self._before[number] = signal.signal(number, self._on_signal)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,7 +53,7 @@ class Interruption:
         if self.reason is None:
             self.reason, self.exit_code = reason, exit_code
         main = threading.main_thread().ident
-        if main is not None:
+        if main is not None and self._before:
             signal.pthread_kill(main, signal.SIGTERM)
 
     @contextmanager

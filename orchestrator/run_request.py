@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from orchestrator.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-REQUEST_FILE: Final = "request.json"
 # Unit tests check the SQL, not the data: they belong to development, not to a run.
 NOT_IN_A_RUN: Final = "unit_test"
 
@@ -60,22 +53,12 @@ class RunRequest:
         parts += ["--full-refresh"] if self.full_refresh else []
         return " ".join(parts)
 
-    def write(self, folder: Path) -> None:
-        """Keep the request beside the attempts of its run."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / REQUEST_FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
+    def to_json(self) -> dict[str, Any]:
+        """Return the request for a file."""
+        return asdict(self)
 
-
-def read_request(folder: Path, run_id: str) -> RunRequest:
-    """Return the request of an earlier run."""
-    path = folder / REQUEST_FILE
-    if not path.is_file():
-        raise InputError(
-            f"nothing is known of the run {run_id}",
-            "take a run id from `concord history`; what a run left behind is in "
-            f"{folder.parent}, where the newest runs are kept",
-        )
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for name in ("select", "exclude"):
-        values[name] = tuple(values[name])
-    return RunRequest(**values)
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> RunRequest:
+        """Return the request that a file holds."""
+        names = {name: tuple(values[name]) for name in ("select", "exclude")}
+        return cls(**{**values, **names})
