@@ -12,7 +12,7 @@ from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.retry import merge
 from orchestrator.run_request import RunRequest
-from orchestrator.started_runs import StartedRun, list_started, read_started
+from orchestrator.started_runs import StartedRun, finish_run, list_started, read_started
 
 if TYPE_CHECKING:
     from orchestrator.artifacts import NodeResult
@@ -48,16 +48,29 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
         manifest=manifest,
         todo=selected - done,
     )
-    return pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
+    summary = pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
+    if summary.is_success:
+        for run in chain:
+            finish_run(settings, run.run_id, "success")
+    return summary
 
 
 def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
-    if run_id is not None:
-        return read_started(settings, run_id)
+    """Return the run to go on with: the one that was named, or the last that resumed it."""
     unfinished = list_started(settings)
-    if not unfinished:
-        raise InputError("no run is unfinished", "start one with 'concord run'")
-    return unfinished[-1]
+    if run_id is None:
+        if not unfinished:
+            raise InputError("no run is unfinished", "start one with 'concord run'")
+        return unfinished[-1]
+    found = read_started(settings, run_id)
+    if found is None and not (settings.state_dir / "dbt" / run_id).is_dir():
+        raise InputError(
+            f"nothing is known of a run {run_id}", "take a run id from 'concord history'"
+        )
+    for run in unfinished:
+        if found is not None and run.resumes == found.run_id:
+            found = run
+    return found
 
 
 def _chain(settings: Settings, started: StartedRun) -> list[StartedRun]:
