@@ -32,8 +32,8 @@ from orchestrator.watchdog import Watchdog
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.artifacts import NodeResult
     from orchestrator.errors import LockLost
+    from orchestrator.freshness import StaleTable
     from orchestrator.run_record import RunRecord
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
@@ -58,7 +58,7 @@ class RunSummary:
     record: RunRecord
     results: RunResults
     empty_tables: tuple[str, ...]
-    stale_tables: tuple[NodeResult, ...]
+    stale_tables: tuple[StaleTable, ...]
     problem: str
     log_problem: str
 
@@ -134,7 +134,7 @@ def _build(
             connection, [table for table in declared if table.source in settings.sources]
         )
         facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
-        facts.stale = stale_tables(runner, states)
+        facts.stale = stale_tables(connection, states, facts.started_at)
     if request.require_fresh:
         require_fresh(facts.stale)
 
