@@ -6,9 +6,9 @@ Each field is a variable: `retry.attempts` is CONCORD_RETRY_ATTEMPTS.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 HOUR: Final = 3600.0
@@ -54,6 +54,12 @@ class LockSettings(Group):
     place: Place = Field(default="", description="Empty: the project's state folder.")
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")
     heartbeat_seconds: float = Field(default=20.0, gt=0)
+
+    @model_validator(mode="after")
+    def _beats_twice_a_lease(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError("a lease must last at least two heartbeats")
+        return self
 
 
 class LogSettings(Group):
