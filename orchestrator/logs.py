@@ -1,4 +1,4 @@
-"""Log lines: in the shape of Cloud Logging, or for people. No value of data in either."""
+"""Log lines: JSON in the shape of Cloud Logging, or lines for people; never a value of data."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
 
 
 class _Unbreakable:
-    """A stream whose disk may be full: lines get lost, the run goes on."""
+    """A stream whose disk may be full, or whose reader may be gone: only lines get lost."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

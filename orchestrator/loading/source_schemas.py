@@ -23,6 +23,8 @@ SCALAR_TYPES: Final = frozenset(
 )
 ARRAY: Final = re.compile(r"ARRAY<(.+)>")
 STRUCT: Final = re.compile(r"STRUCT<(.+)>")
+# Its tables are the run log's: nobody loads files into them.
+OWN_SOURCE: Final = "concord_ops"
 TECHNICAL: Final = frozenset({"record_id", "source_system", "is_source_duplicate_free"})
 
 
@@ -108,7 +110,8 @@ class RawTable:
 def read_raw_tables(project_dir: Path) -> dict[str, RawTable]:
     """Return all declared raw tables by `source.table`."""
     files = sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml"))
-    tables = {table.full_name: table for path in files for table in _tables_of(path)}
+    declared = (table for path in files for table in _tables_of(path))
+    tables = {table.full_name: table for table in declared if table.source != OWN_SOURCE}
     if not tables:
         raise ConfigurationError(
             f"no sources file below {project_dir / 'models' / 'staging'}",
