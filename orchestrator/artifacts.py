@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
@@ -66,7 +66,7 @@ class RunResults:
 
 @dataclass(frozen=True, slots=True)
 class ManifestNode:
-    """A node as the manifest declares it."""
+    """A node as the manifest declares it. `compiled` is there after `dbt compile` only."""
 
     unique_id: str
     name: str
@@ -74,6 +74,11 @@ class ManifestNode:
     path: str
     relation: str | None
     depends_on: tuple[str, ...]
+    materialized: str = ""
+    compiled: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    # Column -> its meta, of the columns that are declared.
+    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_run_results(target_path: Path) -> RunResults | None:
@@ -149,4 +154,13 @@ def _manifest_nodes(document: dict[str, Any]) -> Iterator[ManifestNode]:
                 path=entry.get("original_file_path", ""),
                 relation=entry.get("relation_name"),
                 depends_on=tuple(entry.get("depends_on", {}).get("nodes", ())),
+                materialized=str(entry.get("config", {}).get("materialized", "")),
+                compiled=entry.get("compiled_code") or "",
+                meta=_meta(entry),
+                columns={name: _meta(column) for name, column in entry.get("columns", {}).items()},
             )
+
+
+def _meta(entry: dict[str, Any]) -> dict[str, Any]:
+    # dbt moves it from the one place to the other.
+    return {**entry.get("meta", {}), **entry.get("config", {}).get("meta", {})}
