@@ -11,7 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+# One line a node that has ended, written while dbt runs.
+JOURNAL_FILE: Final = "finished_nodes.jsonl"
 FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterFacts:
+    """What BigQuery says of the job of a node, where it says anything."""
+
+    rows_affected: int | None = None
+    bytes_processed: int | None = None
+    bytes_billed: int | None = None
+    slot_ms: int | None = None
+    job_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class NodeResult:
     message: str
     failures: int | None
     relation: str | None
+    adapter: AdapterFacts = AdapterFacts()
 
     @property
     def resource_type(self) -> str:
@@ -93,6 +107,19 @@ def read_run_results(target_path: Path) -> RunResults | None:
     )
 
 
+def read_finished(target_path: Path) -> tuple[NodeResult, ...]:
+    """Return the nodes that have ended, also those of an invocation that was killed."""
+    results = read_run_results(target_path)
+    if results is not None:
+        return results.nodes
+    journal = target_path / JOURNAL_FILE
+    if not journal.is_file():
+        return ()
+    # The last line may be half written.
+    lines = journal.read_text(encoding="utf-8").split("\n")[:-1]
+    return tuple(_node_result(json.loads(line)) for line in lines)
+
+
 def read_freshness(target_path: Path) -> RunResults | None:
     """Return the result of a freshness check, or None when dbt wrote none."""
     document = _read_json(target_path / "sources.json")
@@ -126,6 +153,21 @@ def _node_result(entry: dict[str, Any]) -> NodeResult:
         message=str(entry.get("message") or ""),
         failures=entry.get("failures"),
         relation=entry.get("relation_name"),
+        adapter=_adapter_facts(entry.get("adapter_response") or {}),
+    )
+
+
+def _adapter_facts(entry: dict[str, Any]) -> AdapterFacts:
+    def number(name: str) -> int | None:
+        value = entry.get(name)
+        return None if value is None else int(value)
+
+    return AdapterFacts(
+        rows_affected=number("rows_affected"),
+        bytes_processed=number("bytes_processed"),
+        bytes_billed=number("bytes_billed"),
+        slot_ms=number("slot_ms"),
+        job_id=entry.get("job_id"),
     )
 
 

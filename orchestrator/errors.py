@@ -51,6 +51,24 @@ class WarehouseRefused(ConcordError):
     """The warehouse answered, and the answer was no."""
 
 
+class RunLocked(ConcordError):
+    """Another run holds the lock of the target."""
+
+    exit_code = EXIT_LOCKED
+
+
+class LockLost(ConcordError):
+    """This run held the lock and holds it no longer: it must not write any more."""
+
+    exit_code = EXIT_LOCKED
+
+
+class RunTookTooLong(ConcordError):
+    """The deadline passed, or nothing was heard of dbt for too long."""
+
+    exit_code = EXIT_TRANSIENT
+
+
 class Interrupted(ConcordError):
     """The user or the scheduler stopped the command."""
 

@@ -6,9 +6,9 @@ Each field is a variable: `retry.attempts` is CONCORD_RETRY_ATTEMPTS.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 HOUR: Final = 3600.0
@@ -55,6 +55,12 @@ class LockSettings(Group):
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")
     heartbeat_seconds: float = Field(default=20.0, gt=0)
 
+    @model_validator(mode="after")
+    def _beats_twice_a_lease(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError("a lease must last at least two heartbeats")
+        return self
+
 
 class LogSettings(Group):
     """Log lines on standard output."""
@@ -63,6 +69,7 @@ class LogSettings(Group):
         default="auto", description="auto: lines for people on a terminal or on a laptop, else JSON"
     )
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    trace: str = Field(default="", description="Cloud Trace that the lines belong to.")
 
 
 class MetricsSettings(Group):
