@@ -63,6 +63,12 @@ class LockLost(ConcordError):
     exit_code = EXIT_LOCKED
 
 
+class RunTookTooLong(ConcordError):
+    """The deadline passed, or nothing was heard of dbt for too long."""
+
+    exit_code = EXIT_TRANSIENT
+
+
 class Interrupted(ConcordError):
     """The user or the scheduler stopped the command."""
 

@@ -69,6 +69,7 @@ class LogSettings(Group):
         default="auto", description="auto: lines for people on a terminal or on a laptop, else JSON"
     )
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    trace: str = Field(default="", description="Cloud Trace that the lines belong to.")
 
 
 class MetricsSettings(Group):

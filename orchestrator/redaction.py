@@ -1,0 +1,69 @@
+"""Masks values of data in texts that others wrote: messages of BigQuery, dbt and Python.
+
+E-mail addresses, telephone numbers, quoted literals and what an error names as the bad value go;
+names of tables, columns and functions, and the structure of SQL, stay readable. A name of a person
+in the middle of a sentence cannot be told from other words: that is why literals go as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+EMAIL: Final = "<email>"
+PHONE: Final = "<phone>"
+VALUE: Final = "<value>"
+
+LEAST_DIGITS: Final = 7
+
+# A word and its quoted name: what dbt and BigQuery say about their own things.
+_OWN_NAME: Final = (
+    r"\b(?:named|model|macro|source|seed|snapshot|node|table|dataset|column|field|function|project"
+    r"|package|option|profile|target)\s+(?P<mark>['\"])[A-Za-z_][\w.\-]*(?P=mark)(?!\w)"
+)
+# An opening quote follows no letter: the one of "doesn't" opens nothing. Without a closing one the
+# line goes to its end.
+_QUOTED: Final = (
+    r"(?<![\w`])'(?:[\s\S]*?(?<!\\)'(?!\w)|[^\n]*)|(?<![\w`])\"(?:[\s\S]*?(?<!\\)\"(?!\w)|[^\n]*)"
+)
+# "Bad int64 value: Jane at [3:4]" and its like.
+_AFTER_COLON: Final = (
+    r"(?P<intro>\b(?:value|values|string|literal|input|key|got|(?<!not )found|last read)\s?[:=]\s*"
+    r"|\b(?:bad|invalid|could not|cannot|failed to)\b(?:\s+\w+){1,5}:\s+)"
+    r"(?!<value>)\S[^\n]*?(?=\s+at \[\d+:\d+\]|; reason: |\s*$|\n)"
+)
+_DATA: Final = re.compile(
+    f"(?P<kept>{_OWN_NAME}|`[^`\n]*`)|(?P<quoted>{_QUOTED})|{_AFTER_COLON}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EMAIL: Final = re.compile(
+    r"[^\s@<>\"(),:;\[\]\\]+(?:@|\uff20|%40)[^\s@<>\"'`(),;]+", re.IGNORECASE
+)
+# Numbers that count something, times and ids may be long.
+_PHONE: Final = re.compile(
+    r"(?P<kept>`[^`\n]*`"
+    r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?!\d)"
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"|\b\d+(?= (?:bytes|rows|or higher|slot|ms\b|seconds))"
+    r"|\bbytes billed: \d+)"
+    r"|(?<![\w.\-])\+?\(?\d[\d ().\-/\u00a0]{4,}\d(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def redact(text: str) -> str:
+    """Return a text without values of data."""
+    text = _DATA.sub(_without_literal, text)
+    text = _EMAIL.sub(EMAIL, text)
+    return _PHONE.sub(_without_phone, text)
+
+
+def _without_literal(match: re.Match[str]) -> str:
+    if match["kept"]:
+        return match[0]
+    return (match["intro"] or "") + VALUE
+
+
+def _without_phone(match: re.Match[str]) -> str:
+    digits = sum(character.isdigit() for character in match[0])
+    return match[0] if match["kept"] or digits < LEAST_DIGITS else PHONE
