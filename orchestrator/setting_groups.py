@@ -107,7 +107,9 @@ class AlertSettings(Group):
 class ApiSettings(Group):
     """How BigQuery's API is called outside dbt."""
 
-    requests_per_second: float = Field(default=20.0, gt=0)
+    requests_per_second: float = Field(
+        default=50.0, gt=0, description="BigQuery allows 100 a user and method."
+    )
     page_size: int = Field(default=10_000, ge=1, description="Rows a page.")
     use_query_cache: bool = True
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")
