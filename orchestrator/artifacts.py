@@ -1,4 +1,4 @@
-"""Reads what dbt leaves behind: run_results.json, sources.json and manifest.json."""
+"""Reads what dbt leaves behind: run_results.json and manifest.json."""
 
 from __future__ import annotations
 
@@ -120,18 +120,6 @@ def read_finished(target_path: Path) -> tuple[NodeResult, ...]:
     return tuple(_node_result(json.loads(line)) for line in lines)
 
 
-def read_freshness(target_path: Path) -> RunResults | None:
-    """Return the result of a freshness check, or None when dbt wrote none."""
-    document = _read_json(target_path / "sources.json")
-    if document is None:
-        return None
-    return RunResults(
-        invocation_id=str(document["metadata"].get("invocation_id", "")),
-        elapsed_seconds=float(document.get("elapsed_time") or 0.0),
-        nodes=tuple(_freshness_result(entry) for entry in document["results"]),
-    )
-
-
 def read_manifest(target_path: Path) -> dict[str, ManifestNode]:
     """Return all nodes and sources of the manifest by unique id."""
     document = _read_json(target_path / "manifest.json") or {}
@@ -168,21 +156,6 @@ def _adapter_facts(entry: dict[str, Any]) -> AdapterFacts:
         bytes_billed=number("bytes_billed"),
         slot_ms=number("slot_ms"),
         job_id=entry.get("job_id"),
-    )
-
-
-def _freshness_result(entry: dict[str, Any]) -> NodeResult:
-    age = entry.get("max_loaded_at_time_ago_in_s")
-    message = str(entry.get("error") or "")
-    if not message and age is not None:
-        message = f"last row {age / 3600:.1f} hours old"
-    return NodeResult(
-        unique_id=entry["unique_id"],
-        status=entry["status"],
-        seconds=float(entry.get("execution_time") or 0.0),
-        message=message,
-        failures=None,
-        relation=None,
     )
 
 

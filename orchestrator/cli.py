@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
+    "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
     "retry": ("orchestrator.commands.retry", "Run what a failed or killed run has left to do."),

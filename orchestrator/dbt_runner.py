@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import RunResults, read_freshness, read_run_results
+from orchestrator.artifacts import RunResults, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt_state import write_dbt_state
 from orchestrator.errors import RunFailed
@@ -94,14 +94,13 @@ class DbtRunner:
             outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
         exception = outcome.exception
-        is_freshness = arguments[:2] == ("source", "freshness")
         return DbtResult(
             command=tuple(arguments),
             is_success=bool(outcome.success),
             is_interrupted=isinstance(exception, KeyboardInterrupt),
             problem=str(exception).strip() if exception else "",
             target_path=target_path,
-            results=(read_freshness if is_freshness else read_run_results)(target_path),
+            results=read_run_results(target_path),
             seconds=time.monotonic() - started,
             listed=tuple(outcome.result) if arguments[0] == "ls" and outcome.success else (),
         )

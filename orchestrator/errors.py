@@ -41,6 +41,12 @@ class RunFailed(ConcordError):
     exit_code = EXIT_FAILED
 
 
+class BudgetExceeded(ConcordError):
+    """The build would cost or compare more than the limits allow. Nothing was built."""
+
+    exit_code = EXIT_FAILED
+
+
 class WarehouseUnavailable(ConcordError):
     """The warehouse cannot be reached."""
 

@@ -1,4 +1,4 @@
-"""Log lines: JSON in the shape of Cloud Logging, or lines for people. No value of data in either."""
+"""Log lines: JSON in the shape of Cloud Logging, or lines for people; never a value of data."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_termin
     root.addHandler(_FromLibraries(logging.WARNING))
 
 
+def bind_run(run_id: str) -> None:
+    """Let every line from here on carry the run."""
+    import structlog
+
+    structlog.contextvars.bind_contextvars(run_id=run_id)
+
+
 def _for_machines(settings: Settings) -> tuple[Processor, ...]:
     import structlog
 
@@ -110,7 +117,7 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
 
 
 class _Unbreakable:
-    """A stream whose disk may be full, or whose reader may be gone: lines get lost, the run goes on."""
+    """A stream whose disk may be full, or whose reader may be gone: only lines get lost."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

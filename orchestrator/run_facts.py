@@ -27,7 +27,7 @@ from orchestrator.run_record import RunRecord, RunStatus
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orchestrator.artifacts import NodeResult
+    from orchestrator.freshness import StaleTable
     from orchestrator.interruption import Interruption
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
@@ -47,7 +47,7 @@ class RunFacts:
     resumes: str | None = None
     fencing_token: int | None = None
     build: Build = field(default_factory=Build)
-    stale: tuple[NodeResult, ...] = ()
+    stale: tuple[StaleTable, ...] = ()
     empty_tables: tuple[str, ...] = ()
     published_tables: int = 0
     publish_problem: str = ""

@@ -46,6 +46,10 @@ class LimitSettings(Group):
     grace_seconds: Seconds = Field(default=10.0, description="For cancelling before a hard stop.")
     max_cost: float | None = Field(default=None, ge=0, description="US dollars a run.")
     max_pairs: int | None = Field(default=None, ge=0, description="Pairs to compare a run.")
+    price_per_tib: float = Field(default=6.25, ge=0, description="US dollars, on demand.")
+    cpu_seconds_per_million_pairs: float = Field(
+        default=100.0, ge=0, description="Assumed for the plan, until a run has told."
+    )
 
 
 class LockSettings(Group):
@@ -103,7 +107,9 @@ class AlertSettings(Group):
 class ApiSettings(Group):
     """How BigQuery's API is called outside dbt."""
 
-    requests_per_second: float = Field(default=20.0, gt=0)
+    requests_per_second: float = Field(
+        default=50.0, gt=0, description="BigQuery allows 100 a user and method."
+    )
     page_size: int = Field(default=10_000, ge=1, description="Rows a page.")
     use_query_cache: bool = True
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")
