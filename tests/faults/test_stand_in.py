@@ -14,6 +14,7 @@ from google.api_core.exceptions import (
     NotFound,
     ServiceUnavailable,
 )
+from google.api_core.retry import Retry
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client, LoadJobConfig, SchemaField, Table
 from requests.exceptions import ConnectionError as RequestsConnectionError
@@ -24,6 +25,7 @@ from tests.faults.stand_in.server import StandIn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NO_RETRY = Retry(predicate=lambda _: False)
 CREATE = "create or replace table `concord-local`.`d`.`t` as (select 1 as id)"
 MERGE = "merge into `concord-local`.`d`.`t` using (select id from `concord-local`.`d`.`s`)"
 INSERT = "insert into `concord-local`.`d`.`t` select 1"
@@ -122,18 +124,18 @@ def test_a_reset_leaves_no_job_and_a_lost_answer_leaves_one(
     for action, is_there in (("reset", False), ("lose", True)):
         stand_in.script([Fault("insert", action)])  # type: ignore[arg-type]
         with pytest.raises(RequestsConnectionError):
-            client.query(CREATE, job_id=action, retry=None, job_retry=None)
+            client.query(CREATE, job_id=action, retry=NO_RETRY, job_retry=None)
         assert (action in stand_in.api.jobs.by_id) is is_there
 
 
 def test_a_refusal_is_counted_by_node_and_call(client: Client, stand_in: StandIn) -> None:
     comment = '/* {"node_id": "model.concord.alpha"} */ '
     stand_in.script([Fault("insert", "refuse", "backendError", node="alpha", first=2)])
-    client.query(comment + CREATE, retry=None).result()
-    client.query(CREATE, retry=None).result()
+    client.query(comment + CREATE, retry=NO_RETRY).result()
+    client.query(CREATE, retry=NO_RETRY).result()
     with pytest.raises(ServiceUnavailable):
-        client.query(comment + CREATE, retry=None, job_retry=None)
-    client.query(comment + CREATE, retry=None).result()
+        client.query(comment + CREATE, retry=NO_RETRY, job_retry=None)
+    client.query(comment + CREATE, retry=NO_RETRY).result()
 
 
 def test_a_silent_poll_outlasts_the_clients_patience(client: Client, stand_in: StandIn) -> None:
@@ -196,7 +198,7 @@ def test_a_storm_hits_its_share(client: Client, stand_in: StandIn) -> None:
     failed = 0
     for _ in range(100):
         try:
-            client.query(INSERT.replace("into", ""), retry=None, job_retry=None)
+            client.query(INSERT.replace("into", ""), retry=NO_RETRY, job_retry=None)
         except ServiceUnavailable:
             failed += 1
     assert failed == len(script.hits)

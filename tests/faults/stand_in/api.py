@@ -60,6 +60,11 @@ class Api:
         self.jobs = Jobs(self.warehouse, self.project)
         self.lock = threading.RLock()
 
+    def use(self, warehouse: Warehouse) -> None:
+        """Go on with tables that are there already; there are no jobs yet."""
+        self.warehouse = warehouse
+        self.jobs = Jobs(warehouse, self.project)
+
     def _arrive(self, endpoint: str, node: str, job_id: str = "") -> Fault | None:
         """Note a call, and let a fault that comes before the call takes effect happen."""
         self.calls.append(Call(endpoint, node, job_id, time.time()))

@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from contextlib import suppress
+from email import policy
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
@@ -112,9 +113,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _upload(self, options: dict[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
         if options.get("uploadType") == "multipart":
             head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-            metadata, data = BytesParser().parsebytes(head + body).get_payload()
-            text = data.get_payload(decode=True)
-            return self.server.api.insert_job(json.loads(metadata.get_payload()), text)
+            message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
+            metadata, data = (
+                bytes(part.get_payload(decode=True))
+                for part in message.iter_parts()
+            )
+            return self.server.api.insert_job(json.loads(metadata), data)
         if "upload_id" not in options:
             upload_id = f"{id(self)}-{len(self.uploads)}"
             self.uploads[upload_id] = json.loads(body)
