@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -173,7 +174,7 @@ class Nights:
         self._template = make_project(folder / "template")
         self._warehouse: Warehouse | None = None
         self._open: list[StandIn] = []
-        self._count = 0
+        self._numbers = count()
         self.undisturbed: dict[str, tuple[str, ...]] = {}
         self.undisturbed_seconds = 0.0
         self._begin()
@@ -194,7 +195,6 @@ class Nights:
 
     def night(self, faults: Iterable[Fault] = (), **environment: str) -> Night:
         """Return a night of its own: its project, its warehouse, its faults."""
-        self._count += 1
         stand_in = StandIn(faults)
         warehouse = copy.deepcopy(self._warehouse)
         if warehouse is None:
@@ -203,7 +203,7 @@ class Nights:
         warehouse.writes.clear()
         stand_in.api.use(warehouse)
         self._open.append(stand_in.__enter__())
-        folder = self._folder / f"night{self._count:03}"
+        folder = self._folder / f"night{next(self._numbers):03}"
         shutil.copytree(self._template, folder)
         # The runs of the first night are not this project's.
         for name in ("dbt", "runs"):

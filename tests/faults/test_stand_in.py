@@ -54,6 +54,11 @@ def test_a_table_exists_after_its_job_and_only_then(client: Client, stand_in: St
     assert [table.table_id for table in client.list_tables("d")] == ["t"]
 
 
+def test_a_dataset_is_made_by_sql_too(client: Client) -> None:
+    client.query("create schema if not exists `concord-local`.`e`").result()
+    assert client.get_dataset("e").dataset_id == "e"
+
+
 def test_a_job_takes_effect_although_nobody_waits_for_it(client: Client, stand_in: StandIn) -> None:
     stand_in.script([Fault("job", "slow", seconds=0.2)])
     client.query(CREATE)

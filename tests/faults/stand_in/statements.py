@@ -11,6 +11,7 @@ COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 NODE: Final = re.compile(r'"node_id"\s*:\s*("(?:[^"\\]|\\.)*")')
 NAME: Final = re.compile(r"`([^`]+)`(?:\s*\.\s*`([^`]+)`)?(?:\s*\.\s*`([^`]+)`)?")
 KINDS: Final = (
+    ("CREATE_SCHEMA", re.compile(r"create\s+schema\b", re.IGNORECASE)),
     ("CREATE_TABLE_AS_SELECT", re.compile(r"create\s+(or\s+replace\s+)?table\b", re.IGNORECASE)),
     ("CREATE_VIEW", re.compile(r"create\s+(or\s+replace\s+)?view\b", re.IGNORECASE)),
     ("MERGE", re.compile(r"merge\b", re.IGNORECASE)),

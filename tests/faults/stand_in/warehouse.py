@@ -73,6 +73,9 @@ class Warehouse:
             for name in statement.reads:
                 self._existing(name)
             return
+        if statement.kind == "CREATE_SCHEMA":
+            self.datasets.add(statement.target[1])
+            return
         fingerprint = self._fingerprint(statement)
         if statement.target[0] not in self.datasets:
             raise NotThere(f"Dataset concord-local:{statement.target[0]}")
