@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
     "retry": ("orchestrator.commands.retry", "Run what a failed or killed run has left to do."),
     "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
+    "retention": ("orchestrator.commands.retention", "Show or set how long data are kept."),
     "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }

@@ -35,7 +35,8 @@ def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
         return
     connection = connect(settings)
     now = datetime.now(UTC)
-    made = make_backup(connection, project_manifest(DbtRunner(settings), "parse"), now)
+    manifest = project_manifest(DbtRunner(connection.settings), "parse")
+    made = make_backup(connection, manifest, now)
     for table in made.tables:
         click.echo(f"{table.table:<50}{table.rows:>12,} rows")
     click.echo(f"Backup {made.backup_id}: {len(made.tables)} tables, kept until {made.expires_at}")
