@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.health_report import Finding
+from orchestrator.setting_groups import is_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,11 @@ def check_lock(around: Surroundings) -> Finding:
     held = read_lock(around.settings)
     if held is None:
         return Finding("ok", "free")
-    if held.is_over(around.now):
+    is_on_disk = not is_cloud(around.settings.lock.place)
+    if held.is_over(around.now) or (is_on_disk and held.is_holder_dead()):
         return Finding(
             "warn",
-            f"left behind by run {held.run_id}; ended {held.expires_at:%Y-%m-%d %H:%M} UTC",
+            f"left behind by run {held.run_id}, which began {held.since:%Y-%m-%d %H:%M} UTC",
             f"the next run takes it over; 'concord retry {held.run_id}' resumes that run",
         )
     return Finding("ok", f"run {held.run_id} holds it since {held.since:%Y-%m-%d %H:%M} UTC")

@@ -234,6 +234,16 @@ def test_the_lock_free_held_and_left_behind(settings: Settings, warehouse: FakeW
     assert "concord retry run-7" in later.what_to_do
 
 
+def test_a_lock_of_a_dead_process_is_left_behind(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    with hold_lock(settings, "run-7") as held:
+        dead = held.state.model_copy(update={"pid": 2**22 + 1})
+    place = lock_place(settings)
+    assert place.replace(dead.text, place.read()[1])
+    assert one(settings, warehouse, "lock").status == "warn"
+
+
 def test_a_lock_that_cannot_be_read_fails(settings: Settings, warehouse: FakeWarehouse) -> None:
     folder = settings.state_dir
     broken = settings.with_changes(lock=LockSettings(place=str(folder)))
