@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
+    "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
+    "retry": ("orchestrator.commands.retry", "Run what a failed or killed run has left to do."),
     "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }

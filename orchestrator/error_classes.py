@@ -35,7 +35,7 @@ RETRIES: Final[dict[ErrorClass, int | None]] = {
     ErrorClass.PERMANENT: 0,
     ErrorClass.DATA: 0,
     ErrorClass.UNKNOWN: 1,
-    ErrorClass.INTERRUPTED: None,
+    ErrorClass.INTERRUPTED: 0,
 }
 
 # BigQuery's `reason` of an error.
@@ -67,13 +67,16 @@ BY_REASON: Final[dict[str, ErrorClass]] = {
 
 REASON: Final = re.compile(r"\breason: (\w+)")
 
+# These arrive with the reason invalidQuery, or with none.
+BEFORE_REASON: Final = (
+    (re.compile(r"could not serialize access", re.IGNORECASE), ErrorClass.CONFLICT),
+    (re.compile(r"aborted due to concurrent update", re.IGNORECASE), ErrorClass.CONFLICT),
+)
+
 # Tried in this order: a text may hold the words of several.
 BY_TEXT: Final[tuple[tuple[re.Pattern[str], ErrorClass], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), error_class)
     for pattern, error_class in (
-        # Arrives with the reason invalidQuery, so it goes before the reasons.
-        (r"could not serialize access", ErrorClass.CONFLICT),
-        (r"aborted due to concurrent update", ErrorClass.CONFLICT),
         (r"bytes billed|billing tier", ErrorClass.COST_CAP),
         (r"resources exceeded|not enough resources for query planning", ErrorClass.PERMANENT),
         (r"access denied|permission denied|does not have .* permission", ErrorClass.PERMANENT),

@@ -1,111 +1,238 @@
-"""`concord run`: freshness of the sources, then `dbt build`, then a summary.
+"""`concord run`: lock, freshness, build with retries, publishing, log.
 
-What comes between a failed build and its summary (retries, a run log, alerts) takes the results
-of `dbt_runner` as they are.
+Whatever happens between the lock and the log ends in a record; what fails after the build changes
+nothing of its result.
 """
 
 from __future__ import annotations
 
+import shutil
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt_runner import DbtResult, DbtRunner, failed_nodes_text
-from orchestrator.errors import Interrupted, RunFailed
-from orchestrator.loading.raw_tables import RawTableState, ensure_raw_tables
+from orchestrator.artifacts import RunResults
+from orchestrator.build import Build, Builder, Retry
+from orchestrator.dbt_runner import DbtRunner
+from orchestrator.errors import EXIT_LOCKED, RunFailed
+from orchestrator.freshness import require_fresh, stale_tables
+from orchestrator.interruption import Interruption
+from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.lock import hold_lock
+from orchestrator.logs import bind_run, get_logger
+from orchestrator.match_figures import read_match_figures
+from orchestrator.metrics import RunMetrics
+from orchestrator.node_records import node_records
+from orchestrator.publish import check_gates, publish
+from orchestrator.run_facts import RunFacts, interrupted
+from orchestrator.run_log import ensure_run_log, write_run
+from orchestrator.started_runs import StartedRun, begin_run, finish_run, new_run_id
+from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from orchestrator.artifacts import NodeResult, RunResults
+    from pathlib import Path
+
+    from orchestrator.errors import LockLost
+    from orchestrator.freshness import StaleTable
+    from orchestrator.run_record import RunRecord
+    from orchestrator.run_request import RunRequest
+    from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
 
+KEPT_RUNS: Final = 10
+
 
 @dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What the user asked for."""
+class Resumed:
+    """What `concord retry` found of an earlier run."""
 
-    select: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    full_refresh: bool = False
-    require_fresh: bool = False
-    allow_empty: bool = False
+    run_id: str
+    build: Build
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What came out of a run."""
 
-    is_success: bool
-    empty_tables: tuple[str, ...]
-    stale_tables: tuple[NodeResult, ...]
+    record: RunRecord
     results: RunResults
+    empty_tables: tuple[str, ...]
+    stale_tables: tuple[StaleTable, ...]
     problem: str
-    seconds: dict[str, float]
+    log_problem: str
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether everything was built and found good."""
+        return self.record.status == "success"
 
 
-def run(connection: Connection, request: RunRequest, clock: StepClock) -> RunSummary:
-    """Build everything that is selected."""
+def run(
+    connection: Connection,
+    request: RunRequest,
+    clock: StepClock,
+    resumed: Resumed | None = None,
+) -> RunSummary:
+    """Build everything that is selected, and record what became of it."""
     settings = connection.settings
-    runner = DbtRunner(settings, on_node=clock.on_node)
+    started_at = datetime.now(UTC)
+    facts = RunFacts(new_run_id(started_at), started_at, request)
+    if resumed is not None:
+        facts.resumes, facts.build = resumed.run_id, resumed.build
+    bind_run(facts.run_id)
+    attempts_dir = settings.state_dir / "dbt" / facts.run_id
+    runner = DbtRunner(settings, attempts_dir, clock.on_node)
+
+    with Interruption(settings.limit.grace_seconds) as interruption:
+
+        def on_lost(lost: LockLost) -> None:
+            interruption.trigger(lost.message, EXIT_LOCKED)
+
+        with hold_lock(settings, facts.run_id, on_lost=on_lost) as lock:
+            facts.fencing_token = lock.token
+            _begin(settings, facts, attempts_dir)
+            with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
+                try:
+                    _build(connection, facts, runner, clock, watchdog)
+                except KeyboardInterrupt:
+                    facts.error = interrupted(interruption, facts.run_id)
+                except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                    facts.error = error
+            with interruption.held_back():
+                summary = _finish(connection, facts, clock)
+    if facts.error is not None:
+        raise facts.error
+    return summary
+
+
+def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
+    _remove_old_runs(attempts_dir.parent)
+    run = StartedRun(
+        facts.run_id,
+        "retry" if facts.resumes else "run",
+        facts.started_at,
+        str(attempts_dir),
+        facts.request.to_json(),
+        facts.resumes,
+    )
+    problem = begin_run(settings, run)
+    if problem:
+        get_logger().warning("the run could not be noted", problem=problem)
+
+
+def _build(
+    connection: Connection,
+    facts: RunFacts,
+    runner: DbtRunner,
+    clock: StepClock,
+    watchdog: Watchdog,
+) -> None:
+    settings, request = connection.settings, facts.request
     with clock.step("freshness"):
         declared = read_raw_tables(settings.project_dir).values()
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        stale = _stale_tables(runner, states)
-    if stale and request.require_fresh:
-        names = "\n".join(f"{node.name}: {node.message}" for node in stale)
-        raise RunFailed(
-            f"sources are not fresh\n{names}",
-            "load newer data, or run without --require-fresh",
+        # dbt models the log; its tables have to be there.
+        ensure_run_log(connection)
+        facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
+        facts.stale = stale_tables(connection, states, facts.started_at)
+    if request.require_fresh:
+        require_fresh(facts.stale)
+
+    def sleep(seconds: float) -> None:
+        # Waiting is no silence of dbt.
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+            runner.pulse.beat()
+
+    def tell(retry: Retry) -> None:
+        get_logger().warning(
+            "trying again",
+            nodes=len(retry.nodes),
+            cause=str(retry.cause),
+            seconds=round(retry.seconds, 1),
+            attempt=retry.attempt,
         )
+
     with clock.step("build"):
-        result = runner.invoke("build", *_build_options(request))
+        builder = Builder(runner, request, settings.retry, sleep, tell)
+        builder.run(facts.build, lambda: watchdog.seconds_left)
+        _check(facts.build, request)
+    if facts.build.is_success:
+        with clock.step("publish"):
+            _publish(connection, facts)
+
+
+def _check(build: Build, request: RunRequest) -> None:
+    if build.is_interrupted:
+        raise KeyboardInterrupt
+    if build.problem:
+        raise RunFailed(
+            f"dbt could not start the build\n{build.problem}",
+            f"correct the project or the settings; dbt's log is in {build.target_path}",
+        )
+    if not build.states and not request.allow_empty:
+        raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
+
+
+def _publish(connection: Connection, facts: RunFacts) -> None:
+    manifest = facts.build.manifest
+    if not check_gates(node_records(facts.build), manifest).are_open:
+        return  # A part of the models: its tables would be of different nights.
+    result = publish(connection, manifest)
+    facts.published_tables, facts.publish_problem = len(result.copied), result.problem
+
+
+def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
+    record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
+    with clock.step("log"):
+        log = write_run(connection, record)
+        problems = [log.problem, finish_run(connection.settings, record.run_id, record.status)]
+        _send_metrics(connection, record)
+    log_problem = "; ".join(filter(None, problems))
+    if log_problem:
+        get_logger().error("the run log could not be written", problem=log_problem)
+    nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
-        is_success=result.is_success,
-        empty_tables=tuple(state.table.full_name for state in states if not state.has_rows),
-        stale_tables=stale,
-        results=_checked_results(result, request),
-        problem="" if result.is_success else failed_nodes_text(result),
-        seconds=dict(clock.seconds),
+        record=record,
+        results=RunResults(record.run_id, record.seconds, nodes),
+        empty_tables=facts.empty_tables,
+        stale_tables=facts.stale,
+        problem="" if record.status == "success" else problem_text(record),
+        log_problem=log_problem,
     )
 
 
-def _stale_tables(runner: DbtRunner, states: tuple[RawTableState, ...]) -> tuple[NodeResult, ...]:
-    """Return the sources that are too old. A table without rows has no age: it is left out."""
-    filled = [f"source:concord.{state.table.full_name}" for state in states if state.has_rows]
-    if not filled:
-        return ()
-    result = runner.invoke("source", "freshness", "--select", *filled)
-    _stop_if_interrupted(result)
-    nodes = result.results.nodes if result.results else ()
-    return tuple(node for node in nodes if node.status != "pass")
+def _send_metrics(connection: Connection, record: RunRecord) -> None:
+    if connection.settings.metrics.endpoint is None:
+        return
+    metrics = RunMetrics(connection.settings)
+    metrics.record_run(record, read_match_figures(connection) if record.nodes else ())
+    problem = metrics.flush()
+    if problem:
+        get_logger().warning("the metrics could not be sent", problem=problem)
 
 
-def _build_options(request: RunRequest) -> tuple[str, ...]:
-    # Unit tests check the SQL, not the data: they belong to development, not to a run.
-    options: tuple[str, ...] = ("--exclude-resource-type", "unit_test")
-    if request.select:
-        options += ("--select", *request.select)
-    if request.exclude:
-        options += ("--exclude", *request.exclude)
-    if request.full_refresh:
-        options += ("--full-refresh",)
-    return options
+def problem_text(record: RunRecord, limit: int = 10) -> str:
+    """Say in a few lines what went wrong."""
+    lines = [record.problem] if record.problem else []
+    for node in record.failed[:limit]:
+        tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
+        message = " ".join(node.message.split())[:400]
+        lines.append(f"{node.name} ({node.error_class}{tried}): {message}")
+    if len(record.failed) > limit:
+        lines.append(f"and {len(record.failed) - limit} more")
+    return "\n".join(lines)
 
 
-def _checked_results(result: DbtResult, request: RunRequest) -> RunResults:
-    _stop_if_interrupted(result)
-    if result.results is None:
-        raise RunFailed(
-            f"dbt could not start the build\n{failed_nodes_text(result)}",
-            f"correct the project or the settings; dbt's log is in {result.target_path}",
-        )
-    if not result.results.nodes and not request.allow_empty:
-        raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
-    return result.results
-
-
-def _stop_if_interrupted(result: DbtResult) -> None:
-    if result.is_interrupted:
-        raise Interrupted("interrupted while dbt was running", "run the command again")
+def _remove_old_runs(folder: Path) -> None:
+    if folder.is_dir():
+        # Run ids sort by age.
+        runs = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        for old in runs[: -KEPT_RUNS + 1]:
+            shutil.rmtree(old, ignore_errors=True)

@@ -20,6 +20,7 @@ LEAST_DIGITS: Final = 7
 _OWN_NAME: Final = (
     r"\b(?:named|model|macro|source|seed|snapshot|node|table|dataset|column|field|function|project"
     r"|package|option|profile|target)\s+(?P<mark>['\"])[A-Za-z_][\w.\-]*(?P=mark)(?!\w)"
+    r"|\bFile \"[^\"\n]+\", line \d+"
 )
 # An opening quote follows no letter: the one of "doesn't" opens nothing. Without a closing one the
 # line goes to its end.

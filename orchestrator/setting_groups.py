@@ -6,9 +6,9 @@ Each field is a variable: `retry.attempts` is CONCORD_RETRY_ATTEMPTS.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 HOUR: Final = 3600.0
@@ -46,6 +46,10 @@ class LimitSettings(Group):
     grace_seconds: Seconds = Field(default=10.0, description="For cancelling before a hard stop.")
     max_cost: float | None = Field(default=None, ge=0, description="US dollars a run.")
     max_pairs: int | None = Field(default=None, ge=0, description="Pairs to compare a run.")
+    price_per_tib: float = Field(default=6.25, ge=0, description="US dollars, on demand.")
+    cpu_seconds_per_million_pairs: float = Field(
+        default=100.0, ge=0, description="Assumed for the plan, until a run has told."
+    )
 
 
 class LockSettings(Group):
@@ -55,6 +59,12 @@ class LockSettings(Group):
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")
     heartbeat_seconds: float = Field(default=20.0, gt=0)
 
+    @model_validator(mode="after")
+    def _beats_twice_a_lease(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError("a lease must last at least two heartbeats")
+        return self
+
 
 class LogSettings(Group):
     """Log lines on standard output."""
@@ -63,6 +73,7 @@ class LogSettings(Group):
         default="auto", description="auto: lines for people on a terminal or on a laptop, else JSON"
     )
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    trace: str = Field(default="", description="Cloud Trace that the lines belong to.")
 
 
 class MetricsSettings(Group):
@@ -96,7 +107,9 @@ class AlertSettings(Group):
 class ApiSettings(Group):
     """How BigQuery's API is called outside dbt."""
 
-    requests_per_second: float = Field(default=20.0, gt=0)
+    requests_per_second: float = Field(
+        default=50.0, gt=0, description="BigQuery allows 100 a user and method."
+    )
     page_size: int = Field(default=10_000, ge=1, description="Rows a page.")
     use_query_cache: bool = True
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from google.auth.credentials import Credentials
     from google.cloud.bigquery import Client
     from google.cloud.bigquery.table import RowIterator
 
@@ -40,7 +41,8 @@ class Connection:
         from google.cloud.bigquery import QueryJobConfig
 
         job_config = QueryJobConfig(query_parameters=list(parameters))
-        return self.client.query(sql, job_config=job_config).result()
+        job = self.client.query(sql, job_config=job_config)
+        return job.result(page_size=self.settings.api.page_size)
 
     def record_batches(self, table_id: str) -> Iterator[Any]:
         """Read a table as Arrow batches without holding the whole of it."""
@@ -112,28 +114,48 @@ def as_concord_error(error: Exception) -> ConcordError | None:
 
 def _local_connection(settings: Settings, url: str) -> Connection:
     from google.auth.credentials import AnonymousCredentials
-    from google.cloud.bigquery import Client
 
-    client = Client(
-        project=settings.project,
-        location=settings.location,
-        credentials=AnonymousCredentials(),
-        client_options={"api_endpoint": url},
-    )
+    # No time limit: it answers when a query is over, and a repeated request would run it again.
+    client = _client(settings, AnonymousCredentials(), None, url)
     return Connection(settings.with_changes(warehouse_url=url), client)
 
 
 def _cloud_client(settings: Settings) -> Client:
+    import google.auth
     from google.auth.exceptions import DefaultCredentialsError
     from google.cloud.bigquery import Client
 
     try:
-        return Client(project=settings.project, location=settings.location)
+        credentials, _ = google.auth.default(scopes=Client.SCOPE)
+        return _client(settings, credentials, settings.api.timeout_seconds)
     except DefaultCredentialsError as error:
         raise WarehouseUnavailable(
             f"no Google credentials for target '{settings.target}'",
             "run 'gcloud auth application-default login', or use the local target",
         ) from error
+
+
+def _client(
+    settings: Settings, credentials: Credentials, timeout: float | None, url: str | None = None
+) -> Client:
+    """Make a client whose every request, retries included, passes one adapter."""
+    from google.auth.transport.requests import AuthorizedSession
+    from google.cloud.bigquery import Client, QueryJobConfig
+
+    from orchestrator.paced_requests import PacedAdapter
+
+    adapter = PacedAdapter(settings.api.requests_per_second, timeout)
+    session = AuthorizedSession(credentials)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return Client(
+        project=settings.project,
+        location=settings.location,
+        credentials=credentials,
+        default_query_job_config=QueryJobConfig(use_query_cache=settings.api.use_query_cache),
+        client_options={"api_endpoint": url} if url else None,
+        _http=session,
+    )
 
 
 def _check_answers(url: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from local_warehouse.fixes import (
     array_agg,
     array_offset,
+    copy_jobs,
     create_table,
     current_datetime,
     edit_distance,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     array_agg,
+    copy_jobs,
     create_table,
     edit_distance,
     farm_fingerprint,

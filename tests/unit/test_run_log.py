@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import yaml
 from google.api_core.exceptions import Forbidden, NotFound
 
+from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.run_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
 from orchestrator.run_log import ensure_run_log, keep_copy, read_copies, write_run
 from orchestrator.run_log_rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
@@ -28,8 +31,6 @@ from tests.unit.bucket_fake import FakeBucket
 from tests.unit.run_sample import STARTED, run_record
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from google.cloud.bigquery import (
         Client,
         Dataset,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
         SchemaField,
         Table,
     )
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class FakeWarehouse:
@@ -235,6 +238,18 @@ def test_rows_have_exactly_the_columns() -> None:
     assert kinds["step_seconds"] == ("RECORD", "REPEATED")
     assert kinds["invocation_ids"] == ("STRING", "REPEATED")
     assert kinds["started_at"] == ("TIMESTAMP", "NULLABLE")
+
+
+def test_dbt_declares_the_same_columns() -> None:
+    path = ROOT / "models" / "staging" / "concord_ops" / "_concord_ops__sources.yml"
+    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    assert source["schema"] == "{{ env_var('CONCORD_DATASET', 'concord') }}_ops"
+    declared = {
+        table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
+        for table in source["tables"]
+    }
+    assert declared == {table: columns(table) for table in (RUNS, NODES)}
+    assert not any(name.startswith("concord_ops.") for name in read_raw_tables(ROOT))
 
 
 def test_what_has_begun_stays_until_it_succeeds(settings: Settings) -> None:
