@@ -62,6 +62,13 @@ def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_termin
     root.addHandler(_FromLibraries(logging.WARNING))
 
 
+def bind_run(run_id: str) -> None:
+    """Let every line from here on carry the run."""
+    import structlog
+
+    structlog.contextvars.bind_contextvars(run_id=run_id)
+
+
 def _for_machines(settings: Settings) -> tuple[Processor, ...]:
     import structlog
 

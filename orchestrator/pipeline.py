@@ -21,7 +21,9 @@ from orchestrator.interruption import Interruption
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
-from orchestrator.logs import get_logger
+from orchestrator.logs import bind_run, get_logger
+from orchestrator.match_figures import read_match_figures
+from orchestrator.metrics import RunMetrics
 from orchestrator.node_records import node_records
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
@@ -80,6 +82,7 @@ def run(
     facts = RunFacts(new_run_id(started_at), started_at, request)
     if resumed is not None:
         facts.resumes, facts.build = resumed.run_id, resumed.build
+    bind_run(facts.run_id)
     attempts_dir = settings.state_dir / "dbt" / facts.run_id
     runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
 
@@ -188,6 +191,7 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
     with clock.step("log"):
         log = write_run(connection, record)
         problems = [log.problem, finish_run(connection.settings, record.run_id, record.status)]
+        _send_metrics(connection, record)
     log_problem = "; ".join(filter(None, problems))
     if log_problem:
         get_logger().error("the run log could not be written", problem=log_problem)
@@ -200,6 +204,16 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
     )
+
+
+def _send_metrics(connection: Connection, record: RunRecord) -> None:
+    if connection.settings.metrics.endpoint is None:
+        return
+    metrics = RunMetrics(connection.settings)
+    metrics.record_run(record, read_match_figures(connection) if record.nodes else ())
+    problem = metrics.flush()
+    if problem:
+        get_logger().warning("the metrics could not be sent", problem=problem)
 
 
 def problem_text(record: RunRecord, limit: int = 10) -> str:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from orchestrator.logs import get_logger
+from orchestrator.logs import configure_logs, get_logger, is_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.status import Status
 
+    from orchestrator.settings import Settings
+    from orchestrator.steps import StepReporter
+
 PROGRESS_SECONDS: Final = 60.0
+
+
+def start_reporter(settings: Settings) -> StepReporter:
+    """Set the log lines up, and return what fits them: for people, or for a machine."""
+    is_terminal = sys.stderr.isatty()
+    if is_json(settings, is_terminal=is_terminal):
+        configure_logs(settings, "", sys.stdout, is_terminal=False)
+        return LogReporter()
+    configure_logs(settings, "", sys.stderr, is_terminal=is_terminal)
+    return TerminalReporter()
 
 
 class TerminalReporter:

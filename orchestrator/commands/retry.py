@@ -16,7 +16,7 @@ def retry(run_id: str | None) -> int:
     What is left is known from the state folder of the project (.concord): keep it, or mount a
     bucket there, where every run has a machine of its own.
     """
-    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.commands.progress import start_reporter
     from orchestrator.commands.run import show
     from orchestrator.errors import EXIT_OK
     from orchestrator.resume import retry as retry_run
@@ -24,9 +24,10 @@ def retry(run_id: str | None) -> int:
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import connect
 
-    clock = StepClock(TerminalReporter())
+    settings = load_settings()
+    clock = StepClock(start_reporter(settings))
     with clock.step("warehouse"):
-        connection = connect(load_settings())
+        connection = connect(settings)
     summary = retry_run(connection, run_id, clock)
     if summary is None:
         click.echo("Nothing is left to run.")

@@ -32,15 +32,16 @@ def run(
     a target at a time: a second one ends with exit code 4.
     """
     from orchestrator import pipeline
-    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.commands.progress import start_reporter
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import connect
 
-    clock = StepClock(TerminalReporter())
+    settings = load_settings()
+    clock = StepClock(start_reporter(settings))
     with clock.step("warehouse"):
-        connection = connect(load_settings())
+        connection = connect(settings)
     request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty)
     return show(pipeline.run(connection, request, clock))
 
