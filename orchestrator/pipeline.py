@@ -84,7 +84,7 @@ def run(
         facts.resumes, facts.build = resumed.run_id, resumed.build
     bind_run(facts.run_id)
     attempts_dir = settings.state_dir / "dbt" / facts.run_id
-    runner = DbtRunner(settings, attempts_dir, clock.on_node)
+    runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
 
     with Interruption(settings.limit.grace_seconds) as interruption:
 
