@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
+    "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
     "retention": ("orchestrator.commands.retention", "Show or set how long data are kept."),
     "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
+    "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 

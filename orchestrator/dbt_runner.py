@@ -18,6 +18,7 @@ from orchestrator.dbt_state import write_dbt_state
 from orchestrator.errors import RunFailed
 from orchestrator.interruption import sigterm_as_interrupt
 from orchestrator.parse_cache import ParseCache
+from orchestrator.redaction import redact_file
 from orchestrator.settings import Settings, exported
 
 if TYPE_CHECKING:
@@ -51,8 +52,11 @@ class DbtRunner:
         settings: Settings,
         attempts_dir: Path | None = None,
         on_node: Callable[[NodeStarted], None] | None = None,
+        run_id: str = "none",
     ) -> None:
         self._settings = settings
+        # Read by `query-comment` of dbt_project.yml.
+        self._variables = settings.environment() | {"CONCORD_RUN_ID": run_id}
         self._attempts_dir = attempts_dir or settings.state_dir / "dbt"
         self._on_node = on_node
         self._parse_cache = ParseCache(settings)
@@ -88,12 +92,14 @@ class DbtRunner:
         started = time.monotonic()
         self.pulse.beat()
         with (
-            exported(self._settings.environment()),
+            exported(self._variables),
             sigterm_as_interrupt(),
             EventListener(target_path, self.pulse, self._on_node) as listener,
         ):
             outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
+        # The messages of a warehouse quote values.
+        redact_file(target_path / "dbt.log")
         exception = outcome.exception
         return DbtResult(
             command=tuple(arguments),
