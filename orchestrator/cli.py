@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
+    "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
