@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import RunResults, read_run_results
+from orchestrator.artifacts import RunResults, read_manifest, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt_state import write_dbt_state
 from orchestrator.errors import RunFailed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from orchestrator.artifacts import ManifestNode
     from orchestrator.run_request import RunRequest
 
 
@@ -160,3 +161,14 @@ def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     if len(failed) > limit:
         lines.append(f"and {len(failed) - limit} more")
     return "\n".join(lines)
+
+
+def project_manifest(runner: DbtRunner, *arguments: str) -> dict[str, ManifestNode]:
+    """Run `dbt parse` or another command that writes a manifest, and read it."""
+    result = runner.invoke(*arguments)
+    if not result.is_success:
+        raise RunFailed(
+            f"dbt could not read the project\n{failed_nodes_text(result)}",
+            f"correct the project or the settings; dbt's log is in {result.target_path}",
+        )
+    return read_manifest(result.target_path)

@@ -27,7 +27,7 @@ from orchestrator.metrics import RunMetrics
 from orchestrator.node_records import node_records
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
-from orchestrator.run_log import write_run
+from orchestrator.run_log import ensure_run_log, write_run
 from orchestrator.started_runs import StartedRun, begin_run, finish_run, new_run_id
 from orchestrator.watchdog import Watchdog
 
@@ -136,6 +136,8 @@ def _build(
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
+        # dbt models the log; its tables have to be there.
+        ensure_run_log(connection)
         facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
         facts.stale = stale_tables(connection, states, facts.started_at)
     if request.require_fresh:

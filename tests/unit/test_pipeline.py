@@ -106,6 +106,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
         return run(connection, request or RunRequest(), StepClock())
 
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
+    monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
     monkeypatch.setattr(pipeline, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
