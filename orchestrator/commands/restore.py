@@ -35,6 +35,7 @@ def restore(
     backup is lost: back up first.
     """
     from orchestrator.backup import read_backup
+    from orchestrator.lock import hold_lock
     from orchestrator.restore import chosen_tables
     from orchestrator.restore import restore as bring_back
     from orchestrator.settings import load_settings
