@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),
+    "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),

@@ -62,6 +62,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         demo = run(folder, "concord", "demo")
         assert demo.returncode == 0, demo.stdout + demo.stderr
         (folder / "demo.txt").write_text(demo.stdout, encoding="utf-8")
+        (folder / "demo_errors.txt").write_text(demo.stderr, encoding="utf-8")
         yield folder
     finally:
         run(folder, "concord", "warehouse", "stop")
@@ -138,6 +139,52 @@ def test_every_record_reaches_the_marts(client: Client) -> None:
         assert counts["records"] == counts["bridged"]
         assert counts["entities"] == counts["bridged_entities"]
         assert counts["records"] != 0
+
+
+def test_no_log_of_the_demo_names_anybody(project: Path, client: Client) -> None:
+    people = set()
+    for path in (project / "build" / "demo").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            people.update(_personal_data(line))
+    assert len(people) > 5000
+    state = project / ".concord"
+    logs = [
+        *(project / "demo.txt", project / "demo_errors.txt"),
+        *state.glob("dbt/**/dbt.log"),
+        *state.glob("runs/**/*.json*"),
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in logs}
+    texts[Path("pipeline_runs")] = json.dumps(
+        [dict(row) for row in client.query_and_wait("select * from concord_ops.pipeline_runs")],
+        default=str,
+    )
+    assert any(path.name == "dbt.log" and "dim_persons" in text for path, text in texts.items())
+    assert any(path.suffix == ".jsonl" and "dim_persons" in text for path, text in texts.items())
+    assert "success" in texts[Path("pipeline_runs")]
+    found = {(path.name, value) for path, text in texts.items() for value in people & _words(text)}
+    assert found == set()
+
+
+def _personal_data(line: str) -> set[str]:
+    """Return the e-mail addresses, telephone numbers and names of people of one sample row."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return set()  # One of the broken rows.
+    texts = [text for text in row.values() if isinstance(text, str)]
+    found = {word for text in texts for word in _words(text) if "@" in word}
+    found |= {text for text in texts if re.fullmatch(r"\+?[\d ().x-]{10,}", text)}
+    first = row.get("first_name") or row.get("property_firstname")
+    last = row.get("last_name") or row.get("property_lastname")
+    return found | ({f"{first} {last}"} if first and last else set())
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text, and each with the next one and the next two."""
+    words = [word.strip("\"'`.,;:()[]{}<>") for word in text.split()]
+    pairs = (" ".join(words[at : at + 2]) for at in range(len(words)))
+    triples = (" ".join(words[at : at + 3]) for at in range(len(words)))
+    return {*words, *pairs, *triples}
 
 
 def test_report_is_one_file_without_network(project: Path) -> None:
