@@ -82,6 +82,7 @@ BY_TEXT: Final[tuple[tuple[re.Pattern[str], ErrorClass], ...]] = tuple(
         (r"access denied|permission denied|does not have .* permission", ErrorClass.PERMANENT),
         (r"invalid_grant|could not automatically determine credentials", ErrorClass.PERMANENT),
         (r"certificate verify failed", ErrorClass.PERMANENT),
+        (r"response too large|billing has not been enabled", ErrorClass.PERMANENT),
         (r"quota ?exceeded|exceeded quota", ErrorClass.QUOTA),
         (r"exceeded rate limits|too many requests|\b429\b", ErrorClass.TRANSIENT),
         (r"connection (aborted|reset|refused|error)|remote end closed", ErrorClass.TRANSIENT),
