@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
+    "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
+    "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),
+    "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
     "retry": ("orchestrator.commands.retry", "Run what a failed or killed run has left to do."),
+    "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
+    "retention": ("orchestrator.commands.retention", "Show or set how long data are kept."),
     "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
+    "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 

@@ -1,4 +1,4 @@
-"""`concord run`: lock, freshness, build with retries, publishing, log.
+"""`concord run`: lock, preflight, freshness, build with retries, publishing, log, alerts.
 
 Whatever happens between the lock and the log ends in a record; what fails after the build changes
 nothing of its result.
@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.aftermath import send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import EXIT_LOCKED, RunFailed
 from orchestrator.freshness import require_fresh, stale_tables
+from orchestrator.health import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
 from orchestrator.logs import bind_run, get_logger
-from orchestrator.match_figures import read_match_figures
-from orchestrator.metrics import RunMetrics
 from orchestrator.node_records import node_records
+from orchestrator.plan import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
-from orchestrator.run_log import ensure_run_log, write_run
-from orchestrator.started_runs import StartedRun, begin_run, finish_run, new_run_id
+from orchestrator.run_log import ensure_run_log, keep_copy
+from orchestrator.started_runs import StartedRun, begin_run, new_run_id
 from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def run(
         facts.resumes, facts.build = resumed.run_id, resumed.build
     bind_run(facts.run_id)
     attempts_dir = settings.state_dir / "dbt" / facts.run_id
-    runner = DbtRunner(settings, attempts_dir, clock.on_node)
+    runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
 
     with Interruption(settings.limit.grace_seconds) as interruption:
 
@@ -106,6 +107,15 @@ def run(
     if facts.error is not None:
         raise facts.error
     return summary
+
+
+def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -> None:
+    """Record a run whose warehouse cannot even be opened, and tell who has to know."""
+    now = datetime.now(UTC)
+    facts = RunFacts(new_run_id(now), now, request, error=error)
+    record = facts.record(settings, now, {})
+    keep_copy(settings, record)
+    send_alerts(None, settings, record, None)
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
@@ -131,6 +141,8 @@ def _build(
     watchdog: Watchdog,
 ) -> None:
     settings, request = connection.settings, facts.request
+    with clock.step("preflight"):
+        _preflight(connection, runner, request)
     with clock.step("freshness"):
         declared = read_raw_tables(settings.project_dir).values()
         states = ensure_raw_tables(
@@ -168,6 +180,14 @@ def _build(
             _publish(connection, facts)
 
 
+def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
+    settings, limit = connection.settings, connection.settings.limit
+    require_health(check_health(settings, lambda: connection, components=PREFLIGHT))
+    if limit.max_cost is not None or limit.max_pairs is not None:
+        plan = make_plan(connection, runner, request.select, request.exclude)
+        check_budget(plan, limit.max_cost, limit.max_pairs)
+
+
 def _check(build: Build, request: RunRequest) -> None:
     if build.is_interrupted:
         raise KeyboardInterrupt
@@ -191,12 +211,9 @@ def _publish(connection: Connection, facts: RunFacts) -> None:
 def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
     record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
     with clock.step("log"):
-        log = write_run(connection, record)
-        problems = [log.problem, finish_run(connection.settings, record.run_id, record.status)]
-        _send_metrics(connection, record)
-    log_problem = "; ".join(filter(None, problems))
-    if log_problem:
-        get_logger().error("the run log could not be written", problem=log_problem)
+        log_problem = write_log(connection, record)
+        send_metrics(connection, record)
+        send_alerts(connection, connection.settings, record, None)
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,
@@ -206,16 +223,6 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
     )
-
-
-def _send_metrics(connection: Connection, record: RunRecord) -> None:
-    if connection.settings.metrics.endpoint is None:
-        return
-    metrics = RunMetrics(connection.settings)
-    metrics.record_run(record, read_match_figures(connection) if record.nodes else ())
-    problem = metrics.flush()
-    if problem:
-        get_logger().warning("the metrics could not be sent", problem=problem)
 
 
 def problem_text(record: RunRecord, limit: int = 10) -> str:

@@ -8,7 +8,10 @@ in the middle of a sentence cannot be told from other words: that is why literal
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EMAIL: Final = "<email>"
 PHONE: Final = "<phone>"
@@ -57,6 +60,19 @@ def redact(text: str) -> str:
     text = _DATA.sub(_without_literal, text)
     text = _EMAIL.sub(EMAIL, text)
     return _PHONE.sub(_without_phone, text)
+
+
+def redact_file(path: Path) -> None:
+    """Mask the values in a file that others wrote; one that cannot be rewritten is removed."""
+    if not path.is_file():
+        return
+    masked = path.with_suffix(".masked")
+    try:
+        masked.write_text(redact(path.read_text(encoding="utf-8", errors="replace")), "utf-8")
+        masked.replace(path)
+    except OSError:
+        masked.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _without_literal(match: re.Match[str]) -> str:

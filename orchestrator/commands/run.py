@@ -40,9 +40,13 @@ def run(
 
     settings = load_settings()
     clock = StepClock(start_reporter(settings))
-    with clock.step("warehouse"):
-        connection = connect(settings)
     request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty)
+    with clock.step("warehouse"):
+        try:
+            connection = connect(settings)
+        except Exception as error:
+            pipeline.could_not_begin(settings, request, error)
+            raise
     return show(pipeline.run(connection, request, clock))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestrator import pipeline, resume
+from orchestrator import aftermath, pipeline, resume
 from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
 from orchestrator.dbt_events import Pulse
@@ -107,7 +107,8 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
 
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
     monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
-    monkeypatch.setattr(pipeline, "write_run", lambda *_: RunLogResult(True, ()))
+    monkeypatch.setattr(pipeline, "require_health", lambda _: None)
+    monkeypatch.setattr(aftermath, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
 
@@ -153,7 +154,12 @@ def test_a_good_run(run_with: Callable[..., RunSummary]) -> None:
     assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
     assert summary.is_success
     assert summary.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
-    assert list(summary.record.step_seconds) == ["freshness", "build", "publish"]
+    assert list(summary.record.step_seconds) == [
+        "preflight",
+        "freshness",
+        "build",
+        "publish",
+    ]
     assert summary.record.fencing_token is not None
 
 
