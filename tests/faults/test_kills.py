@@ -13,6 +13,7 @@ import pytest
 from orchestrator.started_runs import list_started
 from tests.faults.cases import NODE
 from tests.faults.conftest import AT_ONCE, note
+from tests.faults.night import MODELS
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 KILLS = 50
-MODELS = ("people", "alpha", "beta", "gamma", "history", "customers")
+TABLES = ("people", "alpha", "beta", "gamma", "history", "customers")
 
 
 def _writes(night: Night) -> dict[str, int]:
-    counted = night.warehouse.count_writes("night")
-    return {name: counted[f"night.{name}"] for name in MODELS}
+    counted = night.warehouse.count_writes(MODELS)
+    return {name: counted[f"{MODELS}.{name}"] for name in TABLES}
 
 
 def test_resume_after_sigterm(nights: Nights) -> None:
@@ -69,7 +70,7 @@ def _kill_and_resume(nights: Nights, moment: float) -> tuple[int, float]:
     time.sleep(moment)
     running.send(signal.SIGKILL)
     running.wait()
-    written = sum(night.warehouse.count_writes("night").values())
+    written = sum(night.warehouse.count_writes(MODELS).values())
     began = bool(list_started(night.settings))
     # A run that had not begun left nothing to go on with: the next night is a run.
     command = ("retry",) if began else ("run",)
@@ -94,5 +95,5 @@ def test_fifty_kills(nights: Nights) -> None:
         )
     # The moments reach from before the first table to after the last one.
     assert min(written for written, _ in results) == 0
-    assert max(written for written, _ in results) >= len(MODELS) - 1
+    assert max(written for written, _ in results) >= len(TABLES) - 1
     note("kill", kills=KILLS, seconds=max(seconds for _, seconds in results), exit_code=0)

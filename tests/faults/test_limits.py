@@ -10,6 +10,7 @@ from orchestrator.errors import EXIT_OK, EXIT_TRANSIENT
 from orchestrator.lock import read_lock
 from tests.faults.cases import NODE
 from tests.faults.conftest import note
+from tests.faults.night import MODELS
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def test_silent_poll(nights: Nights) -> None:
     again = night.concord("retry")
     assert again.exit_code == EXIT_OK, again.text
     assert night.state == nights.undisturbed
-    assert night.warehouse.count_writes("night")["night.beta"] == 1
+    assert night.warehouse.count_writes(MODELS)[f"{MODELS}.beta"] == 1
 
 
 def test_slow_job(nights: Nights) -> None:

@@ -14,6 +14,7 @@ from orchestrator.lock_places import lock_place
 from orchestrator.lock_state import LockState
 from tests.faults.cases import NODE
 from tests.faults.conftest import note
+from tests.faults.night import MODELS
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _start_many(nights: Nights, count: int, name: str) -> None:
     codes = Counter(outcome.exit_code for outcome in outcomes)
     assert codes == {EXIT_OK: 1, EXIT_LOCKED: count - 1}, [one.text for one in outcomes]
     assert night.state == nights.undisturbed
-    assert set(night.warehouse.count_writes("night").values()) == {1}
+    assert set(night.warehouse.count_writes(MODELS).values()) == {1}
     locked = [outcome for outcome in outcomes if outcome.exit_code == EXIT_LOCKED]
     assert all("holds the lock" in outcome.text for outcome in locked)
     note(name, starters=count, seconds=max(one.seconds for one in outcomes), exit_code=0)

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.errors import EXIT_OK
 from tests.faults.conftest import AT_ONCE, note
+from tests.faults.night import MODELS
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def test_storm(nights: Nights) -> None:
         night = nights.night()
         script = night.stand_in.script([Fault("any", "refuse", "backendError", share=SHARE)], seed)
         outcome = night.concord("run")
-        writes = night.warehouse.count_writes("night").values()
+        writes = night.warehouse.count_writes(MODELS).values()
         is_same = night.state == nights.undisturbed and set(writes) == {1}
         return outcome.exit_code, len(script.hits), is_same
 

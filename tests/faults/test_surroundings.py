@@ -12,7 +12,7 @@ import pytest
 
 from orchestrator.errors import EXIT_OK, EXIT_TRANSIENT, EXIT_USAGE
 from tests.faults.conftest import note
-from tests.faults.night import OPS
+from tests.faults.night import MODELS, OPS
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ def test_metrics(nights: Nights, kind: str) -> None:
 
 
 def test_missing_permission(nights: Nights) -> None:
-    message = "Access Denied: Dataset night: Permission bigquery.tables.list denied"
-    fault = Fault("tables", "refuse", "accessDenied", message, "night", times=999)
+    message = "Access Denied: Dataset night_models: Permission bigquery.tables.list denied"
+    fault = Fault("tables", "refuse", "accessDenied", message, MODELS, times=999)
     night = nights.night([fault])
     outcome = night.concord("run")
     assert outcome.exit_code != EXIT_OK, outcome.text
     # dbt would take the incremental table for missing and build it anew.
-    created = [write for write in night.warehouse.writes if write.table == ("night", "history")]
+    created = [write for write in night.warehouse.writes if write.table == (MODELS, "history")]
     assert created == []
     assert "bigquery.tables.list" in outcome.text
     note("no_list_right", seconds=outcome.seconds, exit_code=outcome.exit_code)
