@@ -98,6 +98,9 @@ def run(
             with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
                 try:
                     _build(connection, facts, runner, clock, watchdog)
+                    if facts.build.is_success:
+                        lock.renew()
+                        _publish(connection, facts, clock)
                 except KeyboardInterrupt:
                     facts.error = interrupted(interruption, facts.run_id)
                 except Exception as error:  # noqa: BLE001 - recorded, then raised again
@@ -175,9 +178,6 @@ def _build(
         builder = Builder(runner, request, settings.retry, sleep, tell)
         builder.run(facts.build, lambda: watchdog.seconds_left)
         _check(facts.build, request)
-    if facts.build.is_success:
-        with clock.step("publish"):
-            _publish(connection, facts)
 
 
 def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
@@ -200,11 +200,12 @@ def _check(build: Build, request: RunRequest) -> None:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
 
 
-def _publish(connection: Connection, facts: RunFacts) -> None:
+def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
     manifest = facts.build.manifest
     if not check_gates(node_records(facts.build), manifest).are_open:
         return  # A part of the models: its tables would be of different nights.
-    result = publish(connection, manifest)
+    with clock.step("publish"):
+        result = publish(connection, manifest)
     facts.published_tables, facts.publish_problem = len(result.copied), result.problem
 
 
