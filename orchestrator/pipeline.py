@@ -16,7 +16,8 @@ from orchestrator.aftermath import send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
-from orchestrator.errors import EXIT_LOCKED, RunFailed
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
 from orchestrator.freshness import require_fresh, stale_tables
 from orchestrator.health import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
@@ -28,6 +29,7 @@ from orchestrator.node_records import node_records
 from orchestrator.plan import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
+from orchestrator.run_files import problem_of
 from orchestrator.run_log import ensure_run_log, keep_copy
 from orchestrator.started_runs import StartedRun, begin_run, new_run_id
 from orchestrator.watchdog import Watchdog
@@ -151,8 +153,10 @@ def _build(
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        # dbt models the log; its tables have to be there.
-        ensure_run_log(connection)
+        # dbt models the log, where it may be written; nothing about it ends a run.
+        no_log = problem_of(lambda: ensure_run_log(connection))
+        if no_log:
+            get_logger().warning("the run log could not be prepared", problem=no_log)
         facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
         facts.stale = stale_tables(connection, states, facts.started_at)
     if request.require_fresh:
@@ -192,9 +196,11 @@ def _check(build: Build, request: RunRequest) -> None:
     if build.is_interrupted:
         raise KeyboardInterrupt
     if build.problem:
-        raise RunFailed(
+        passes = build.problem_class is ErrorClass.TRANSIENT
+        raise (WarehouseUnavailable if passes else ConfigurationError)(
             f"dbt could not start the build\n{build.problem}",
-            f"correct the project or the settings; dbt's log is in {build.target_path}",
+            ("run it again later" if passes else "correct the project or the settings")
+            + f"; dbt's log is in {build.target_path}",
         )
     if not build.states and not request.allow_empty:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
