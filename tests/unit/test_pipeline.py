@@ -21,9 +21,10 @@ from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
-from orchestrator.pipeline import RunSummary, run
+from orchestrator.pipeline import run
 from orchestrator.run_log import RunLogResult
 from orchestrator.run_request import RunRequest
+from orchestrator.run_summary import RunSummary
 from orchestrator.setting_groups import RetrySettings
 from orchestrator.settings import Settings
 from orchestrator.started_runs import list_started

@@ -114,10 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         if options.get("uploadType") == "multipart":
             head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
             message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
-            metadata, data = (
-                bytes(part.get_payload(decode=True))
-                for part in message.iter_parts()
-            )
+            metadata, data = (bytes(part.get_payload(decode=True)) for part in message.iter_parts())
             return self.server.api.insert_job(json.loads(metadata), data)
         if "upload_id" not in options:
             upload_id = f"{id(self)}-{len(self.uploads)}"
