@@ -24,7 +24,6 @@ from orchestrator.lock import hold_lock
 from orchestrator.pipeline import run
 from orchestrator.run_log import RunLogResult
 from orchestrator.run_request import RunRequest
-from orchestrator.run_summary import RunSummary
 from orchestrator.setting_groups import RetrySettings
 from orchestrator.settings import Settings
 from orchestrator.started_runs import list_started
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run_summary import RunSummary
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"
