@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
+    "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
