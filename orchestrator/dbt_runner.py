@@ -10,7 +10,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.artifacts import RunResults, read_manifest, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from orchestrator.artifacts import ManifestNode
     from orchestrator.run_request import RunRequest
+
+# What `dbt build` builds or runs.
+BUILT: Final = frozenset({"model", "seed", "snapshot", "test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ class DbtRunner:
                 f"dbt could not list what to build\n{result.problem}",
                 f"correct the project or the settings; dbt's log is in {result.target_path}",
             )
-        return frozenset(json.loads(line)["unique_id"] for line in result.listed)
+        names = (json.loads(line)["unique_id"] for line in result.listed)
+        # `dbt ls` names sources as well; `dbt retry` breaks when it is told to run one.
+        return frozenset(name for name in names if name.split(".", 1)[0] in BUILT)
 
     def _invoke(self, target_path: Path, arguments: tuple[str, ...]) -> DbtResult:
         from dbt.cli.main import dbtRunner

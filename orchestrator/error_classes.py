@@ -89,7 +89,9 @@ BY_TEXT: Final[tuple[tuple[re.Pattern[str], ErrorClass], ...]] = tuple(
         (r"connectionerror|max retries exceeded|chunkedencodingerror", ErrorClass.TRANSIENT),
         (r"read timed out|timed out|deadline|timeout of", ErrorClass.TRANSIENT),
         (r"\b50[234]\b|service unavailable|bad gateway", ErrorClass.TRANSIENT),
-        (r"try again|retrying the job|backend error|internal error", ErrorClass.TRANSIENT),
+        # dbt heads its own failures with "Internal Error": those do not pass.
+        (r"try again|retrying the job|backend error", ErrorClass.TRANSIENT),
+        (r"an internal error occurred|internal error during", ErrorClass.TRANSIENT),
         (r"syntax error|unrecognized name|not found:|compilation error", ErrorClass.PERMANENT),
         (r"no matching signature|invalid (value|cast)|bad \w+ value", ErrorClass.PERMANENT),
         (r"division by zero|overflow|contract", ErrorClass.PERMANENT),

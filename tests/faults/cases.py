@@ -17,10 +17,10 @@ from tests.faults.stand_in.faults import Fault
 NODE: Final = "alpha"
 # BigQuery's own words, as its pages and public issues quote them.
 CONFLICT: Final = (
-    "Could not serialize access to table concord-local:night.alpha due to concurrent update"
+    "Could not serialize access to table concord-local:night_models.alpha due to concurrent update"
 )
 ABORTED: Final = (
-    "Transaction is aborted due to concurrent update against table concord-local:night.alpha. "
+    "Transaction is aborted due to concurrent update against table concord-local:night_models.alpha. "
     "Transaction ID: 1a2b"
 )
 QUOTA: Final = (
@@ -35,8 +35,8 @@ RESOURCES: Final = (
     "memory. Peak usage: 120% of limit."
 )
 NO_RIGHT: Final = (
-    "Access Denied: Table concord-local:night.alpha: User does not have permission to query table "
-    "concord-local:night.alpha, or perhaps it does not exist."
+    "Access Denied: Table concord-local:night_models.alpha: User does not have permission to query table "
+    "concord-local:night_models.alpha, or perhaps it does not exist."
 )
 SYNTAX: Final = 'Syntax error: Expected ")" but got keyword FROM at [7:1]'
 NO_COLUMN: Final = "Unrecognized name: idd; Did you mean id? at [4:8]"
@@ -133,8 +133,13 @@ CALLS: Final = (
     _call("poll_reset", "getQueryResults: the connection is reset",
           Fault("job", "slow", node=NODE, seconds=0.5), Fault("poll", "reset", node=NODE)),
     _call("get_503", "jobs.get answers 503", Fault("get", "refuse", "backendError", node=NODE)),
+    _call("preflight_503", "the first query of all is answered with 503",
+          Fault("insert", "refuse", "backendError", node="")),
+    _call("preflight_poll", "the result of the first query of all is answered with 503",
+          Fault("poll", "refuse", "backendError", node=""),
+          Fault("get", "refuse", "backendError", node="")),
     _call("tables_503", "tables.list answers 503",
-          Fault("tables", "refuse", "backendError", node="night")),
+          Fault("tables", "refuse", "backendError", node="night_models")),
 )  # fmt: skip
 JOBS: Final = (
     *(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 PROJECT: Final = Path(__file__).parent / "project"
 DATASET: Final = "night"
+MODELS: Final = "night_models"
 PUBLISHED: Final = "night_published"
 OPS: Final = "night_ops"
 RAW: Final = ("raw_files", "people")
@@ -93,7 +94,7 @@ class Night:
         api = self.stand_in.api
         with api.lock:
             api.jobs.settle()
-            return self.warehouse.state(DATASET, PUBLISHED)
+            return self.warehouse.state(MODELS, PUBLISHED)
 
     def start(self, *command: str, is_fresh: bool = False, **environment: str) -> Running:
         """Start a command and return while it runs."""

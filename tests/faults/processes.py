@@ -85,14 +85,16 @@ def start(
     output: Path,
     *,
     is_fresh: bool = False,
+    largest_file_kib: int | None = None,
 ) -> Running:
     """Start `concord ...` or `dbt ...` in a folder."""
     output.touch()
     started = time.monotonic()
     if is_fresh:
+        limit = _limited(largest_file_kib)
         with output.open("wb") as file:
             process: Any = subprocess.Popen(
-                [str(COMMANDS / command[0]), *command[1:]],
+                [*limit, str(COMMANDS / command[0]), *command[1:]],
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
@@ -104,6 +106,13 @@ def start(
     process = _fork_server().Process(target=_be, args=arguments)
     process.start()
     return Running(process, output, started)
+
+
+def _limited(largest_file_kib: int | None) -> list[str]:
+    """Return the words before a command whose files may not grow beyond a size."""
+    if largest_file_kib is None:
+        return []
+    return ["bash", "-c", f'ulimit -f {largest_file_kib}; exec "$@"', "limited"]
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.error_classes import ErrorClass
 from tests.faults.cases import CASES, NODE, Case
-from tests.faults.night import DATASET, OPS
+from tests.faults.night import MODELS, OPS
 
 if TYPE_CHECKING:
     from tests.faults.conftest import Matrix
@@ -33,7 +33,7 @@ def test_fault(case: Case, matrix: Matrix) -> None:
     jobs = [job for job in night.stand_in.api.jobs.by_id.values() if job.node == NODE]
     assert len(jobs) == case.attempts
     # Nothing is written twice.
-    writes = night.warehouse.count_writes(DATASET)
+    writes = night.warehouse.count_writes(MODELS)
     assert set(writes.values()) == {1}
     if case.is_recovered:
         assert night.state == matrix.nights.undisturbed

@@ -16,7 +16,7 @@ from google.api_core.exceptions import (
 )
 from google.api_core.retry import Retry
 from google.auth.credentials import AnonymousCredentials
-from google.cloud.bigquery import Client, LoadJobConfig, SchemaField, Table
+from google.cloud.bigquery import Client, LoadJobConfig, QueryJobConfig, SchemaField, Table
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
 from tests.faults.stand_in.faults import Fault
@@ -57,6 +57,13 @@ def test_a_table_exists_after_its_job_and_only_then(client: Client, stand_in: St
 def test_a_dataset_is_made_by_sql_too(client: Client) -> None:
     client.query("create schema if not exists `concord-local`.`e`").result()
     assert client.get_dataset("e").dataset_id == "e"
+
+
+def test_a_dry_run_changes_nothing(client: Client) -> None:
+    job = client.query(CREATE, job_config=QueryJobConfig(dry_run=True))
+    assert (job.state, job.total_bytes_processed) == ("DONE", 1024)
+    with pytest.raises(NotFound):
+        client.get_table("d.t")
 
 
 def test_a_job_takes_effect_although_nobody_waits_for_it(client: Client, stand_in: StandIn) -> None:

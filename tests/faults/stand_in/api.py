@@ -85,6 +85,9 @@ class Api:
         job_id = body.get("jobReference", {}).get("jobId") or str(uuid.uuid4())
         job = self.jobs.read(body, job_id, data)
         fault = self._arrive("insert" if job.kind == "query" else job.kind, job.node, job_id)
+        if job.configuration.get("dryRun"):
+            job.is_done = True
+            return job.as_json(self.project)
         self._begin(job)
         if fault is not None:
             raise Reset
