@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.aftermath import send_alerts, send_metrics, write_log
+from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
@@ -206,7 +207,7 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
     with clock.step("log"):
         log_problem = write_log(connection, record)
         send_metrics(connection, record)
-        send_alerts(connection, connection.settings, record, None)
+        send_alerts(connection, connection.settings, record, read_anomalies(connection))
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,
