@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
+    "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),

@@ -83,9 +83,12 @@ def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_termin
         logger_factory=structlog.PrintLoggerFactory(_Unbreakable(stream)),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
-    root = logging.getLogger()
-    root.handlers = [*(h for h in root.handlers if not isinstance(h, _FromLibraries))]
-    root.addHandler(_FromLibraries(logging.WARNING))
+    # Google's libraries cut their logger off from the root; cut off at once, no line comes twice.
+    logging.getLogger("google").propagate = False
+    for name in ("", "google"):
+        logger = logging.getLogger(name)
+        logger.handlers = [h for h in logger.handlers if not isinstance(h, _FromLibraries)]
+        logger.addHandler(_FromLibraries(logging.WARNING))
 
 
 def bind_run(run_id: str) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.aftermath import send_alerts, send_metrics, write_log
+from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
@@ -31,6 +32,7 @@ from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
 from orchestrator.run_files import problem_of
 from orchestrator.run_log import ensure_run_log, keep_copy
+from orchestrator.run_summary import RunSummary, problem_text
 from orchestrator.started_runs import StartedRun, begin_run, new_run_id
 from orchestrator.watchdog import Watchdog
 
@@ -38,14 +40,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.errors import LockLost
-    from orchestrator.freshness import StaleTable
-    from orchestrator.run_record import RunRecord
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
 
 KEPT_RUNS: Final = 10
+LOG_MODELS: Final = "source:concord_ops+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +55,6 @@ class Resumed:
 
     run_id: str
     build: Build
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What came out of a run."""
-
-    record: RunRecord
-    results: RunResults
-    empty_tables: tuple[str, ...]
-    stale_tables: tuple[StaleTable, ...]
-    problem: str
-    log_problem: str
-
-    @property
-    def is_success(self) -> bool:
-        """Say whether everything was built and found good."""
-        return self.record.status == "success"
 
 
 def run(
@@ -153,10 +137,7 @@ def _build(
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        # dbt models the log, where it may be written; nothing about it ends a run.
-        no_log = problem_of(lambda: ensure_run_log(connection))
-        if no_log:
-            get_logger().warning("the run log could not be prepared", problem=no_log)
+        request = _with_log_models(connection, request)
         facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
         facts.stale = stale_tables(connection, states, facts.started_at)
     if request.require_fresh:
@@ -182,6 +163,15 @@ def _build(
         builder = Builder(runner, request, settings.retry, sleep, tell)
         builder.run(facts.build, lambda: watchdog.seconds_left)
         _check(facts.build, request)
+
+
+def _with_log_models(connection: Connection, request: RunRequest) -> RunRequest:
+    """Make the tables of the run log, which dbt models; without them, leave the models out."""
+    problem = problem_of(lambda: ensure_run_log(connection))
+    if not problem:
+        return request
+    get_logger().error("the tables of the run log could not be made", problem=problem)
+    return replace(request, exclude=(*request.exclude, LOG_MODELS))
 
 
 def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
@@ -220,7 +210,7 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
     with clock.step("log"):
         log_problem = write_log(connection, record)
         send_metrics(connection, record)
-        send_alerts(connection, connection.settings, record, None)
+        send_alerts(connection, connection.settings, record, read_anomalies(connection))
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,
@@ -230,18 +220,6 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
     )
-
-
-def problem_text(record: RunRecord, limit: int = 10) -> str:
-    """Say in a few lines what went wrong."""
-    lines = [record.problem] if record.problem else []
-    for node in record.failed[:limit]:
-        tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
-        message = " ".join(node.message.split())[:400]
-        lines.append(f"{node.name} ({node.error_class}{tried}): {message}")
-    if len(record.failed) > limit:
-        lines.append(f"and {len(record.failed) - limit} more")
-    return "\n".join(lines)
 
 
 def _remove_old_runs(folder: Path) -> None:

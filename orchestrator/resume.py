@@ -16,8 +16,8 @@ from orchestrator.started_runs import StartedRun, finish_run, list_started, read
 
 if TYPE_CHECKING:
     from orchestrator.artifacts import NodeResult
-    from orchestrator.pipeline import RunSummary
     from orchestrator.retry import NodeState
+    from orchestrator.run_summary import RunSummary
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a node comes to when it has run and nothing was wrong.
 PASSED: Final = frozenset({"success", "pass", "warn", "no-op"})
-ANOMALY_NODE: Final = "model.concord.run_anomalies"
+ANOMALY_NODE: Final = "model.concord.run_metrics_history"
 # A reminder may come this much early: a nightly run that is quicker than the one before would
 # otherwise wait for another night.
 EARLY_SHARE: Final = 0.05
@@ -41,7 +41,7 @@ class AlertEvent:
 
     fingerprint: str
     run_id: str
-    at: datetime
+    happened_at: datetime
     stage: Stage
     kind: str
     subject: str
@@ -74,7 +74,9 @@ State = dict[str, AlertEvent]
 
 def latest(events: tuple[AlertEvent, ...]) -> State:
     """Return the last event of each fingerprint."""
-    return {event.fingerprint: event for event in sorted(events, key=lambda event: event.at)}
+    return {
+        event.fingerprint: event for event in sorted(events, key=lambda event: event.happened_at)
+    }
 
 
 def decide(
@@ -96,7 +98,9 @@ def decide(
         # Nobody has heard yet that it is over.
         is_untold = not last.is_open and not last.is_delivered
         if ends or is_untold:
-            events.append(replace(last, run_id=record.run_id, at=now, stage=Stage.RESOLVED))
+            events.append(
+                replace(last, run_id=record.run_id, happened_at=now, stage=Stage.RESOLVED)
+            )
     return tuple(events)
 
 
@@ -121,7 +125,9 @@ def _begin_or_go_on(
     # An end that nobody heard of was none for them: the alert goes on.
     if last is None or not (last.is_open or not last.is_delivered):
         stage = Stage.NEW
-        return AlertEvent(**values, run_id=record.run_id, at=now, stage=stage, first_seen_at=now)
+        return AlertEvent(
+            **values, run_id=record.run_id, happened_at=now, stage=stage, first_seen_at=now
+        )
     if last.notified_at is None:
         stage = Stage.NEW
     elif now - last.notified_at >= repeat * (1 - EARLY_SHARE):
@@ -129,7 +135,7 @@ def _begin_or_go_on(
     else:
         stage = Stage.SUPPRESSED
     return replace(
-        last, **values, run_id=record.run_id, at=now, stage=stage, n_runs=last.n_runs + 1
+        last, **values, run_id=record.run_id, happened_at=now, stage=stage, n_runs=last.n_runs + 1
     )
 
 
@@ -137,7 +143,7 @@ def _is_over(record: RunRecord, alert: AlertEvent, *, knows_anomalies: bool) -> 
     """Say whether a run without the finding shows that it is gone. A skipped node shows nothing."""
     if alert.kind == ANOMALY and not knows_anomalies:
         return False
-    if record.status == "success" and not record.selection:
+    if record.status == "success" and record.selection in {"", "--full-refresh"}:
         # Also for nodes that are no longer in the project.
         return True
     passed = {node.unique_id for node in record.nodes if node.status in PASSED}

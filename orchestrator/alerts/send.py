@@ -81,14 +81,15 @@ def send(
     """Send to the pager and all addresses; to the fallback when none of them took it."""
     started, budget = time.monotonic(), alert.budget_seconds * USED_SHARE
     first = _addresses("address", alert.addresses)
+    fallback = _addresses("fallback", alert.fallback_addresses)
     if alert.pagerduty_key and message.page:
         post = partial(_post_page, alert.pagerduty_url)
         first.append(_Channel("pagerduty", alert.pagerduty_key.get_secret_value(), post))
-    fallback = _addresses("fallback", alert.fallback_addresses)
-    first_end = started + budget * (FIRST_SHARE if fallback else 1.0)
-    deliveries = _send_all(first, message, first_end, resolve, refresh)
+    deliver = partial(_deliver, message=message, resolve=resolve, refresh=refresh)
+    share = FIRST_SHARE if fallback else 1.0
+    deliveries = _send_all(first, started + budget * share, deliver)
     if not any(delivery.is_delivered for delivery in deliveries):
-        deliveries += _send_all(fallback, message, started + budget, resolve, refresh)
+        deliveries += _send_all(fallback, started + budget, deliver)
     return deliveries
 
 
@@ -98,17 +99,14 @@ def _addresses(name: str, secrets: Iterable[SecretStr]) -> list[_Channel]:
 
 
 def _send_all(
-    channels: list[_Channel],
-    message: Message,
-    end: float,
-    resolve: Callable[[str], str],
-    refresh: Callable[[str], str],
+    channels: list[_Channel], end: float, deliver: Callable[[_Channel, float], Delivery]
 ) -> tuple[Delivery, ...]:
     """Wait for all channels, but no longer than the budget: no timeout of a socket is certain."""
+    late = {c.name: Delivery(c.name, False, "no answer in time") for c in channels}
     came: dict[str, Delivery] = {}
 
     def work(channel: _Channel) -> None:
-        came[channel.name] = _deliver(channel, message, end, resolve, refresh)
+        came[channel.name] = deliver(channel, end)
 
     # A pool would hold up the end of the process for a thread that hangs.
     threads = [threading.Thread(target=work, args=(channel,), daemon=True) for channel in channels]
@@ -116,16 +114,13 @@ def _send_all(
         thread.start()
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
-    late = "no answer in time"
-    return tuple(
-        came.get(c.name, Delivery(c.name, is_delivered=False, detail=late)) for c in channels
-    )
+    return tuple((late | came).values())
 
 
 def _deliver(
     channel: _Channel,
-    message: Message,
     end: float,
+    message: Message,
     resolve: Callable[[str], str],
     refresh: Callable[[str], str],
 ) -> Delivery:
@@ -137,20 +132,20 @@ def _deliver(
         retry=retry_if_exception(lambda e: isinstance(e, _NotTaken) and e.is_worth_another_try),
         reraise=True,
     )
+    detail = ""
     try:
-        secret = resolve(channel.secret)
         try:
-            retrying(_post, channel, secret, message, end)
+            retrying(_post, channel, resolve(channel.secret), message, end)
         except _NotTaken as error:
             if error.status not in REFUSALS:
                 raise
             # It may have been replaced a moment ago.
             _post(channel, refresh(channel.secret), message, end)
     except (_NotTaken, _Unusable) as error:
-        return Delivery(channel.name, is_delivered=False, detail=str(error))
+        detail = str(error)
     except Exception as error:  # noqa: BLE001 - its text may hold the address
-        return Delivery(channel.name, is_delivered=False, detail=type(error).__name__)
-    return Delivery(channel.name, is_delivered=True)
+        detail = type(error).__name__
+    return Delivery(channel.name, is_delivered=not detail, detail=detail)
 
 
 def _post(channel: _Channel, secret: str, message: Message, end: float) -> None:

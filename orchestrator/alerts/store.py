@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
+from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.run_files import open_run_files, problem_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def to_row(event: AlertEvent) -> dict[str, Any]:
 def from_row(row: dict[str, Any]) -> AlertEvent:
     """Read what `to_row` or the warehouse gave. Columns of other versions do not matter."""
     values = {item.name: row[item.name] for item in fields(AlertEvent) if item.name in row}
-    for name in ("at", "first_seen_at", "notified_at"):
+    for name in ("happened_at", "first_seen_at", "notified_at"):
         if isinstance(values.get(name), str):
             values[name] = datetime.fromisoformat(values[name])
     stage, severity = Stage(values["stage"]), Severity(values["severity"])
@@ -88,74 +89,64 @@ def _shortened(events: tuple[AlertEvent, ...]) -> tuple[AlertEvent, ...]:
 
 
 def _read_table(connection: Connection | None) -> tuple[AlertEvent, ...]:
-    from google.api_core.exceptions import NotFound
-
     if connection is None:
         return ()
-    last = "qualify row_number() over (partition by fingerprint order by at desc) = 1"
-    try:
-        rows = _query(connection, f"select * from `{_table_id(connection)}` where true {last}")
-    except NotFound:
-        return ()
-    return tuple(from_row(dict(row)) for row in rows)
+    last = "qualify row_number() over (partition by fingerprint order by happened_at desc) = 1"
+    rows = _query(connection, f"select * from `{_table_id(connection)}` where true {last}")
+    return tuple(from_row(row) for row in rows)
 
 
 def _load(connection: Connection | None, events: tuple[AlertEvent, ...]) -> None:
     """Load the runs that are not in the table yet: those of nights without a warehouse, too."""
-    from google.cloud.bigquery import ArrayQueryParameter, LoadJobConfig, WriteDisposition
+    from google.cloud.bigquery import (
+        ArrayQueryParameter,
+        LoadJobConfig,
+        SchemaUpdateOption,
+        TimePartitioning,
+        WriteDisposition,
+    )
 
     if connection is None or not events:
         return
-    _ensure_table(connection)
-    runs = sorted({event.run_id for event in events})
     known = _query(
         connection,
         f"select distinct run_id from `{_table_id(connection)}` where run_id in unnest(@runs)",
-        ArrayQueryParameter("runs", "STRING", runs),
+        ArrayQueryParameter("runs", "STRING", sorted({event.run_id for event in events})),
     )
     is_known = {row["run_id"] for row in known}
     rows = [to_row(event) for event in events if event.run_id not in is_known]
-    if rows:
-        connection.client.load_table_from_json(
-            rows,
-            _table_id(connection),
-            num_retries=1,
-            timeout=CALL_SECONDS,
-            job_config=LoadJobConfig(
-                schema=schema(), write_disposition=WriteDisposition.WRITE_APPEND
-            ),
-        ).result(timeout=LOAD_SECONDS)
-
-
-def _ensure_table(connection: Connection) -> None:
-    from google.cloud.bigquery import Dataset, Table, TimePartitioning
-
-    settings, client = connection.settings, connection.client
-    dataset = Dataset(f"{settings.project}.{settings.ops_dataset}")
-    dataset.location = settings.location
-    client.create_dataset(dataset, exists_ok=True, **_brief())
-    table = Table(_table_id(connection), schema=schema())
-    table.time_partitioning = TimePartitioning(field="at")
-    client.create_table(table, exists_ok=True, **_brief())
-
-
-def _query(connection: Connection, sql: str, *parameters: Any) -> Any:  # noqa: ANN401 - rows
-    from google.cloud.bigquery import QueryJobConfig
-
-    return connection.client.query_and_wait(
-        sql,
-        job_config=QueryJobConfig(query_parameters=list(parameters), use_query_cache=False),
-        api_timeout=CALL_SECONDS,
-        wait_timeout=LOAD_SECONDS,
-        retry=_brief()["retry"],
+    if not rows:
+        return
+    ensure_dataset(connection, connection.settings.ops_dataset)
+    # The first load makes the table.
+    job_config = LoadJobConfig(
+        schema=schema(),
+        time_partitioning=TimePartitioning(field="happened_at"),
+        write_disposition=WriteDisposition.WRITE_APPEND,
+        schema_update_options=[SchemaUpdateOption.ALLOW_FIELD_ADDITION],
     )
+    connection.client.load_table_from_json(
+        rows, _table_id(connection), num_retries=1, timeout=CALL_SECONDS, job_config=job_config
+    ).result(timeout=LOAD_SECONDS)
+
+
+def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Return the rows; none where there is no table yet."""
+    from google.api_core.exceptions import NotFound
+    from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
+
+    try:
+        rows = connection.client.query_and_wait(
+            sql,
+            job_config=QueryJobConfig(query_parameters=list(parameters), use_query_cache=False),
+            api_timeout=CALL_SECONDS,
+            wait_timeout=LOAD_SECONDS,
+            retry=DEFAULT_RETRY.with_timeout(CALL_SECONDS),
+        )
+    except NotFound:
+        return []
+    return [dict(row) for row in rows]
 
 
 def _table_id(connection: Connection) -> str:
     return connection.table_id(connection.settings.ops_dataset, TABLE)
-
-
-def _brief() -> dict[str, Any]:
-    from google.cloud.bigquery import DEFAULT_RETRY
-
-    return {"retry": DEFAULT_RETRY.with_timeout(CALL_SECONDS), "timeout": CALL_SECONDS}

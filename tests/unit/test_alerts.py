@@ -27,7 +27,13 @@ from tests.unit.run_sample import STARTED, node, run_record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from google.cloud.bigquery import Client, Dataset, LoadJobConfig, QueryJobConfig, Table
+    from google.cloud.bigquery import (
+        Client,
+        Dataset,
+        DatasetReference,
+        LoadJobConfig,
+        QueryJobConfig,
+    )
 
     from orchestrator.run_record import RunRecord
 
@@ -36,22 +42,21 @@ FINE: dict[str, Any] = {"status": "success", "problem": "", "nodes": (node("a"),
 
 
 class FakeWarehouse:
-    """The calls of the store. A load needs the table and its columns; rows come back typed."""
+    """The calls of the store. A load needs the dataset, and makes the table."""
 
     def __init__(self) -> None:
         self.datasets: set[str] = set()
         self.rows: list[dict[str, Any]] | None = None
         self.is_down = False
 
+    def get_dataset(self, dataset: DatasetReference) -> None:
+        self._check()
+        if dataset.dataset_id not in self.datasets:
+            raise NotFound(dataset.dataset_id)
+
     def create_dataset(self, dataset: Dataset, **_: object) -> None:
         self._check()
         self.datasets.add(dataset.dataset_id)
-
-    def create_table(self, table: Table, **_: object) -> None:
-        self._check()
-        assert table.dataset_id in self.datasets
-        assert str(table) == TABLE
-        self.rows = self.rows or []
 
     def query_and_wait(
         self, sql: str, job_config: QueryJobConfig, **_: object
@@ -63,7 +68,9 @@ class FakeWarehouse:
         if job_config.query_parameters:
             wanted = set(job_config.query_parameters[0].values)
             return [{"run_id": i} for i in {row["run_id"] for row in self.rows} & wanted]
-        last = {row["fingerprint"]: row for row in sorted(self.rows, key=lambda row: row["at"])}
+        last = {
+            row["fingerprint"]: row for row in sorted(self.rows, key=lambda row: row["happened_at"])
+        }
         return list(last.values())
 
     def load_table_from_json(
@@ -71,11 +78,12 @@ class FakeWarehouse:
     ) -> FakeWarehouse:
         self._check()
         assert name == TABLE
-        assert self.rows is not None
+        assert "concord_ops" in self.datasets
+        assert job_config.time_partitioning.field == "happened_at"
         assert job_config.write_disposition == "WRITE_APPEND"
         columns = {column.name for column in schema()}
         assert all(set(row) == columns for row in rows)
-        self.rows += json.loads(json.dumps(rows))
+        self.rows = [*(self.rows or ()), *json.loads(json.dumps(rows))]
         return self
 
     def result(self, timeout: float) -> None:

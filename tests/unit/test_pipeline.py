@@ -16,12 +16,19 @@ from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
 from orchestrator.dbt_events import Pulse
 from orchestrator.dbt_runner import DbtResult
-from orchestrator.errors import InputError, Interrupted, RunFailed, RunLocked
+from orchestrator.errors import (
+    ConfigurationError,
+    InputError,
+    Interrupted,
+    RunFailed,
+    RunLocked,
+    WarehouseUnavailable,
+)
 from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
-from orchestrator.pipeline import RunSummary, run
+from orchestrator.pipeline import run
 from orchestrator.run_log import RunLogResult
 from orchestrator.run_request import RunRequest
 from orchestrator.setting_groups import RetrySettings
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run_summary import RunSummary
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"
@@ -231,7 +239,7 @@ def test_what_is_no_result_is_an_error(
         run_with(Dbt(stopped))
     assert list_started(settings)[-1].status == "interrupted"
     unparsed = answer(is_success=False, results=None, problem="model not found")
-    with pytest.raises(RunFailed, match="model not found"):
+    with pytest.raises(ConfigurationError, match="model not found"):
         run_with(Dbt(unparsed))
     with pytest.raises(RunFailed, match="nothing was selected"):
         run_with(Dbt(answer()))
@@ -245,6 +253,8 @@ def test_a_connection_that_fails_before_the_first_node_is_tried_again(
     dbt = Dbt(unconnected, BUILT)
     assert run_with(dbt).is_success
     assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
+    with pytest.raises(WarehouseUnavailable, match="503"):
+        run_with(Dbt(*[unconnected] * 9))
 
 
 def test_a_second_run_does_not_begin(
