@@ -185,7 +185,7 @@ class Nights:
         with StandIn() as stand_in:
             first = Night(self._template, stand_in).concord("run")
             if first.exit_code:
-                raise RuntimeError(f"the first night failed\n{first.text}")
+                raise RuntimeError(f"the first night failed ({first.exit_code})\n{first.text}")
             self._warehouse = copy.deepcopy(stand_in.api.warehouse)
             shutil.rmtree(self._template / "outputs")
         night = self.night()
