@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -72,7 +74,32 @@ def concord() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `concord` and end the process with its exit code."""
+    sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
     sys.exit(execute(arguments))
+
+
+class _FullDisk(io.FileIO):
+    """A standard stream whose disk may be full: its lines get lost, the command goes on."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Write, and take what finds no room for written."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            return len(data)
+
+
+def _unbreakable(stream: TextIO) -> TextIO:
+    """Return a stream to the same place that a full disk does not break."""
+    try:
+        raw = _FullDisk(stream.fileno(), "w", closefd=False)
+    except (AttributeError, OSError, ValueError):
+        return stream  # No file: a test looks on.
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=True
+    )
 
 
 def execute(arguments: Sequence[str] | None = None) -> int:

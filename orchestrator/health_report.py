@@ -66,5 +66,7 @@ Check = Callable[[Surroundings], Finding]
 
 
 def brief() -> dict[str, Any]:
-    """Return options of a request that is not repeated: Google's client would go on for minutes."""
-    return {"retry": None, "timeout": REQUEST_SECONDS}
+    """Return options of a request that is repeated for seconds: left alone, it would be minutes."""
+    from google.cloud.bigquery import DEFAULT_RETRY
+
+    return {"retry": DEFAULT_RETRY.with_timeout(REQUEST_SECONDS), "timeout": REQUEST_SECONDS}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from orchestrator.health_report import REQUEST_SECONDS, Finding, brief
+from orchestrator.health_report import Finding, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,7 +186,7 @@ def _rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIter
 
     job_config = QueryJobConfig(dry_run=dry_run, use_query_cache=False)
     job = connection.client.query(sql, job_config=job_config, job_retry=None, **brief())
-    return job.result(retry=None, job_retry=None, timeout=REQUEST_SECONDS)
+    return job.result(job_retry=None, **brief())
 
 
 def _utc(time: datetime) -> datetime:

@@ -16,7 +16,8 @@ from orchestrator.aftermath import send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
-from orchestrator.errors import EXIT_LOCKED, RunFailed
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
 from orchestrator.freshness import require_fresh, stale_tables
 from orchestrator.health import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
@@ -184,9 +185,11 @@ def _check(build: Build, request: RunRequest) -> None:
     if build.is_interrupted:
         raise KeyboardInterrupt
     if build.problem:
-        raise RunFailed(
+        passes = build.problem_class is ErrorClass.TRANSIENT
+        raise (WarehouseUnavailable if passes else ConfigurationError)(
             f"dbt could not start the build\n{build.problem}",
-            f"correct the project or the settings; dbt's log is in {build.target_path}",
+            ("run it again later" if passes else "correct the project or the settings")
+            + f"; dbt's log is in {build.target_path}",
         )
     if not build.states and not request.allow_empty:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")

@@ -16,7 +16,14 @@ from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
 from orchestrator.dbt_events import Pulse
 from orchestrator.dbt_runner import DbtResult
-from orchestrator.errors import InputError, Interrupted, RunFailed, RunLocked
+from orchestrator.errors import (
+    ConfigurationError,
+    InputError,
+    Interrupted,
+    RunFailed,
+    RunLocked,
+    WarehouseUnavailable,
+)
 from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
@@ -233,7 +240,7 @@ def test_what_is_no_result_is_an_error(
         run_with(Dbt(stopped))
     assert list_started(settings)[-1].status == "interrupted"
     unparsed = answer(is_success=False, results=None, problem="model not found")
-    with pytest.raises(RunFailed, match="model not found"):
+    with pytest.raises(ConfigurationError, match="model not found"):
         run_with(Dbt(unparsed))
     with pytest.raises(RunFailed, match="nothing was selected"):
         run_with(Dbt(answer()))
@@ -247,6 +254,8 @@ def test_a_connection_that_fails_before_the_first_node_is_tried_again(
     dbt = Dbt(unconnected, BUILT)
     assert run_with(dbt).is_success
     assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
+    with pytest.raises(WarehouseUnavailable, match="503"):
+        run_with(Dbt(*[unconnected] * 9))
 
 
 def test_a_second_run_does_not_begin(

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.retry import Retry
 from google.cloud.bigquery import TableReference
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ class FakeWarehouse:
         return rows
 
     def _called(self, call: str, permission: str, retry: object, timeout: float) -> None:
-        assert retry is None
+        # Repeated for seconds, not for minutes as Google's client would.
+        assert isinstance(retry, Retry)
+        assert 0 < (retry.timeout or 0) <= 10
         assert 0 < timeout <= 10
         self.calls.append(call)
         if self.down is not None:
