@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestrator.alerts import Anomaly, alert
+from orchestrator.alerts import alert
+from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.logs import get_logger
 from orchestrator.match_figures import read_match_figures
 from orchestrator.metrics import RunMetrics
@@ -43,9 +44,9 @@ def send_alerts(
     connection: Connection | None,
     settings: Settings,
     record: RunRecord,
-    anomalies: tuple[Anomaly, ...] | None,
 ) -> None:
     """Tell who has to know."""
+    anomalies = None if connection is None else read_anomalies(connection)
     secrets = SecretReader(settings)
     result = alert(
         connection,

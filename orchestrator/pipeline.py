@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.aftermath import send_alerts, send_metrics, write_log
-from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
@@ -104,7 +103,7 @@ def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -
     facts = RunFacts(new_run_id(now), now, request, error=error)
     record = facts.record(settings, now, {})
     keep_copy(settings, record)
-    send_alerts(None, settings, record, None)
+    send_alerts(None, settings, record)
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
@@ -210,7 +209,7 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
     with clock.step("log"):
         log_problem = write_log(connection, record)
         send_metrics(connection, record)
-        send_alerts(connection, connection.settings, record, read_anomalies(connection))
+        send_alerts(connection, connection.settings, record)
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,

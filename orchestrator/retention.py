@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from orchestrator.loading.load_ledger import REJECTED_SUFFIX
 from orchestrator.loading.source_schemas import read_raw_tables
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 DAY_MS: Final = 24 * 60 * 60 * 1000
 # A row of a dbt snapshot is over when another row has followed it.
 ENDED: Final = "dbt_valid_to"
+REJECTED_AT: Final = "loaded_at"
 
 Kind = Literal["new tables", "partitions", "rows"]
 
@@ -57,6 +59,8 @@ def retention_rules(
         for table in wanted:
             of_dataset = ages.setdefault(table.dataset(settings.raw_prefix), {})
             of_dataset[table.name] = table.loaded_at or ""
+            # Rejected lines are raw data too, with all that is personal in them.
+            of_dataset[table.name + REJECTED_SUFFIX] = REJECTED_AT
         for dataset, columns in sorted(ages.items()):
             rules += _dataset_rules(connection, dataset, keep.raw_days, columns)
     if keep.run_log_days:

@@ -123,7 +123,9 @@ def _show(entries: list[Any], row: Callable[[Any], dict[str, str]], *, as_json: 
         is_long = name in {"Problem", "Error"}
         is_figure = name in {"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"}
         justify: Literal["left", "right"] = "right" if is_figure else "left"
-        table.add_column(name, justify=justify, no_wrap=not is_long, overflow="fold")
+        # An id that is cut off cannot be typed again; only long texts give way.
+        width = 0 if is_long else max(len(values[name]) for values in rows)
+        table.add_column(name, justify=justify, min_width=width, overflow="fold")
     for values in rows:
         table.add_row(*values.values())
     Console(highlight=False, markup=False).print(table)
@@ -132,7 +134,6 @@ def _show(entries: list[Any], row: Callable[[Any], dict[str, str]], *, as_json: 
 def _run_row(run: PastRun) -> dict[str, str]:
     return {
         "Run": run.run_id,
-        "Started": f"{run.started_at:%Y-%m-%d %H:%M}",
         "Status": run.status,
         "Seconds": f"{run.seconds:,.1f}",
         "Nodes": f"{run.nodes:,}",

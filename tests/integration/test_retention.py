@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.loading.load_ledger import ensure_ledger
 from orchestrator.loading.raw_tables import ensure_dataset, ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.retention import Rule, apply_rule, retention_rules
@@ -43,6 +44,14 @@ def warehouse(connection: Connection) -> Connection:
         from unnest([1, 99, 101, 500]) as days
         """
     )
+    ensure_ledger(opened, next(table for table in declared if table.full_name == "gmail.message"))
+    opened.query(
+        f"""
+        insert into `{RAW}.message__rejected` (reason, loaded_at)
+        select 'bad', timestamp_sub(current_timestamp(), interval days day)
+        from unnest([1, 200, 300, 400]) as days
+        """
+    )
     return opened
 
 
@@ -55,6 +64,7 @@ def test_rules_say_what_holds_and_what_is_wanted(warehouse: Connection) -> None:
     messages = rules["rows", f"{RAW}.message"]
     assert (messages.column, messages.old_rows, messages.is_done) == ("_synced_at", 2, False)
     assert rules["rows", f"{RAW}.message_participant"].is_done
+    assert rules["rows", f"{RAW}.message__rejected"].old_rows == 3
     assert rules["new tables", RAW].now == "for ever"
     runs = rules["partitions", "concord-local.kept_ops.pipeline_runs"]
     assert (runs.days, runs.now, runs.column) == (400, "for ever", "started_at")
@@ -62,7 +72,7 @@ def test_rules_say_what_holds_and_what_is_wanted(warehouse: Connection) -> None:
 
 def test_applied_rules_hold(warehouse: Connection) -> None:
     deleted = sum(apply_rule(warehouse, rule) for rule in retention_rules(warehouse, {}))
-    assert deleted == 2
+    assert deleted == 5
     assert all(rule.is_done for rule in retention_rules(warehouse, {}))
     left = [row["id"] for row in warehouse.query(f"select * from `{RAW}.message`")]
     assert sorted(left) == ["1", "99"]

@@ -60,8 +60,8 @@ def test_history_lists_the_copies_when_the_warehouse_does_not_answer(
     assert "did not answer (WarehouseUnavailable): shown are the copies" in told.err
     lines = [line.split() for line in told.out.splitlines() if re.match(r"\s+r\d", line)]
     assert [line[0] for line in lines] == ["r3", "r2", "r1"]
-    assert lines[0][1:] == ["2026-11-28", "02:00", "success", "90.0", "0", "0", "3", "-"]
-    assert lines[1][3:9] == ["failed", "90.0", "2", "1", "1", "10"]
+    assert lines[0][1:] == ["success", "90.0", "0", "0", "3", "-"]
+    assert lines[1][1:7] == ["failed", "90.0", "2", "1", "1", "10"]
     assert "Ann" not in told.out
 
 

@@ -116,6 +116,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
     monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
     monkeypatch.setattr(pipeline, "require_health", lambda _: None)
+    monkeypatch.setattr(aftermath, "read_anomalies", lambda _: None)
     monkeypatch.setattr(aftermath, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
