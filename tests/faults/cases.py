@@ -20,8 +20,8 @@ CONFLICT: Final = (
     "Could not serialize access to table concord-local:night_models.alpha due to concurrent update"
 )
 ABORTED: Final = (
-    "Transaction is aborted due to concurrent update against table concord-local:night_models.alpha. "
-    "Transaction ID: 1a2b"
+    "Transaction is aborted due to concurrent update against table "
+    "concord-local:night_models.alpha. Transaction ID: 1a2b"
 )
 QUOTA: Final = (
     "Quota exceeded: Your table exceeded quota for imports or query appends per table. "
@@ -35,8 +35,8 @@ RESOURCES: Final = (
     "memory. Peak usage: 120% of limit."
 )
 NO_RIGHT: Final = (
-    "Access Denied: Table concord-local:night_models.alpha: User does not have permission to query table "
-    "concord-local:night_models.alpha, or perhaps it does not exist."
+    "Access Denied: Table concord-local:night_models.alpha: User does not have permission to "
+    "query table concord-local:night_models.alpha, or perhaps it does not exist."
 )
 SYNTAX: Final = 'Syntax error: Expected ")" but got keyword FROM at [7:1]'
 NO_COLUMN: Final = "Unrecognized name: idd; Did you mean id? at [4:8]"
@@ -199,34 +199,116 @@ OTHERS: Final = (
     Other("sigterm", "SIGTERM in the middle of a job", "", "test_signals.py::test_sigterm"),
     Other("sigint", "SIGINT (Ctrl-C) in the middle of a job", "", "test_signals.py::test_sigint"),
     Other("poll_hang", "a poll that stays silent for ever", "", "test_limits.py::test_silent_poll"),
-    Other("slow_job", "a job that takes longer than the run may", "waits as long as the profile allows",
-          "test_limits.py::test_slow_job"),
+    Other(
+        "slow_job",
+        "a job that takes longer than the run may",
+        "waits as long as the profile allows",
+        "test_limits.py::test_slow_job",
+    ),
     Other("resume", "`retry` after SIGTERM", "", "test_kills.py::test_resume_after_sigterm"),
-    Other("kill", "SIGKILL at 50 random moments, then `retry`", "no results file: nothing to go on with",
-          "test_kills.py::test_fifty_kills", is_slow=True),
+    Other(
+        "kill_unpublished",
+        "SIGKILL between the last model and publishing",
+        "publishes nothing",
+        "test_kills.py::test_killed_before_it_is_published",
+    ),
+    Other(
+        "kill",
+        "SIGKILL at 50 random moments, then `retry`",
+        "no results file: nothing to go on with",
+        "test_kills.py::test_fifty_kills",
+        is_slow=True,
+    ),
     Other("two_starters", "two starters at once", "", "test_starters.py::test_two_starters"),
-    Other("twenty_starters", "twenty starters at once", "all run", "test_starters.py::test_twenty_starters",
-          is_slow=True),
-    Other("stale_lock", "the lock of a process that died", "has no lock",
-          "test_starters.py::test_dead_holder"),
-    Other("foreign_lock", "the lock of another machine, past its lease", "has no lock",
-          "test_starters.py::test_lease_that_ended"),
-    Other("lost_lock", "another run takes the lock over in the middle", "has no lock",
-          "test_starters.py::test_lost_lock"),
+    Other(
+        "twenty_starters",
+        "twenty starters at once",
+        "all run",
+        "test_starters.py::test_twenty_starters",
+        is_slow=True,
+    ),
+    Other(
+        "stale_lock",
+        "the lock of a process that died",
+        "has no lock",
+        "test_starters.py::test_dead_holder",
+    ),
+    Other(
+        "foreign_lock",
+        "the lock of another machine, past its lease",
+        "has no lock",
+        "test_starters.py::test_lease_that_ended",
+    ),
+    Other(
+        "lost_lock",
+        "another run takes the lock over in the middle",
+        "has no lock",
+        "test_starters.py::test_lost_lock",
+    ),
     Other("full_log", "standard output on a full disk", "", "test_disks.py::test_full_log"),
     Other("full_target", "no space for dbt's target folder", "", "test_disks.py::test_full_target"),
-    Other("log_refused", "the run log's load is refused", "has no run log",
-          "test_surroundings.py::test_run_log_refused"),
-    Other("ops_refused", "the run log's dataset is refused", "has no run log",
-          "test_surroundings.py::test_run_log_dataset_refused"),
-    Other("metrics_down", "the metrics endpoint is down", "has no metrics",
-          "test_surroundings.py::test_metrics[refuses]"),
-    Other("metrics_hang", "the metrics endpoint stays silent", "has no metrics",
-          "test_surroundings.py::test_metrics[hangs]"),
-    Other("no_list_right", "the right to list tables is missing", "",
-          "test_surroundings.py::test_missing_permission"),
+    Other(
+        "log_refused",
+        "the run log's load is refused",
+        "has no run log",
+        "test_surroundings.py::test_run_log_refused",
+    ),
+    Other(
+        "ops_refused",
+        "the run log's dataset is refused",
+        "has no run log",
+        "test_surroundings.py::test_run_log_dataset_refused",
+    ),
+    Other(
+        "metrics_down",
+        "the metrics endpoint is down",
+        "has no metrics",
+        "test_surroundings.py::test_metrics[refuses]",
+    ),
+    Other(
+        "metrics_hang",
+        "the metrics endpoint stays silent",
+        "has no metrics",
+        "test_surroundings.py::test_metrics[hangs]",
+    ),
+    Other(
+        "alert_down",
+        "the alert endpoint is down",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[refuses]",
+    ),
+    Other(
+        "alert_hang",
+        "the alert endpoint stays silent",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[hangs]",
+    ),
+    Other(
+        "alert_500",
+        "the alert endpoint answers 500",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[fails]",
+    ),
+    Other(
+        "no_secret",
+        "the secret of an alert address cannot be read",
+        "has no alerts",
+        "test_alert_channels.py::test_missing_secret",
+    ),
+    Other(
+        "no_list_right",
+        "the right to list tables is missing",
+        "",
+        "test_surroundings.py::test_missing_permission",
+    ),
     Other("bad_profile", "a profile that is no YAML", "", "test_surroundings.py::test_bad_profile"),
-    Other("warehouse_down", "nothing listens at the warehouse's address", "",
-          "test_surroundings.py::test_warehouse_down"),
-    Other("storm", "503 on 5 % of all calls, 20 nights", "", "test_storm.py::test_storm", is_slow=True),
-)  # fmt: skip
+    Other(
+        "warehouse_down",
+        "nothing listens at the warehouse's address",
+        "",
+        "test_surroundings.py::test_warehouse_down",
+    ),
+    Other(
+        "storm", "503 on 5 % of all calls, 20 nights", "", "test_storm.py::test_storm", is_slow=True
+    ),
+)

@@ -96,6 +96,11 @@ class Night:
             api.jobs.settle()
             return self.warehouse.state(MODELS, PUBLISHED)
 
+    @property
+    def state_of_models(self) -> dict[str, tuple[str, ...]]:
+        """Return what is in the tables that dbt builds."""
+        return {name: of for name, of in self.state.items() if name.startswith(f"{MODELS}.")}
+
     def start(self, *command: str, is_fresh: bool = False, **environment: str) -> Running:
         """Start a command and return while it runs."""
         self.logs.mkdir(exist_ok=True)
@@ -185,7 +190,7 @@ class Nights:
         with StandIn() as stand_in:
             first = Night(self._template, stand_in).concord("run")
             if first.exit_code:
-                raise RuntimeError(f"the first night failed\n{first.text}")
+                raise RuntimeError(f"the first night failed ({first.exit_code})\n{first.text}")
             self._warehouse = copy.deepcopy(stand_in.api.warehouse)
             shutil.rmtree(self._template / "outputs")
         night = self.night()
@@ -193,6 +198,11 @@ class Nights:
         if second.exit_code:
             raise RuntimeError(f"the night without a fault failed\n{second.text}")
         self.undisturbed, self.undisturbed_seconds = night.state, second.seconds
+
+    @property
+    def undisturbed_models(self) -> dict[str, tuple[str, ...]]:
+        """Return what is in the tables that dbt builds after a night without a fault."""
+        return {name: of for name, of in self.undisturbed.items() if name.startswith(f"{MODELS}.")}
 
     def night(self, faults: Iterable[Fault] = (), **environment: str) -> Night:
         """Return a night of its own: its project, its warehouse, its faults."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.errors import EXIT_FAILED, EXIT_OK
+from orchestrator.errors import EXIT_OK, EXIT_USAGE
 from tests.faults.conftest import note
 from tests.faults.processes import start
 
@@ -42,7 +42,7 @@ def test_full_target(nights: Nights) -> None:
         largest_file_kib=SMALL_KIB,
     )
     outcome = night.finish(running)
-    assert outcome.exit_code == EXIT_FAILED, outcome.text
+    assert outcome.exit_code == EXIT_USAGE, outcome.text
     assert "Traceback" not in outcome.text
     assert "Error:" in outcome.text
     # With room again, the night is built as if nothing had been.

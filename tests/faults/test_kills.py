@@ -34,6 +34,8 @@ def test_resume_after_sigterm(nights: Nights) -> None:
     night = nights.night([Fault("job", "slow", node=NODE, seconds=60)])
     running = night.start("concord", "run")
     night.wait_for("poll", NODE)
+    # Meanwhile the models beside it come to their end.
+    time.sleep(1.5)
     running.send(signal.SIGTERM)
     stopped = night.finish(running)
     assert stopped.exit_code == 130, stopped.text
