@@ -45,6 +45,10 @@ requirements: setup ## Compile the pinned requirement files anew after a change 
 demo: setup ## Make a sample, resolve it, write build/report.html
 	@$(BIN)/concord demo $(ARGS)
 
+.PHONY: demo-fault
+demo-fault: setup ## Watch a night on the demo's data in which a job fails
+	@$(BIN)/python -m tests.faults.demo_night $(ARGS)
+
 .PHONY: docs
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
 	@$(BIN)/concord warehouse start
@@ -74,10 +78,17 @@ $(BENCH_READY): requirements/benchmark.txt requirements/benchmark-data.txt .ci/s
 	@$(TIMED) "setup of Splink and of the benchmark data" .ci/setup_benchmark $(BIN)/python $(BENCH)
 	@touch $@
 
+.PHONY: reliability
+reliability: setup ## Run all faults through Concord and plain dbt, and write docs/reliability.md
+	@rm -rf build/faults
+	@$(MAKE) test-faults
+	@$(TIMED) "the faults with plain dbt" $(BIN)/python -m tests.faults.plain_dbt
+	@$(BIN)/python -m tests.faults.document
+
 # --- Check --------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup lint check-sql test-unit test-integration ## Run every check; needs no network and no account
+test: setup lint check-sql test-unit test-integration test-matrix ## Run every check; needs no network and no account
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
@@ -90,6 +101,14 @@ test-integration: setup ## Run the tests that start a local warehouse
 	@$(BIN)/python -m pytest tests/integration -q -n $(JOBS) --dist loadfile --durations 15 --durations-min 5 \
 		--cov --cov-append --cov-report term:skip-covered --cov-fail-under $(COVERAGE) $(ARGS)
 
+.PHONY: test-matrix
+test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery
+	@$(TIMED) "fault matrix" $(BIN)/python -m pytest tests/faults -q -m "not slow_fault" $(ARGS)
+
+.PHONY: test-faults
+test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
+	@$(TIMED) "all faults" $(BIN)/python -m pytest tests/faults -q --durations 10 $(ARGS)
+
 .PHONY: lint
 lint: setup lint-python lint-yaml parse lint-sql ## Check style, types and that dbt can read the project
 
@@ -98,7 +117,8 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff check" $(BIN)/ruff check --quiet .
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
-	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/benchmarks lint
+	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/faults \
+		tests/benchmarks lint
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML

@@ -58,6 +58,7 @@ def note(name: str, **facts: object) -> None:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     """Return a maker of nights that all begin after the same good night."""
     made = Nights(Path(tmp_path_factory.mktemp("nights")))
+    note("undisturbed", seconds=made.undisturbed_seconds)
     yield made
     made.close()
 

@@ -148,6 +148,7 @@ def _storm(nights: Nights) -> dict[str, Any]:
 OTHER_RUNS: Final[dict[str, Callable[[Nights], dict[str, Any]]]] = {
     "sigterm": partial(_signalled, number=signal.SIGTERM),
     "sigint": partial(_signalled, number=signal.SIGINT),
+    "kill": partial(_signalled, number=signal.SIGKILL),
     "poll_hang": lambda nights: _limited(nights, SLOW, HANG),
     "slow_job": lambda nights: _limited(nights, SLOW),
     "two_starters": _two,
