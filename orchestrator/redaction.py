@@ -18,6 +18,7 @@ PHONE: Final = "<phone>"
 VALUE: Final = "<value>"
 
 LEAST_DIGITS: Final = 7
+LONGEST_CHAIN: Final = 20
 
 # A word and its quoted name: what dbt and BigQuery say about their own things.
 _OWN_NAME: Final = (
@@ -25,10 +26,11 @@ _OWN_NAME: Final = (
     r"|package|option|profile|target)\s+(?P<mark>['\"])[A-Za-z_][\w.\-]*(?P=mark)(?!\w)"
     r"|\bFile \"[^\"\n]+\", line \d+"
 )
-# An opening quote follows no letter: the one of "doesn't" opens nothing. Without a closing one the
-# line goes to its end.
-_QUOTED: Final = (
-    r"(?<![\w`])'(?:[\s\S]*?(?<!\\)'(?!\w)|[^\n]*)|(?<![\w`])\"(?:[\s\S]*?(?<!\\)\"(?!\w)|[^\n]*)"
+# An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
+# closing one the line goes to its end.
+_OPENING: Final = f"(?<![\\w`])(?<!{EMAIL})(?<!{PHONE})(?<!{VALUE})"
+_QUOTED: Final = "|".join(
+    rf"{_OPENING}{mark}(?:[\s\S]*?(?<!\\){mark}(?!\w)|[^\n]*)" for mark in ("'", '"')
 )
 # "Bad int64 value: Jane at [3:4]" and its like.
 _AFTER_COLON: Final = (
@@ -57,9 +59,15 @@ _PHONE: Final = re.compile(
 
 def redact(text: str) -> str:
     """Return a text without values of data."""
-    text = _DATA.sub(_without_literal, text)
-    text = _EMAIL.sub(EMAIL, text)
-    return _PHONE.sub(_without_phone, text)
+    # A mask can leave a quote alone that opens something only now.
+    for _ in range(LONGEST_CHAIN):
+        before = text
+        text = _DATA.sub(_without_literal, text)
+        text = _EMAIL.sub(EMAIL, text)
+        text = _PHONE.sub(_without_phone, text)
+        if text == before:
+            break
+    return text
 
 
 def redact_file(path: Path) -> None:
