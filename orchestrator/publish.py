@@ -7,14 +7,17 @@ in one step; the tables of one night follow each other within seconds, not in on
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.error_classes import RETRIES
 from orchestrator.errors import ConfigurationError
 from orchestrator.loading.raw_tables import ensure_dataset
+from orchestrator.retry import classify_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from orchestrator.artifacts import ManifestNode
     from orchestrator.run_record import NodeRecord
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 PUBLISHED: Final = "published"
 # A copy job has no query to cancel: it is waited for this long, then it counts as failed.
 COPY_SECONDS: Final = 600.0
+NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +110,41 @@ def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode
     )
 
 
-def publish(connection: Connection, manifest: Mapping[str, ManifestNode]) -> PublishResult:
+def publish(
+    connection: Connection,
+    manifest: Mapping[str, ManifestNode],
+    sleep: Callable[[float], object] = time.sleep,
+) -> PublishResult:
     """Copy all published models; call it only after `check_gates` has opened.
 
-    All copies are started before the first is waited for. A copy that fails leaves the table of
-    the last good night; the next run copies all of them again.
+    What fails for a reason that passes is copied again: a copy replaces its table, so that one
+    whose answer got lost may happen twice. A copy that fails for good leaves the table of the last
+    good night; the next run copies all of them again.
     """
-    from google.api_core.exceptions import GoogleAPIError
-    from google.cloud.bigquery import CopyJobConfig, WriteDisposition
-
     models = published_models(manifest)
     if not models:
         return PublishResult()
-    dataset = published_dataset(connection.settings.dataset)
+    dataset, settings = published_dataset(connection.settings.dataset), connection.settings.retry
     ensure_dataset(connection, dataset)
+    result = _copy(connection, models, dataset)
+    for attempt in range(1, settings.attempts):
+        again = {name for name, reason in result.failed if _may_copy_again(reason, attempt)}
+        if not again:
+            break
+        sleep(min(settings.longest_wait_seconds, settings.first_wait_seconds * 2 ** (attempt - 1)))
+        later = _copy(connection, [model for model in models if model.name in again], dataset)
+        failed = [one for one in result.failed if one[0] not in again]
+        result = PublishResult(
+            tuple(sorted((*result.copied, *later.copied))), (*failed, *later.failed)
+        )
+    return result
+
+
+def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) -> PublishResult:
+    """Copy tables at once: all copies are started before the first is waited for."""
+    from google.api_core.exceptions import GoogleAPIError
+    from google.cloud.bigquery import CopyJobConfig, WriteDisposition
+
     config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
     started, copied, failed = [], [], []
     for model in models:
@@ -134,11 +159,18 @@ def publish(connection: Connection, manifest: Mapping[str, ManifestNode]) -> Pub
     for name, job in started:
         try:
             job.result(timeout=COPY_SECONDS)
+        except TimeoutError:
+            failed.append((name, NOT_DONE))
         except (GoogleAPIError, OSError) as error:
-            failed.append((name, str(error) or f"not done after {COPY_SECONDS:.0f} s"))
+            failed.append((name, str(error)))
         else:
             copied.append(name)
     return PublishResult(tuple(copied), tuple(failed))
+
+
+def _may_copy_again(reason: str, attempt: int) -> bool:
+    limit = RETRIES[classify_message(reason)]
+    return reason != NOT_DONE and (limit is None or attempt <= limit)
 
 
 def _some(names: tuple[str, ...], limit: int = 5) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
 
 from orchestrator.artifacts import ManifestNode
 from orchestrator.errors import ConfigurationError
@@ -35,6 +35,7 @@ def node(name: str, status: str, kind: str = "model") -> NodeRecord:
     return NodeRecord(f"{kind}.concord.{name}", name, kind, status, 1, 1.0)
 
 
+WAITS: list[float] = []
 MANIFEST = {
     found.unique_id: found
     for found in (model("dim_persons"), model("dim_companies"), model("int_x", published=False))
@@ -121,7 +122,7 @@ def test_a_run_of_a_part_publishes_nothing() -> None:
 
 def test_publish_copies_what_is_marked_and_nothing_else() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
-    result = publish(connection(client), MANIFEST)
+    result = publish(connection(client), MANIFEST, WAITS.append)
     assert result.is_success
     assert result.copied == ("dim_companies", "dim_persons")
     assert {name for name in client.tables if "published" in name} == {
@@ -135,26 +136,55 @@ def test_publish_copies_what_is_marked_and_nothing_else() -> None:
 def test_a_copy_that_fails_names_the_others(error: Exception) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
-    result = publish(connection(client), MANIFEST)
+    result = publish(connection(client), MANIFEST, WAITS.append)
     assert not result.is_success
     assert result.copied == ("dim_persons",)
     assert "dim_companies was not published: " in result.problem
     assert "published in this run: dim_persons" in result.problem
     # The next night repeats all of them.
     client.broken.clear()
-    assert publish(connection(client), MANIFEST).copied == ("dim_companies", "dim_persons")
+    assert publish(connection(client), MANIFEST, WAITS.append).copied == (
+        "dim_companies",
+        "dim_persons",
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [ServiceUnavailable("503 away"), Conflict("Already Exists: Job p:US.j")]
+)
+def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = error
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        client.broken.clear()
+
+    result = publish(connection(client), MANIFEST, wait)
+    assert result.is_success
+    assert result.copied == ("dim_companies", "dim_persons")
+    assert waits == [1.0]
+
+
+def test_a_refused_copy_is_not_made_again() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = Forbidden("Access Denied: Table x")
+    waits: list[float] = []
+    assert not publish(connection(client), MANIFEST, waits.append).is_success
+    assert waits == []
 
 
 def test_a_copy_that_cannot_start_is_named_too() -> None:
     client = CopyClient("p.concord_marts.dim_persons")
-    result = publish(connection(client), MANIFEST)
+    result = publish(connection(client), MANIFEST, WAITS.append)
     assert [name for name, _ in result.failed] == ["dim_companies"]
     assert result.copied == ("dim_persons",)
 
 
 def test_without_marked_models_nothing_is_made() -> None:
     client = CopyClient()
-    assert publish(connection(client), {}).is_success
+    assert publish(connection(client), {}, WAITS.append).is_success
     assert client.datasets == set()
 
 
