@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from orchestrator.health_report import Finding, brief
+from orchestrator.health_report import REQUEST_SECONDS, Finding, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,10 +183,12 @@ def _missing_on_tables(connection: Connection, tables: list[Any]) -> set[str]:
 
 def _rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIterator:
     from google.cloud.bigquery import QueryJobConfig
+    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
     job_config = QueryJobConfig(dry_run=dry_run, use_query_cache=False)
-    job = connection.client.query(sql, job_config=job_config, job_retry=None, **brief())
-    return job.result(job_retry=None, **brief())
+    again = DEFAULT_JOB_RETRY.with_timeout(3 * REQUEST_SECONDS)
+    job = connection.client.query(sql, job_config=job_config, job_retry=again, **brief())
+    return job.result(job_retry=again, **brief())
 
 
 def _utc(time: datetime) -> datetime:

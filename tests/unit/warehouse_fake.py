@@ -78,7 +78,7 @@ class FakeWarehouse:
         retry: object,
         timeout: float,
     ) -> Any:  # noqa: ANN401 - a job
-        assert job_retry is None
+        assert isinstance(job_retry, Retry)
         self._called(sql, "bigquery.jobs.create", retry, timeout)
         if sql.startswith("create table"):
             assert job_config.dry_run, "a health check creates nothing"
