@@ -72,6 +72,9 @@ class Case:
     longest_seconds: float = 60.0
     is_slow: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    node: str = NODE
+    # The run log is written after the run: what it could not take comes with the next one.
+    is_logged_later: bool = False
 
     @property
     def is_recovered(self) -> bool:
@@ -79,9 +82,11 @@ class Case:
         return self.exit_code == EXIT_OK
 
 
-def _call(name: str, what: str, *faults: Fault, is_slow: bool = False) -> Case:
+def _call(
+    name: str, what: str, *faults: Fault, is_slow: bool = False, is_logged_later: bool = False
+) -> Case:
     """Return a fault of a call, which the client outlasts without a new attempt of the node."""
-    return Case(f"call_{name}", what, faults, is_slow=is_slow)
+    return Case(f"call_{name}", what, faults, is_slow=is_slow, is_logged_later=is_logged_later)
 
 
 def _ends(
@@ -92,12 +97,14 @@ def _ends(
     attempts: int = 2,
     times: int = 1,
     exit_code: int = EXIT_OK,
+    node: str = NODE,
 ) -> Case:
     """Return a job that is accepted and ends with an error."""
-    fault = Fault("job", "fail", reason, message, node=NODE, times=times)
+    fault = Fault("job", "fail", reason, message, node=node, times=times)
     often = "" if times == 1 else ", every time" if times > 4 else f", {times} times"
-    what = f"a job ends with `{reason}`{often}"
-    return Case(f"job_{name}", what, (fault,), attempts, exit_code, error_class)
+    whose = "" if node == NODE else f" of {node}"
+    what = f"a job{whose} ends with `{reason}`{often}"
+    return Case(f"job_{name}", what, (fault,), attempts, exit_code, error_class, node=node)
 
 
 def _for_good(name: str, reason: str, message: str, error_class: ErrorClass) -> Case:
@@ -138,6 +145,23 @@ CALLS: Final = (
     _call("preflight_poll", "the result of the first query of all is answered with 503",
           Fault("poll", "refuse", "backendError", node=""),
           Fault("get", "refuse", "backendError", node="")),
+    _call("preflight_job", "the first job of all ends with `backendError`",
+          Fault("job", "fail", "backendError", BACKEND, node="")),
+    _call("count_job", "the count of the raw rows ends with `backendError`",
+          Fault("job", "fail", "backendError", BACKEND, node="", first=2)),
+    _call("publish_503", "the copy to the published dataset is answered with 503",
+          Fault("copy", "refuse", "backendError")),
+    _call("publish_lost", "the copy to the published dataset is accepted, its answer gets lost",
+          Fault("copy", "lose")),
+    # The first job of that name builds the model.
+    _call("publish_job", "the copy to the published dataset ends with `backendError`",
+          Fault("job", "fail", "backendError", BACKEND, node="customers", first=2)),
+    _call("log_503", "the load of the run log is answered with 503",
+          Fault("load", "refuse", "backendError")),
+    _call("log_lost", "the load of the run log is accepted, its answer gets lost",
+          Fault("load", "lose"), is_logged_later=True),
+    _call("log_job", "the load of the run log ends with `backendError`",
+          Fault("job", "fail", "backendError", BACKEND, node="node_results"), is_logged_later=True),
     _call("tables_503", "tables.list answers 503",
           Fault("tables", "refuse", "backendError", node="night_models")),
 )  # fmt: skip
@@ -150,6 +174,8 @@ JOBS: Final = (
     _ends("jobRateLimitExceeded", "jobRateLimitExceeded", RATE, TRANSIENT),
     _ends("tableUnavailable", "tableUnavailable", UNAVAILABLE, TRANSIENT),
     _ends("backendError_twice", "backendError", BACKEND, TRANSIENT, attempts=3, times=2),
+    _ends("incremental", "backendError", BACKEND, TRANSIENT, node="history"),
+    _ends("test", "backendError", BACKEND, TRANSIENT, node="unique_gamma_id"),
     _ends("conflict", "invalidQuery", CONFLICT, CONFLICTS),
     _ends("aborted", "invalidQuery", ABORTED, CONFLICTS),
     _ends("quota", "quotaExceeded", QUOTA, ErrorClass.QUOTA),

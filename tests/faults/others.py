@@ -200,7 +200,7 @@ OTHERS: Final = (
     ),
     Other(
         "storm",
-        "503 on 5 % of all calls, twenty nights",
+        "503 on 5 % of all calls, and 5 % of all jobs end with `backendError`; twenty nights",
         "{nights} of {nights} end well, the same night, with {faults} faults",
         "test_storm.py::test_storm",
     ),

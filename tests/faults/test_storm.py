@@ -1,4 +1,4 @@
-"""A bad night of BigQuery: a share of all calls fails, wherever they are."""
+"""A bad night of BigQuery: a share of all calls and jobs fails, wherever they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.errors import EXIT_OK
+from tests.faults.cases import BACKEND
 from tests.faults.conftest import AT_ONCE, note
 from tests.faults.night import MODELS
 from tests.faults.stand_in.faults import Fault
@@ -19,12 +20,16 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow_fault]
 
 NIGHTS = 20
 SHARE = 0.05
+STORM = (
+    Fault("any", "refuse", "backendError", share=SHARE),
+    Fault("job", "fail", "backendError", BACKEND, share=SHARE),
+)
 
 
 def test_storm(nights: Nights) -> None:
     def run(seed: int) -> tuple[int, int, bool]:
         night = nights.night()
-        script = night.stand_in.script([Fault("any", "refuse", "backendError", share=SHARE)], seed)
+        script = night.stand_in.script(STORM, seed)
         outcome = night.concord("run")
         writes = night.warehouse.count_writes(MODELS).values()
         is_same = night.state == nights.undisturbed and set(writes) == {1}
