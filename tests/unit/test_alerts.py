@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,9 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from google.api_core.exceptions import NotFound, ServiceUnavailable
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.bigquery import Client
 from pydantic import SecretStr
 
-from orchestrator.alerts import AlertResult, Anomaly, alert
+from orchestrator.alerts import AlertResult, Anomaly, alert, anomalies, store
 from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
@@ -21,14 +25,13 @@ from orchestrator.run_files import open_run_files
 from orchestrator.setting_groups import AlertSettings
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
-from tests.unit.alert_endpoints import answering, closed
+from tests.unit.alert_endpoints import answering, closed, silent
 from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from google.cloud.bigquery import (
-        Client,
         Dataset,
         DatasetReference,
         LoadJobConfig,
@@ -134,9 +137,9 @@ def night(
     **values: Any,  # noqa: ANN401
 ) -> AlertResult:
     now = STARTED + timedelta(days=day)
-    anomalies = values.pop("anomalies", ())
+    odd = values.pop("anomalies", ())
     record = run_record(f"r{day}", **values)
-    return alert(connection, settings, record, anomalies, clock=lambda: now, sender=outbox)
+    return alert(connection, settings, record, odd, clock=lambda: now, sender=outbox)
 
 
 def failing(*names: str, **values: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -317,6 +320,28 @@ def test_a_dead_address_and_a_working_fallback_leave_the_run_alone(
     (row,) = warehouse.rows or [{}]
     assert row["delivery"] == "address 1: no connection, or no answer; fallback 1: delivered"
     assert row["is_delivered"]
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_a_dead_warehouse_does_not_hold_up_the_message(
+    settings: Settings, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, *, is_silent: bool
+) -> None:
+    """Google's client alone would try a query for 40 minutes."""
+    monkeypatch.setattr(store, "CALL_SECONDS", 0.3)
+    monkeypatch.setattr(anomalies, "SECONDS", 0.3)
+    with silent() if is_silent else nullcontext(closed()) as endpoint:
+        client = Client(
+            project=settings.project,
+            credentials=AnonymousCredentials(),
+            client_options={"api_endpoint": f"http://127.0.0.1:{endpoint.port}"},
+        )
+        connection = Connection(settings, client)
+        started = time.monotonic()
+        assert anomalies.read_anomalies(connection) is None
+        result = night(connection, settings, outbox, 0, nodes=failing("a"), anomalies=None)
+        assert time.monotonic() - started < 10
+    assert "Timeout" in result.problem
+    assert len(outbox.messages) == 1
 
 
 def broken_sender(_: AlertSettings, __: Message) -> tuple[Delivery, ...]:
