@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 BENCH := build/bench
 BENCH_READY := $(BENCH)/.ready
 TIMED := .ci/timed
-# Processes for the SQL linter, by far the slowest one.
+# Processes for the SQL linter and for the tests.
 JOBS ?= 2
 # Least coverage of orchestrator/ by the tests, in percent.
 COVERAGE ?= 90
@@ -81,12 +81,13 @@ test: setup lint check-sql test-unit test-integration ## Run every check; needs 
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
-	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q --cov --cov-report= $(ARGS)
+	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q -n $(JOBS) \
+		--cov --cov-report= $(ARGS)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
 	@echo "== integration tests"
-	@$(BIN)/python -m pytest tests/integration -q --durations 15 --durations-min 5 \
+	@$(BIN)/python -m pytest tests/integration -q -n $(JOBS) --dist loadfile --durations 15 --durations-min 5 \
 		--cov --cov-append --cov-report term:skip-covered --cov-fail-under $(COVERAGE) $(ARGS)
 
 .PHONY: lint

@@ -78,6 +78,8 @@ class Builder:
 
     def run(self, build: Build, seconds_left: Callable[[], float]) -> Build:
         """Run attempts until nothing is left that trying again could mend."""
+        if build.todo is not None and not build.todo:
+            return build
         retrying = Retrying(
             retry=retry_if_result(lambda _: self._decision(build).cause is not None),
             wait=lambda call: self._wait(build, call),

@@ -10,21 +10,26 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.artifacts import RunResults, read_run_results
+from orchestrator.artifacts import RunResults, read_manifest, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt_state import write_dbt_state
 from orchestrator.errors import RunFailed
 from orchestrator.interruption import sigterm_as_interrupt
 from orchestrator.parse_cache import ParseCache
+from orchestrator.redaction import redact_file
 from orchestrator.settings import Settings, exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from orchestrator.artifacts import ManifestNode
     from orchestrator.run_request import RunRequest
+
+# What `dbt build` builds or runs.
+BUILT: Final = frozenset({"model", "seed", "snapshot", "test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,11 @@ class DbtRunner:
         settings: Settings,
         attempts_dir: Path | None = None,
         on_node: Callable[[NodeStarted], None] | None = None,
+        run_id: str = "none",
     ) -> None:
         self._settings = settings
+        # Read by `query-comment` of dbt_project.yml.
+        self._variables = settings.environment() | {"CONCORD_RUN_ID": run_id}
         self._attempts_dir = attempts_dir or settings.state_dir / "dbt"
         self._on_node = on_node
         self._parse_cache = ParseCache(settings)
@@ -78,7 +86,9 @@ class DbtRunner:
                 f"dbt could not list what to build\n{result.problem}",
                 f"correct the project or the settings; dbt's log is in {result.target_path}",
             )
-        return frozenset(json.loads(line)["unique_id"] for line in result.listed)
+        names = (json.loads(line)["unique_id"] for line in result.listed)
+        # `dbt ls` names sources as well; `dbt retry` breaks when it is told to run one.
+        return frozenset(name for name in names if name.split(".", 1)[0] in BUILT)
 
     def _invoke(self, target_path: Path, arguments: tuple[str, ...]) -> DbtResult:
         from dbt.cli.main import dbtRunner
@@ -87,12 +97,14 @@ class DbtRunner:
         started = time.monotonic()
         self.pulse.beat()
         with (
-            exported(self._settings.environment()),
+            exported(self._variables),
             sigterm_as_interrupt(),
             EventListener(target_path, self.pulse, self._on_node) as listener,
         ):
             outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
+        # The messages of a warehouse quote values.
+        redact_file(target_path / "dbt.log")
         exception = outcome.exception
         return DbtResult(
             command=tuple(arguments),
@@ -154,3 +166,14 @@ def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     if len(failed) > limit:
         lines.append(f"and {len(failed) - limit} more")
     return "\n".join(lines)
+
+
+def project_manifest(runner: DbtRunner, *arguments: str) -> dict[str, ManifestNode]:
+    """Run `dbt parse` or another command that writes a manifest, and read it."""
+    result = runner.invoke(*arguments)
+    if not result.is_success:
+        raise RunFailed(
+            f"dbt could not read the project\n{failed_nodes_text(result)}",
+            f"correct the project or the settings; dbt's log is in {result.target_path}",
+        )
+    return read_manifest(result.target_path)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger, Processor
 
+    from orchestrator.run_record import RunRecord
     from orchestrator.settings import Settings
 
 LABELS: Final = ("run_id", "target")
@@ -28,6 +29,31 @@ def get_logger() -> FilteringBoundLogger:
 
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
+
+
+def log_outcome(record: RunRecord, limit: int = 50) -> None:
+    """Write what became of a run: a line a failed node, and one for the whole."""
+    logger = get_logger()
+    for node in record.failed[:limit]:
+        logger.error(
+            "node failed",
+            node=node.name,
+            error_class=str(node.error_class),
+            attempts=node.attempts,
+            cause=node.message,
+        )
+    write = logger.info if record.status == "success" else logger.error
+    write(
+        "run ends",
+        status=record.status,
+        exit_code=record.exit_code,
+        seconds=round(record.seconds, 1),
+        nodes=len(record.nodes),
+        failed=len(record.failed),
+        retries=record.retries,
+        bytes_billed=sum(node.bytes_billed or 0 for node in record.nodes),
+        cause=record.problem,
+    )
 
 
 def is_json(settings: Settings, *, is_terminal: bool) -> bool:
@@ -57,9 +83,12 @@ def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_termin
         logger_factory=structlog.PrintLoggerFactory(_Unbreakable(stream)),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
-    root = logging.getLogger()
-    root.handlers = [*(h for h in root.handlers if not isinstance(h, _FromLibraries))]
-    root.addHandler(_FromLibraries(logging.WARNING))
+    # Google's libraries cut their logger off from the root; cut off at once, no line comes twice.
+    logging.getLogger("google").propagate = False
+    for name in ("", "google"):
+        logger = logging.getLogger(name)
+        logger.handlers = [h for h in logger.handlers if not isinstance(h, _FromLibraries)]
+        logger.addHandler(_FromLibraries(logging.WARNING))
 
 
 def bind_run(run_id: str) -> None:

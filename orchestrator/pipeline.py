@@ -1,4 +1,4 @@
-"""`concord run`: lock, freshness, build with retries, publishing, log.
+"""`concord run`: lock, preflight, freshness, build with retries, publishing, log, alerts.
 
 Whatever happens between the lock and the log ends in a record; what fails after the build changes
 nothing of its result.
@@ -8,41 +8,44 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.aftermath import send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder, Retry
 from orchestrator.dbt_runner import DbtRunner
-from orchestrator.errors import EXIT_LOCKED, RunFailed
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
 from orchestrator.freshness import require_fresh, stale_tables
+from orchestrator.health import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
 from orchestrator.logs import bind_run, get_logger
-from orchestrator.match_figures import read_match_figures
-from orchestrator.metrics import RunMetrics
 from orchestrator.node_records import node_records
+from orchestrator.plan import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
-from orchestrator.run_log import ensure_run_log, write_run
-from orchestrator.started_runs import StartedRun, begin_run, finish_run, new_run_id
+from orchestrator.run_files import problem_of
+from orchestrator.run_log import ensure_run_log, keep_copy
+from orchestrator.run_summary import RunSummary, problem_text
+from orchestrator.started_runs import StartedRun, begin_run, new_run_id
 from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.errors import LockLost
-    from orchestrator.freshness import StaleTable
-    from orchestrator.run_record import RunRecord
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
 
 KEPT_RUNS: Final = 10
+LOG_MODELS: Final = "source:concord_ops+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,6 @@ class Resumed:
 
     run_id: str
     build: Build
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What came out of a run."""
-
-    record: RunRecord
-    results: RunResults
-    empty_tables: tuple[str, ...]
-    stale_tables: tuple[StaleTable, ...]
-    problem: str
-    log_problem: str
-
-    @property
-    def is_success(self) -> bool:
-        """Say whether everything was built and found good."""
-        return self.record.status == "success"
 
 
 def run(
@@ -84,7 +70,7 @@ def run(
         facts.resumes, facts.build = resumed.run_id, resumed.build
     bind_run(facts.run_id)
     attempts_dir = settings.state_dir / "dbt" / facts.run_id
-    runner = DbtRunner(settings, attempts_dir, clock.on_node)
+    runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
 
     with Interruption(settings.limit.grace_seconds) as interruption:
 
@@ -97,6 +83,9 @@ def run(
             with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
                 try:
                     _build(connection, facts, runner, clock, watchdog)
+                    if facts.build.is_success:
+                        lock.renew()
+                        _publish(connection, facts, clock)
                 except KeyboardInterrupt:
                     facts.error = interrupted(interruption, facts.run_id)
                 except Exception as error:  # noqa: BLE001 - recorded, then raised again
@@ -106,6 +95,15 @@ def run(
     if facts.error is not None:
         raise facts.error
     return summary
+
+
+def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -> None:
+    """Record a run whose warehouse cannot even be opened, and tell who has to know."""
+    now = datetime.now(UTC)
+    facts = RunFacts(new_run_id(now), now, request, error=error)
+    record = facts.record(settings, now, {})
+    keep_copy(settings, record)
+    send_alerts(None, settings, record)
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
@@ -131,13 +129,14 @@ def _build(
     watchdog: Watchdog,
 ) -> None:
     settings, request = connection.settings, facts.request
+    with clock.step("preflight"):
+        _preflight(connection, runner, request)
     with clock.step("freshness"):
         declared = read_raw_tables(settings.project_dir).values()
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        # dbt models the log; its tables have to be there.
-        ensure_run_log(connection)
+        request = _with_log_models(connection, request)
         facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
         facts.stale = stale_tables(connection, states, facts.started_at)
     if request.require_fresh:
@@ -163,40 +162,54 @@ def _build(
         builder = Builder(runner, request, settings.retry, sleep, tell)
         builder.run(facts.build, lambda: watchdog.seconds_left)
         _check(facts.build, request)
-    if facts.build.is_success:
-        with clock.step("publish"):
-            _publish(connection, facts)
+
+
+def _with_log_models(connection: Connection, request: RunRequest) -> RunRequest:
+    """Make the tables of the run log, which dbt models; without them, leave the models out."""
+    problem = problem_of(lambda: ensure_run_log(connection))
+    if not problem:
+        return request
+    get_logger().error("the tables of the run log could not be made", problem=problem)
+    return replace(request, exclude=(*request.exclude, LOG_MODELS))
+
+
+def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
+    settings, limit = connection.settings, connection.settings.limit
+    require_health(check_health(settings, lambda: connection, components=PREFLIGHT))
+    if limit.max_cost is not None or limit.max_pairs is not None:
+        plan = make_plan(connection, runner, request.select, request.exclude)
+        check_budget(plan, limit.max_cost, limit.max_pairs)
 
 
 def _check(build: Build, request: RunRequest) -> None:
     if build.is_interrupted:
         raise KeyboardInterrupt
     if build.problem:
-        raise RunFailed(
+        passes = build.problem_class is ErrorClass.TRANSIENT
+        raise (WarehouseUnavailable if passes else ConfigurationError)(
             f"dbt could not start the build\n{build.problem}",
-            f"correct the project or the settings; dbt's log is in {build.target_path}",
+            ("run it again later" if passes else "correct the project or the settings")
+            + f"; dbt's log is in {build.target_path}",
         )
     if not build.states and not request.allow_empty:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
 
 
-def _publish(connection: Connection, facts: RunFacts) -> None:
+def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
     manifest = facts.build.manifest
     if not check_gates(node_records(facts.build), manifest).are_open:
         return  # A part of the models: its tables would be of different nights.
-    result = publish(connection, manifest)
+    with clock.step("publish"):
+        result = publish(connection, manifest)
     facts.published_tables, facts.publish_problem = len(result.copied), result.problem
 
 
 def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
     record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
     with clock.step("log"):
-        log = write_run(connection, record)
-        problems = [log.problem, finish_run(connection.settings, record.run_id, record.status)]
-        _send_metrics(connection, record)
-    log_problem = "; ".join(filter(None, problems))
-    if log_problem:
-        get_logger().error("the run log could not be written", problem=log_problem)
+        log_problem = write_log(connection, record)
+        send_metrics(connection, record)
+        send_alerts(connection, connection.settings, record)
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,
@@ -206,28 +219,6 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
     )
-
-
-def _send_metrics(connection: Connection, record: RunRecord) -> None:
-    if connection.settings.metrics.endpoint is None:
-        return
-    metrics = RunMetrics(connection.settings)
-    metrics.record_run(record, read_match_figures(connection) if record.nodes else ())
-    problem = metrics.flush()
-    if problem:
-        get_logger().warning("the metrics could not be sent", problem=problem)
-
-
-def problem_text(record: RunRecord, limit: int = 10) -> str:
-    """Say in a few lines what went wrong."""
-    lines = [record.problem] if record.problem else []
-    for node in record.failed[:limit]:
-        tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
-        message = " ".join(node.message.split())[:400]
-        lines.append(f"{node.name} ({node.error_class}{tried}): {message}")
-    if len(record.failed) > limit:
-        lines.append(f"and {len(record.failed) - limit} more")
-    return "\n".join(lines)
 
 
 def _remove_old_runs(folder: Path) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.dbt_runner import failed_nodes_text
-from orchestrator.errors import BudgetExceeded, RunFailed
+from orchestrator.dbt_runner import project_manifest
+from orchestrator.errors import BudgetExceeded
 from orchestrator.plan_pairs import RulePairs, count_pairs
 
 if TYPE_CHECKING:
@@ -139,18 +139,10 @@ def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> N
 def _compile(
     runner: DbtRunner, select: Sequence[str], exclude: Sequence[str]
 ) -> Mapping[str, ManifestNode]:
-    from orchestrator.artifacts import read_manifest
-
     wanted = [word for text in select for word in text.split()]
     models = [f"{word},resource_type:model" for word in wanted] or ["resource_type:model"]
     leave = ("--exclude", *exclude) if exclude else ()
-    result = runner.invoke("compile", "--select", *models, *leave)
-    if not result.is_success:
-        raise RunFailed(
-            f"dbt could not compile the models\n{failed_nodes_text(result)}",
-            f"correct the project or the settings; dbt's log is in {result.target_path}",
-        )
-    return read_manifest(result.target_path)
+    return project_manifest(runner, "compile", "--select", *models, *leave)
 
 
 def _existing_tables(

@@ -8,13 +8,17 @@ in the middle of a sentence cannot be told from other words: that is why literal
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EMAIL: Final = "<email>"
 PHONE: Final = "<phone>"
 VALUE: Final = "<value>"
 
 LEAST_DIGITS: Final = 7
+LONGEST_CHAIN: Final = 20
 
 # A word and its quoted name: what dbt and BigQuery say about their own things.
 _OWN_NAME: Final = (
@@ -22,10 +26,11 @@ _OWN_NAME: Final = (
     r"|package|option|profile|target)\s+(?P<mark>['\"])[A-Za-z_][\w.\-]*(?P=mark)(?!\w)"
     r"|\bFile \"[^\"\n]+\", line \d+"
 )
-# An opening quote follows no letter: the one of "doesn't" opens nothing. Without a closing one the
-# line goes to its end.
-_QUOTED: Final = (
-    r"(?<![\w`])'(?:[\s\S]*?(?<!\\)'(?!\w)|[^\n]*)|(?<![\w`])\"(?:[\s\S]*?(?<!\\)\"(?!\w)|[^\n]*)"
+# An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
+# closing one the line goes to its end.
+_OPENING: Final = f"(?<![\\w`])(?<!{EMAIL})(?<!{PHONE})(?<!{VALUE})"
+_QUOTED: Final = "|".join(
+    rf"{_OPENING}{mark}(?:[\s\S]*?(?<!\\){mark}(?!\w)|[^\n]*)" for mark in ("'", '"')
 )
 # "Bad int64 value: Jane at [3:4]" and its like.
 _AFTER_COLON: Final = (
@@ -54,9 +59,28 @@ _PHONE: Final = re.compile(
 
 def redact(text: str) -> str:
     """Return a text without values of data."""
-    text = _DATA.sub(_without_literal, text)
-    text = _EMAIL.sub(EMAIL, text)
-    return _PHONE.sub(_without_phone, text)
+    # A mask can leave a quote alone that opens something only now.
+    for _ in range(LONGEST_CHAIN):
+        before = text
+        text = _DATA.sub(_without_literal, text)
+        text = _EMAIL.sub(EMAIL, text)
+        text = _PHONE.sub(_without_phone, text)
+        if text == before:
+            break
+    return text
+
+
+def redact_file(path: Path) -> None:
+    """Mask the values in a file that others wrote; one that cannot be rewritten is removed."""
+    if not path.is_file():
+        return
+    masked = path.with_suffix(".masked")
+    try:
+        masked.write_text(redact(path.read_text(encoding="utf-8", errors="replace")), "utf-8")
+        masked.replace(path)
+    except OSError:
+        masked.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _without_literal(match: re.Match[str]) -> str:

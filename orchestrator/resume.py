@@ -16,8 +16,8 @@ from orchestrator.started_runs import StartedRun, finish_run, list_started, read
 
 if TYPE_CHECKING:
     from orchestrator.artifacts import NodeResult
-    from orchestrator.pipeline import RunSummary
     from orchestrator.retry import NodeState
+    from orchestrator.run_summary import RunSummary
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
@@ -38,8 +38,8 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
         chain = _chain(settings, started)
         states = _states(chain)
     done = {name for name, state in states.items() if state.result.status in DONE}
-    if not selected - done:
-        return None
+    # With nothing left to build there is still the publishing that a kill may have cut off: the
+    # run has not succeeded, or it would not have been found.
     manifest = next(
         (found for path in reversed(_attempts(chain)) if (found := read_manifest(path))), {}
     )

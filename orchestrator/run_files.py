@@ -102,14 +102,18 @@ RunFiles = FilesOnDisk | FilesInBucket
 
 
 def open_run_files(settings: Settings) -> RunFiles:
-    """Return where the runs of these settings leave their files.
+    """Return where the runs of these settings leave their files."""
+    return open_files(settings, settings.runlog.place, "runs")
+
+
+def open_files(settings: Settings, place: str, default: str) -> RunFiles:
+    """Return the files of a place, by default a folder of that name in the state folder.
 
     Each warehouse has its own: what waits for one must not be loaded into another.
     """
-    place = settings.runlog.place
     own = f"{settings.project}.{settings.dataset}"
     if not is_cloud(place):
-        return FilesOnDisk(local_folder(place, settings.state_dir / "runs") / own)
+        return FilesOnDisk(local_folder(place, settings.state_dir / default) / own)
     from google.cloud.storage import Client
 
     name, _, folder = place.removeprefix("gs://").partition("/")

@@ -29,10 +29,14 @@ class RetrySettings(Group):
     """How failed nodes are tried again. The waits grow exponentially, with jitter."""
 
     attempts: int = Field(default=4, ge=1, description="Times that a node may start in all.")
-    first_wait_seconds: Seconds = 1.0
-    longest_wait_seconds: Seconds = 32.0
-    conflict_first_wait_seconds: Seconds = 5.0
-    conflict_longest_wait_seconds: Seconds = 60.0
+    first_wait_seconds: Seconds = Field(default=1.0, description="After a transient fault.")
+    longest_wait_seconds: Seconds = Field(default=32.0, description="After many of them.")
+    conflict_first_wait_seconds: Seconds = Field(
+        default=5.0, description="After another job changed the table."
+    )
+    conflict_longest_wait_seconds: Seconds = Field(
+        default=60.0, description="After many such conflicts."
+    )
     quota_wait_seconds: Seconds = Field(
         default=600.0, description="Wait after a quota that refills slowly."
     )
@@ -57,7 +61,7 @@ class LockSettings(Group):
 
     place: Place = Field(default="", description="Empty: the project's state folder.")
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")
-    heartbeat_seconds: float = Field(default=20.0, gt=0)
+    heartbeat_seconds: float = Field(default=20.0, gt=0, description="Between renewals.")
 
     @model_validator(mode="after")
     def _beats_twice_a_lease(self) -> Self:
@@ -72,7 +76,9 @@ class LogSettings(Group):
     format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: lines for people on a terminal or on a laptop, else JSON"
     )
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severity that is written."
+    )
     trace: str = Field(default="", description="Cloud Trace that the lines belong to.")
 
 
@@ -81,7 +87,7 @@ class MetricsSettings(Group):
 
     endpoint: str | None = Field(default=None, description="None: no metrics are sent.")
     google_auth: bool = Field(default=False, description="Sign requests with Google credentials.")
-    timeout_seconds: Seconds = 2.0
+    timeout_seconds: Seconds = Field(default=2.0, description="Of one request.")
 
 
 class AlertSettings(Group):
@@ -90,10 +96,16 @@ class AlertSettings(Group):
     An address is an Apprise address, or `secret://NAME` for one that Secret Manager keeps.
     """
 
-    addresses: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    fallback_addresses: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    pagerduty_key: SecretStr | None = None
-    pagerduty_url: str = "https://events.pagerduty.com/v2/enqueue"
+    addresses: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Separated by blanks."
+    )
+    fallback_addresses: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Used when none of the others takes the message."
+    )
+    pagerduty_key: SecretStr | None = Field(default=None, description="Integration key.")
+    pagerduty_url: str = Field(
+        default="https://events.pagerduty.com/v2/enqueue", description="Of the Events API."
+    )
     run_link: str = Field(default="", description="Link of a run; {run_id} is filled in.")
     repeat_hours: float = Field(default=24.0, gt=0, description="Between reminders.")
     budget_seconds: Seconds = Field(default=10.0, description="For all sending of a run.")
@@ -111,7 +123,7 @@ class ApiSettings(Group):
         default=50.0, gt=0, description="BigQuery allows 100 a user and method."
     )
     page_size: int = Field(default=10_000, ge=1, description="Rows a page.")
-    use_query_cache: bool = True
+    use_query_cache: bool = Field(default=True, description="Take results that are still known.")
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")
     secret_ttl_seconds: Seconds = Field(default=300.0, description="Life of a cached secret.")
 
@@ -126,14 +138,14 @@ class BackupSettings(Group):
     """Backups of what cannot be computed again."""
 
     place: Place = Field(default="", description="Of the exports. Empty: the state folder.")
-    keep_days: Days = 30
+    keep_days: Days = Field(default=30, description="Life of a backup.")
 
 
 class RetentionSettings(Group):
     """How long data are kept. None: for ever."""
 
-    raw_days: Days | None = None
-    run_log_days: Days | None = None
+    raw_days: Days | None = Field(default=None, description="Of raw tables.")
+    run_log_days: Days | None = Field(default=None, description="Of the run log.")
     history_days: Days | None = Field(default=None, description="Of dbt snapshots.")
 
 

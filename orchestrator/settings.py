@@ -58,17 +58,29 @@ class Settings(BaseSettings):
         env_nested_max_split=1,
     )
 
-    target: Literal["local", "dev", "ci", "prod"] = "local"
-    project: str = Field(default="concord-local", min_length=1)
-    dataset: str = Field(default="concord", min_length=1)
-    location: str = "US"
-    raw_prefix: str = ""
-    sources: Annotated[tuple[str, ...], NoDecode] = SOURCES
-    default_phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
-    # None: start or find the project's own local warehouse.
-    warehouse_url: str | None = None
-    threads: int = Field(default=1, ge=1, le=64)
-    project_dir: Path = Field(default_factory=find_project_dir)
+    target: Literal["local", "dev", "ci", "prod"] = Field(
+        default="local", description="Target of profiles.yml; local needs no account."
+    )
+    project: str = Field(default="concord-local", min_length=1, description="Google project.")
+    dataset: str = Field(
+        default="concord", min_length=1, description="First part of the datasets' names."
+    )
+    location: str = Field(default="US", description="Of datasets and jobs.")
+    raw_prefix: str = Field(default="", description="Put before the names of the raw datasets.")
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=SOURCES, description="Sources to use, separated by commas."
+    )
+    default_phone_region: str = Field(
+        default="US", pattern=r"^[A-Z]{2}$", description="Of phone numbers without a country code."
+    )
+    warehouse_url: str | None = Field(
+        default=None, description="Of the local warehouse. None: the project's own, started."
+    )
+    threads: int = Field(default=1, ge=1, le=64, description="Models that are built at a time.")
+    project_dir: Path = Field(
+        default_factory=find_project_dir,
+        description="Folder of the dbt project. Found at or above the current folder.",
+    )
     retry: RetrySettings = RetrySettings()
     limit: LimitSettings = LimitSettings()
     lock: LockSettings = LockSettings()

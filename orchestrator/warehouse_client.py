@@ -70,6 +70,20 @@ def connect(settings: Settings) -> Connection:
     return _local_connection(settings, settings.warehouse_url)
 
 
+def connect_running(settings: Settings) -> Connection:
+    """Open the warehouse as it is: a local one that does not run is not started."""
+    from local_warehouse import process
+
+    if not settings.is_local or settings.warehouse_url is not None:
+        return connect(settings)
+    found = process.status(settings.state_dir)
+    if found is None:
+        raise WarehouseUnavailable(
+            "the local warehouse does not run", "start it with 'concord warehouse start'"
+        )
+    return _local_connection(settings, found.url)
+
+
 @contextmanager
 def private_local_warehouse(
     settings: Settings, data_dir: Path, memory_limit: str, *, keeps_data: bool = True

@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 PROGRESS_SECONDS: Final = 60.0
 
 
+def has_log_lines(settings: Settings) -> bool:
+    """Say whether what is written is for a machine."""
+    return is_json(settings, is_terminal=sys.stderr.isatty())
+
+
 def start_reporter(settings: Settings) -> StepReporter:
     """Set the log lines up, and return what fits them: for people, or for a machine."""
     is_terminal = sys.stderr.isatty()
-    if is_json(settings, is_terminal=is_terminal):
+    if has_log_lines(settings):
         configure_logs(settings, "", sys.stdout, is_terminal=False)
         return LogReporter()
     configure_logs(settings, "", sys.stderr, is_terminal=is_terminal)

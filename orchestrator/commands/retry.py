@@ -32,4 +32,4 @@ def retry(run_id: str | None) -> int:
     if summary is None:
         click.echo("Nothing is left to run.")
         return EXIT_OK
-    return show(summary)
+    return show(summary, settings)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from orchestrator.pipeline import RunSummary
+    from orchestrator.run_summary import RunSummary
+    from orchestrator.settings import Settings
 
 SLOWEST = 3
 
@@ -40,15 +41,25 @@ def run(
 
     settings = load_settings()
     clock = StepClock(start_reporter(settings))
-    with clock.step("warehouse"):
-        connection = connect(settings)
     request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty)
-    return show(pipeline.run(connection, request, clock))
+    with clock.step("warehouse"):
+        try:
+            connection = connect(settings)
+        except Exception as error:
+            pipeline.could_not_begin(settings, request, error)
+            raise
+    return show(pipeline.run(connection, request, clock), settings)
 
 
-def show(summary: RunSummary) -> int:
-    """Print a summary and return the exit code."""
-    click.echo(summary_text(summary))
+def show(summary: RunSummary, settings: Settings) -> int:
+    """Print a summary, or log it where a machine reads, and return the exit code."""
+    from orchestrator.commands.progress import has_log_lines
+    from orchestrator.logs import log_outcome
+
+    if has_log_lines(settings):
+        log_outcome(summary.record)
+    else:
+        click.echo(summary_text(summary))
     return summary.record.exit_code
 
 

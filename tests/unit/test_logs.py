@@ -11,9 +11,10 @@ import pytest
 import structlog
 
 from orchestrator.commands.progress import LogReporter
-from orchestrator.logs import configure_logs, get_logger, is_json
+from orchestrator.logs import configure_logs, get_logger, is_json, log_outcome
 from orchestrator.setting_groups import LogSettings
 from orchestrator.settings import Settings
+from tests.unit.run_sample import run_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +141,18 @@ def test_a_full_disk_costs_lines_and_nothing_else(settings: Settings) -> None:
     closed.close()
     configure_logs(settings, "r1", closed, is_terminal=False)
     get_logger().error("nor this")
+
+
+def test_the_outcome_is_a_line_a_failed_node_and_one_for_the_run(stream: io.StringIO) -> None:
+    log_outcome(run_record())
+    log_outcome(run_record(status="success", exit_code=0, problem="", nodes=()))
+    failed, ended, good = lines(stream)
+    assert (failed["severity"], failed["message"]) == ("ERROR", "node failed")
+    assert (failed["node"], failed["error_class"]) == ("stg_files__people", "permanent")
+    assert failed["cause"] == "400 Bad int64 value: <value>"
+    assert (ended["severity"], ended["message"]) == ("ERROR", "run ends")
+    assert (ended["seconds"], ended["failed"], ended["bytes_billed"]) == (90.0, 1, 10_485_760)
+    assert (good["severity"], good["status"]) == ("INFO", "success")
 
 
 def test_steps_are_lines_and_nodes_are_few(stream: io.StringIO) -> None:

@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestrator import pipeline, resume
+from orchestrator import aftermath, pipeline, resume
 from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
 from orchestrator.dbt_events import Pulse
 from orchestrator.dbt_runner import DbtResult
-from orchestrator.errors import InputError, Interrupted, RunFailed, RunLocked
+from orchestrator.errors import (
+    ConfigurationError,
+    InputError,
+    Interrupted,
+    RunFailed,
+    RunLocked,
+    WarehouseUnavailable,
+)
 from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
-from orchestrator.pipeline import RunSummary, run
+from orchestrator.pipeline import run
 from orchestrator.run_log import RunLogResult
 from orchestrator.run_request import RunRequest
 from orchestrator.setting_groups import RetrySettings
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run_summary import RunSummary
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"
@@ -107,7 +115,9 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
 
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
     monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
-    monkeypatch.setattr(pipeline, "write_run", lambda *_: RunLogResult(True, ()))
+    monkeypatch.setattr(pipeline, "require_health", lambda _: None)
+    monkeypatch.setattr(aftermath, "read_anomalies", lambda _: None)
+    monkeypatch.setattr(aftermath, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
 
@@ -153,7 +163,12 @@ def test_a_good_run(run_with: Callable[..., RunSummary]) -> None:
     assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
     assert summary.is_success
     assert summary.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
-    assert list(summary.record.step_seconds) == ["freshness", "build", "publish"]
+    assert list(summary.record.step_seconds) == [
+        "preflight",
+        "freshness",
+        "build",
+        "publish",
+    ]
     assert summary.record.fencing_token is not None
 
 
@@ -225,7 +240,7 @@ def test_what_is_no_result_is_an_error(
         run_with(Dbt(stopped))
     assert list_started(settings)[-1].status == "interrupted"
     unparsed = answer(is_success=False, results=None, problem="model not found")
-    with pytest.raises(RunFailed, match="model not found"):
+    with pytest.raises(ConfigurationError, match="model not found"):
         run_with(Dbt(unparsed))
     with pytest.raises(RunFailed, match="nothing was selected"):
         run_with(Dbt(answer()))
@@ -239,6 +254,8 @@ def test_a_connection_that_fails_before_the_first_node_is_tried_again(
     dbt = Dbt(unconnected, BUILT)
     assert run_with(dbt).is_success
     assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
+    with pytest.raises(WarehouseUnavailable, match="503"):
+        run_with(Dbt(*[unconnected] * 9))
 
 
 def test_a_second_run_does_not_begin(

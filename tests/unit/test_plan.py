@@ -40,8 +40,9 @@ class Job:
     total_bytes_processed: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def result(self) -> list[dict[str, Any]]:
+    def result(self, page_size: int) -> list[dict[str, Any]]:
         """Return the rows."""
+        assert page_size > 0
         return self.rows
 
 

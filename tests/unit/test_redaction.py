@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orchestrator.redaction import redact
+from orchestrator.redaction import redact, redact_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What stands in backticks is a name.
 WORDS = st.text().filter(lambda text: "`" not in text)
@@ -75,3 +80,18 @@ def test_no_telephone_number_survives(before: str, phone: str, after: str) -> No
 def test_a_second_time_changes_nothing(text: str) -> None:
     once = redact(text)
     assert redact(once) == once
+
+
+def test_a_file_is_masked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dbt.log"
+    redact_file(path)
+    path.write_bytes(b"Bad int64 value: Ann Lee\nnext \xff line\n")
+    redact_file(path)
+    assert path.read_text(encoding="utf-8") == "Bad int64 value: <value>\nnext \ufffd line\n"
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    redact_file(path)
+    assert list(tmp_path.iterdir()) == []

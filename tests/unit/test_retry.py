@@ -35,6 +35,10 @@ MESSAGES = {
     "Syntax error: Unexpected keyword at [1:2]": ErrorClass.PERMANENT,
     "Unrecognized name: x at [1:8]": ErrorClass.PERMANENT,
     "409 Already Exists: Job p:US.j; reason: duplicate": ErrorClass.UNKNOWN,
+    "500 An internal error occurred and the request could not be completed": ErrorClass.TRANSIENT,
+    "Internal Error\n  Could not find runner type for node.": ErrorClass.UNKNOWN,
+    "Response too large to return.": ErrorClass.PERMANENT,
+    "Billing has not been enabled for this project.": ErrorClass.PERMANENT,
     "something else": ErrorClass.UNKNOWN,
 }
 

@@ -1,0 +1,314 @@
+"""The faults of BigQuery, as one table: the script, and what Concord is expected to do.
+
+`test_matrix.py` runs each of them through `concord run`, `plain_dbt.py` through `dbt build`, and
+`document.py` writes docs/reliability.md of both. Faults of the process and of its surroundings
+(signals, disks, endpoints) are in the other test files; `OTHERS` lists them for the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_TRANSIENT
+from tests.faults.stand_in.faults import Fault
+
+NODE: Final = "alpha"
+# BigQuery's own words, as its pages and public issues quote them.
+CONFLICT: Final = (
+    "Could not serialize access to table concord-local:night_models.alpha due to concurrent update"
+)
+ABORTED: Final = (
+    "Transaction is aborted due to concurrent update against table "
+    "concord-local:night_models.alpha. Transaction ID: 1a2b"
+)
+QUOTA: Final = (
+    "Quota exceeded: Your table exceeded quota for imports or query appends per table. "
+    "For more information, see https://cloud.google.com/bigquery/docs/troubleshoot-quotas"
+)
+COST_CAP: Final = (
+    "Query exceeded limit for bytes billed: 1000000000. 2147483648 or higher required."
+)
+RESOURCES: Final = (
+    "Resources exceeded during query execution: The query could not be executed in the allotted "
+    "memory. Peak usage: 120% of limit."
+)
+NO_RIGHT: Final = (
+    "Access Denied: Table concord-local:night_models.alpha: User does not have permission to "
+    "query table concord-local:night_models.alpha, or perhaps it does not exist."
+)
+SYNTAX: Final = 'Syntax error: Expected ")" but got keyword FROM at [7:1]'
+NO_COLUMN: Final = "Unrecognized name: idd; Did you mean id? at [4:8]"
+TOO_LARGE: Final = (
+    "Response too large to return. Consider specifying a destination table in your job."
+)
+NO_BILLING: Final = (
+    "Billing has not been enabled for this project. Enable billing at "
+    "https://console.cloud.google.com/billing."
+)
+DIVISION: Final = "division by zero: 1 / 0"
+BACKEND: Final = "Error encountered during execution. Retrying the job may solve the problem."
+RATE: Final = (
+    "Job exceeded rate limits: Your table exceeded quota for table update operations. "
+    "For more information, see https://cloud.google.com/bigquery/docs/troubleshoot-quotas"
+)
+UNAVAILABLE: Final = "Table is temporarily unavailable: concord-local:raw_files.people"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault of BigQuery.
+
+    `attempts` is how often Concord starts the node in all. `longest_seconds` bounds the run.
+    """
+
+    name: str
+    what: str
+    faults: tuple[Fault, ...]
+    attempts: int = 1
+    exit_code: int = EXIT_OK
+    error_class: ErrorClass | None = None
+    longest_seconds: float = 60.0
+    is_slow: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_recovered(self) -> bool:
+        """Say whether the run is expected to end well."""
+        return self.exit_code == EXIT_OK
+
+
+def _call(name: str, what: str, *faults: Fault, is_slow: bool = False) -> Case:
+    """Return a fault of a call, which the client outlasts without a new attempt of the node."""
+    return Case(f"call_{name}", what, faults, is_slow=is_slow)
+
+
+def _ends(
+    name: str,
+    reason: str,
+    message: str,
+    error_class: ErrorClass,
+    attempts: int = 2,
+    times: int = 1,
+    exit_code: int = EXIT_OK,
+) -> Case:
+    """Return a job that is accepted and ends with an error."""
+    fault = Fault("job", "fail", reason, message, node=NODE, times=times)
+    often = "" if times == 1 else ", every time" if times > 4 else f", {times} times"
+    what = f"a job ends with `{reason}`{often}"
+    return Case(f"job_{name}", what, (fault,), attempts, exit_code, error_class)
+
+
+def _for_good(name: str, reason: str, message: str, error_class: ErrorClass) -> Case:
+    """Return an error that comes every time, and that must not be tried again."""
+    return _ends(name, reason, message, error_class, 1, 99, EXIT_FAILED)
+
+
+TRANSIENT, CONFLICTS = ErrorClass.TRANSIENT, ErrorClass.CONFLICT
+CALLS: Final = (
+    _call("insert_503", "jobs.insert answers 503, twice",
+          Fault("insert", "refuse", "backendError", node=NODE, times=2)),
+    _call("insert_500", "jobs.insert answers 500",
+          Fault("insert", "refuse", "internalError", node=NODE)),
+    _call("insert_502", "jobs.insert answers 502",
+          Fault("insert", "refuse", "badGateway", node=NODE)),
+    _call("insert_rate", "jobs.insert answers 403 rateLimitExceeded",
+          Fault("insert", "refuse", "rateLimitExceeded", node=NODE)),
+    _call("insert_reset", "jobs.insert: the connection is reset",
+          Fault("insert", "reset", node=NODE)),
+    _call("insert_lost", "jobs.insert is accepted, its answer gets lost",
+          Fault("insert", "lose", node=NODE)),
+    _call("insert_hang", "jobs.insert stays silent",
+          Fault("insert", "hang", node=NODE, seconds=60), is_slow=True),
+    _call("poll_503", "getQueryResults answers 503",
+          Fault("job", "slow", node=NODE, seconds=0.5),
+          Fault("poll", "refuse", "backendError", node=NODE)),
+    _call("poll_503_twice", "getQueryResults answers 503, twice",
+          Fault("job", "slow", node=NODE, seconds=0.5),
+          Fault("poll", "refuse", "backendError", node=NODE, times=2), is_slow=True),
+    _call("poll_rate", "getQueryResults answers 403 rateLimitExceeded",
+          Fault("job", "slow", node=NODE, seconds=0.5),
+          Fault("poll", "refuse", "rateLimitExceeded", node=NODE)),
+    _call("poll_reset", "getQueryResults: the connection is reset",
+          Fault("job", "slow", node=NODE, seconds=0.5), Fault("poll", "reset", node=NODE)),
+    _call("get_503", "jobs.get answers 503", Fault("get", "refuse", "backendError", node=NODE)),
+    _call("preflight_503", "the first query of all is answered with 503",
+          Fault("insert", "refuse", "backendError", node="")),
+    _call("preflight_poll", "the result of the first query of all is answered with 503",
+          Fault("poll", "refuse", "backendError", node=""),
+          Fault("get", "refuse", "backendError", node="")),
+    _call("tables_503", "tables.list answers 503",
+          Fault("tables", "refuse", "backendError", node="night_models")),
+)  # fmt: skip
+JOBS: Final = (
+    *(
+        _ends(reason, reason, BACKEND, TRANSIENT)
+        for reason in ("backendError", "internalError", "jobBackendError", "jobInternalError")
+    ),
+    *(_ends(reason, reason, RATE, TRANSIENT) for reason in ("rateLimitExceeded",)),
+    _ends("jobRateLimitExceeded", "jobRateLimitExceeded", RATE, TRANSIENT),
+    _ends("tableUnavailable", "tableUnavailable", UNAVAILABLE, TRANSIENT),
+    _ends("backendError_twice", "backendError", BACKEND, TRANSIENT, attempts=3, times=2),
+    _ends("conflict", "invalidQuery", CONFLICT, CONFLICTS),
+    _ends("aborted", "invalidQuery", ABORTED, CONFLICTS),
+    _ends("quota", "quotaExceeded", QUOTA, ErrorClass.QUOTA),
+    _ends("unknown", "somethingNew", "Something new happened", ErrorClass.UNKNOWN),
+)
+FOR_GOOD: Final = (
+    _for_good("cost_cap", "bytesBilledLimitExceeded", COST_CAP, ErrorClass.COST_CAP),
+    _for_good("resources", "resourcesExceeded", RESOURCES, ErrorClass.PERMANENT),
+    _for_good("access", "accessDenied", NO_RIGHT, ErrorClass.PERMANENT),
+    _for_good("syntax", "invalidQuery", SYNTAX, ErrorClass.PERMANENT),
+    _for_good("column", "invalidQuery", NO_COLUMN, ErrorClass.PERMANENT),
+    _for_good("division", "invalidQuery", DIVISION, ErrorClass.PERMANENT),
+    _for_good("too_large", "responseTooLarge", TOO_LARGE, ErrorClass.PERMANENT),
+    _for_good("billing", "billingNotEnabled", NO_BILLING, ErrorClass.PERMANENT),
+    # These pass, but not tonight: the tries are counted.
+    _ends("backendError_for_ever", "backendError", BACKEND, TRANSIENT, 4, 99, EXIT_TRANSIENT),
+    _ends("quota_for_ever", "quotaExceeded", QUOTA, ErrorClass.QUOTA, 2, 99, EXIT_TRANSIENT),
+    _ends(
+        "unknown_for_ever",
+        "somethingNew",
+        "Something new happened",
+        ErrorClass.UNKNOWN,
+        2,
+        99,
+        EXIT_FAILED,
+    ),
+)
+CASES: Final = (*CALLS, *JOBS, *FOR_GOOD)
+
+
+@dataclass(frozen=True)
+class Other:
+    """A fault of the process or its surroundings: what plain dbt does, and the test that shows it.
+
+    `plain` is the name of a measurement of `plain_dbt.py`, or words where plain dbt has no such
+    part.
+    """
+
+    name: str
+    what: str
+    plain: str
+    test: str
+    is_slow: bool = False
+
+
+OTHERS: Final = (
+    Other("sigterm", "SIGTERM in the middle of a job", "", "test_signals.py::test_sigterm"),
+    Other("sigint", "SIGINT (Ctrl-C) in the middle of a job", "", "test_signals.py::test_sigint"),
+    Other("poll_hang", "a poll that stays silent for ever", "", "test_limits.py::test_silent_poll"),
+    Other(
+        "slow_job",
+        "a job that takes longer than the run may",
+        "waits as long as the profile allows",
+        "test_limits.py::test_slow_job",
+    ),
+    Other("resume", "`retry` after SIGTERM", "", "test_kills.py::test_resume_after_sigterm"),
+    Other(
+        "kill_unpublished",
+        "SIGKILL between the last model and publishing",
+        "publishes nothing",
+        "test_kills.py::test_killed_before_it_is_published",
+    ),
+    Other(
+        "kill",
+        "SIGKILL at 50 random moments, then `retry`",
+        "no results file: nothing to go on with",
+        "test_kills.py::test_fifty_kills",
+        is_slow=True,
+    ),
+    Other("two_starters", "two starters at once", "", "test_starters.py::test_two_starters"),
+    Other(
+        "twenty_starters",
+        "twenty starters at once",
+        "all run",
+        "test_starters.py::test_twenty_starters",
+        is_slow=True,
+    ),
+    Other(
+        "stale_lock",
+        "the lock of a process that died",
+        "has no lock",
+        "test_starters.py::test_dead_holder",
+    ),
+    Other(
+        "foreign_lock",
+        "the lock of another machine, past its lease",
+        "has no lock",
+        "test_starters.py::test_lease_that_ended",
+    ),
+    Other(
+        "lost_lock",
+        "another run takes the lock over in the middle",
+        "has no lock",
+        "test_starters.py::test_lost_lock",
+    ),
+    Other("full_log", "standard output on a full disk", "", "test_disks.py::test_full_log"),
+    Other("full_target", "no space for dbt's target folder", "", "test_disks.py::test_full_target"),
+    Other(
+        "log_refused",
+        "the run log's load is refused",
+        "has no run log",
+        "test_surroundings.py::test_run_log_refused",
+    ),
+    Other(
+        "ops_refused",
+        "the run log's dataset is refused",
+        "has no run log",
+        "test_surroundings.py::test_run_log_dataset_refused",
+    ),
+    Other(
+        "metrics_down",
+        "the metrics endpoint is down",
+        "has no metrics",
+        "test_surroundings.py::test_metrics[refuses]",
+    ),
+    Other(
+        "metrics_hang",
+        "the metrics endpoint stays silent",
+        "has no metrics",
+        "test_surroundings.py::test_metrics[hangs]",
+    ),
+    Other(
+        "alert_down",
+        "the alert endpoint is down",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[refuses]",
+    ),
+    Other(
+        "alert_hang",
+        "the alert endpoint stays silent",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[hangs]",
+    ),
+    Other(
+        "alert_500",
+        "the alert endpoint answers 500",
+        "has no alerts",
+        "test_alert_channels.py::test_alert_channel[fails]",
+    ),
+    Other(
+        "no_secret",
+        "the secret of an alert address cannot be read",
+        "has no alerts",
+        "test_alert_channels.py::test_missing_secret",
+    ),
+    Other(
+        "no_list_right",
+        "the right to list tables is missing",
+        "",
+        "test_surroundings.py::test_missing_permission",
+    ),
+    Other("bad_profile", "a profile that is no YAML", "", "test_surroundings.py::test_bad_profile"),
+    Other(
+        "warehouse_down",
+        "nothing listens at the warehouse's address",
+        "",
+        "test_surroundings.py::test_warehouse_down",
+    ),
+    Other(
+        "storm", "503 on 5 % of all calls, 20 nights", "", "test_storm.py::test_storm", is_slow=True
+    ),
+)
