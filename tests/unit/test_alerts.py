@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from apprise import Apprise
 from google.api_core.exceptions import NotFound, ServiceUnavailable
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client
@@ -271,9 +272,10 @@ def test_a_delivery_is_recorded_and_a_failed_one_made_up_for(
     connection: Connection, settings: Settings, outbox: Outbox, warehouse: FakeWarehouse
 ) -> None:
     outbox.is_working = False
-    night(connection, settings, outbox, 0, nodes=failing("a"))
+    result = night(connection, settings, outbox, 0, nodes=failing("a"))
+    assert result.problem == "address 1: HTTP 500"
     outbox.is_working = True
-    night(connection, settings, outbox, 0.25, nodes=failing("a"))
+    assert not night(connection, settings, outbox, 0.25, nodes=failing("a")).problem
     assert [m.title for m in outbox.messages] == ["Concord local: 1 new"] * 2
     assert [(r["is_delivered"], r["delivery"]) for r in warehouse.rows or ()] == [
         (False, "address 1: HTTP 500"),
@@ -305,12 +307,14 @@ def test_a_dead_address_and_a_working_fallback_leave_the_run_alone(
 ) -> None:
     record = run_record("r1", nodes=failing("a"))
     before = replace(record)
+    # Apprise loads its plugins at first use, which would count as time of the first address.
+    Apprise.instantiate("json://localhost")
     with answering() as fallback:
         settings = settings.with_changes(
             alert=AlertSettings(
                 addresses=(SecretStr(closed().address),),
                 fallback_addresses=(SecretStr(fallback.address),),
-                budget_seconds=2.0,
+                budget_seconds=4.0,
             )
         )
         result = alert(connection, settings, record, ())
