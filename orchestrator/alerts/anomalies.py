@@ -10,13 +10,14 @@ from orchestrator.logs import get_logger
 if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
-SECONDS: Final = 30.0
+SECONDS: Final = 10.0
 
 
 def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
     """Return the anomalies, None where they cannot be read. Call it when the run log is written."""
     from google.api_core.exceptions import NotFound
     from google.cloud.bigquery import DEFAULT_RETRY
+    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
     table = connection.table_id(f"{connection.settings.dataset}_marts", "run_anomalies")
     sql = f"""
@@ -31,6 +32,7 @@ def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
             api_timeout=SECONDS,
             wait_timeout=SECONDS,
             retry=DEFAULT_RETRY.with_timeout(SECONDS),
+            job_retry=DEFAULT_JOB_RETRY.with_timeout(SECONDS),
         )
         return tuple(Anomaly(**dict(row)) for row in rows)
     except NotFound:

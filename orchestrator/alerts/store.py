@@ -134,6 +134,7 @@ def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str,
     """Return the rows; none where there is no table yet."""
     from google.api_core.exceptions import NotFound
     from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
+    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
     try:
         rows = connection.client.query_and_wait(
@@ -142,6 +143,8 @@ def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str,
             api_timeout=CALL_SECONDS,
             wait_timeout=LOAD_SECONDS,
             retry=DEFAULT_RETRY.with_timeout(CALL_SECONDS),
+            # It would go on for 40 minutes.
+            job_retry=DEFAULT_JOB_RETRY.with_timeout(CALL_SECONDS),
         )
     except NotFound:
         return []
