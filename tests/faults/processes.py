@@ -8,6 +8,7 @@ instead, where its start and its end are what a test is about.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import Mapping
 
 COMMANDS: Final = Path(sys.executable).parent
@@ -100,12 +100,18 @@ def start(
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
+                # A shell starts background jobs with SIGINT ignored; a terminal does not.
+                preexec_fn=_hear_interrupts,
             )
         return Running(process, output, started)
     arguments = (command, dict(environment), str(folder), str(output))
     process = _fork_server().Process(target=_be, args=arguments)
     process.start()
     return Running(process, output, started)
+
+
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _limited(largest_file_kib: int | None) -> list[str]:
