@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.alerts.findings import Anomaly
+from orchestrator.brief_query import brief_query
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ SECONDS: Final = 10.0
 def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
     """Return the anomalies, None where they cannot be read. Call it when the run log is written."""
     from google.api_core.exceptions import NotFound
-    from google.cloud.bigquery import DEFAULT_RETRY
-    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
     table = connection.table_id(f"{connection.settings.dataset}_marts", "run_anomalies")
     sql = f"""
@@ -27,13 +26,7 @@ def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
         order by metric, scope
     """
     try:
-        rows = connection.client.query_and_wait(
-            sql,
-            api_timeout=SECONDS,
-            wait_timeout=SECONDS,
-            retry=DEFAULT_RETRY.with_timeout(SECONDS),
-            job_retry=DEFAULT_JOB_RETRY.with_timeout(SECONDS),
-        )
+        rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
         return tuple(Anomaly(**dict(row)) for row in rows)
     except NotFound:
         return ()  # Nothing was built yet.
