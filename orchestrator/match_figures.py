@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.brief_query import brief_query
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ class MatchFigures:
 
 def read_match_figures(connection: Connection) -> tuple[MatchFigures, ...]:
     """Return the newest figures of each kind of entity; none where they cannot be read."""
-    from google.cloud.bigquery import DEFAULT_RETRY
 
     settings = connection.settings
     table = connection.table_id(f"{settings.dataset}_marts", "match_quality")
@@ -45,12 +45,7 @@ def read_match_figures(connection: Connection) -> tuple[MatchFigures, ...]:
         order by entity
     """
     try:
-        rows = connection.client.query_and_wait(
-            sql,
-            api_timeout=SECONDS,
-            wait_timeout=SECONDS,
-            retry=DEFAULT_RETRY.with_timeout(SECONDS),
-        )
+        rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
         return tuple(MatchFigures(**dict(row)) for row in rows)
     except Exception as error:  # noqa: BLE001 - metrics are no reason to fail
         get_logger().warning("no figures of the matching", cause=type(error).__name__)

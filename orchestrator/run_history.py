@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.artifacts import FAILED
-from orchestrator.run_log import CALL_SECONDS, LOAD_SECONDS, read_copies
+from orchestrator.brief_query import brief_query
+from orchestrator.run_log import read_copies
 from orchestrator.run_log_rows import NODES, RUNS
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def past_run(row: dict[str, Any]) -> PastRun:
 def read_runs(connection: Connection, limit: int) -> tuple[PastRun, ...]:
     """Return the newest runs from the warehouse, the newest first."""
     sql = runs_sql(_quoted(connection, RUNS), _quoted(connection, NODES), limit)
-    return tuple(past_run(dict(row)) for row in _query(connection, sql))
+    return tuple(past_run(dict(row)) for row in brief_query(connection, sql))
 
 
 def read_nodes(connection: Connection, run_id: str) -> tuple[PastNode, ...]:
@@ -101,7 +102,7 @@ def read_nodes(connection: Connection, run_id: str) -> tuple[PastNode, ...]:
 
     sql = f"select {', '.join(PastNode.__slots__)} from {_quoted(connection, NODES)}"
     wanted = ScalarQueryParameter("run_id", "STRING", run_id)
-    rows = _query(connection, f"{sql} where run_id = @run_id", wanted)
+    rows = brief_query(connection, f"{sql} where run_id = @run_id", wanted)
     return _sorted(PastNode(**dict(row)) for row in rows)
 
 
@@ -143,15 +144,3 @@ def _sorted(nodes: Iterable[PastNode]) -> tuple[PastNode, ...]:
 
 def _quoted(connection: Connection, table: str) -> str:
     return f"`{connection.table_id(connection.settings.ops_dataset, table)}`"
-
-
-def _query(connection: Connection, sql: str, *parameters: Any) -> Iterable[Any]:  # noqa: ANN401
-    from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
-
-    return connection.client.query_and_wait(
-        sql,
-        job_config=QueryJobConfig(query_parameters=list(parameters)),
-        api_timeout=CALL_SECONDS,
-        wait_timeout=LOAD_SECONDS,
-        retry=DEFAULT_RETRY.with_timeout(CALL_SECONDS),
-    )

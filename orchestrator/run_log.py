@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.brief_query import brief_query
 from orchestrator.run_files import RunFiles, open_run_files, problem_of
 from orchestrator.run_log_rows import NODES, RUNS, from_lines, rows_of, schema, to_lines
 from orchestrator.started_runs import RUN_ID
@@ -130,17 +131,12 @@ def _load(connection: Connection, waiting: dict[str, RunRows]) -> None:
 
 def _known_runs(connection: Connection, table: str, run_ids: tuple[str, ...]) -> set[str]:
     """Return the runs that are there: a load whose answer got lost may have worked."""
-    from google.cloud.bigquery import ArrayQueryParameter, QueryJobConfig
+    from google.cloud.bigquery import ArrayQueryParameter
 
     name = _table_id(connection, table)
     wanted = ArrayQueryParameter("run_ids", "STRING", list(run_ids))
-    rows = connection.client.query_and_wait(
-        f"select distinct run_id from `{name}` where run_id in unnest(@run_ids)",
-        job_config=QueryJobConfig(query_parameters=[wanted], use_query_cache=False),
-        api_timeout=CALL_SECONDS,
-        wait_timeout=LOAD_SECONDS,
-        retry=_brief()["retry"],
-    )
+    sql = f"select distinct run_id from `{name}` where run_id in unnest(@run_ids)"
+    rows = brief_query(connection, sql, wanted)
     return {row["run_id"] for row in rows}
 
 

@@ -89,7 +89,8 @@ def _alert(
     is_delivered = not unsent and _is_delivered(message, deliveries)
     events = told(events, now, is_delivered=is_delivered, delivery=outcome)
     unwritten = write_events(connection, settings, events)
-    problems = dict.fromkeys(filter(None, (unread, unsent, unwritten)))
+    undelivered = "" if is_delivered else outcome
+    problems = dict.fromkeys(filter(None, (unread, undelivered, unwritten)))
     return AlertResult(events, tuple(deliveries), "; ".join(problems))
 
 

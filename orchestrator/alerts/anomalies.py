@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.alerts.findings import Anomaly
+from orchestrator.brief_query import brief_query
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
-SECONDS: Final = 30.0
+SECONDS: Final = 10.0
 
 
 def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
     """Return the anomalies, None where they cannot be read. Call it when the run log is written."""
     from google.api_core.exceptions import NotFound
-    from google.cloud.bigquery import DEFAULT_RETRY
 
     table = connection.table_id(f"{connection.settings.dataset}_marts", "run_anomalies")
     sql = f"""
@@ -26,12 +26,7 @@ def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
         order by metric, scope
     """
     try:
-        rows = connection.client.query_and_wait(
-            sql,
-            api_timeout=SECONDS,
-            wait_timeout=SECONDS,
-            retry=DEFAULT_RETRY.with_timeout(SECONDS),
-        )
+        rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
         return tuple(Anomaly(**dict(row)) for row in rows)
     except NotFound:
         return ()  # Nothing was built yet.

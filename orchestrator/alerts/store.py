@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
+from orchestrator.brief_query import brief_query
 from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.run_files import open_run_files, problem_of
 
@@ -133,15 +134,10 @@ def _load(connection: Connection | None, events: tuple[AlertEvent, ...]) -> None
 def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Return the rows; none where there is no table yet."""
     from google.api_core.exceptions import NotFound
-    from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
 
     try:
-        rows = connection.client.query_and_wait(
-            sql,
-            job_config=QueryJobConfig(query_parameters=list(parameters), use_query_cache=False),
-            api_timeout=CALL_SECONDS,
-            wait_timeout=LOAD_SECONDS,
-            retry=DEFAULT_RETRY.with_timeout(CALL_SECONDS),
+        rows = brief_query(
+            connection, sql, *parameters, call_seconds=CALL_SECONDS, wait_seconds=LOAD_SECONDS
         )
     except NotFound:
         return []

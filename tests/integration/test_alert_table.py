@@ -32,6 +32,9 @@ def night(opened: Connection | None, connection: Connection, day: int, status: s
 
 
 def test_alerts_live_in_the_warehouse(connection: Connection) -> None:
+    # Runs of other tests have alerts of their own.
+    own = connection.settings.with_changes(dataset="alerts_only")
+    connection = replace(connection, settings=own)
     ops = f"{connection.settings.project}.{connection.settings.ops_dataset}.alert_events"
     # The second night has no warehouse: its events come with the third.
     for day, (opened, status) in enumerate(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from apprise import Apprise
 from google.api_core.exceptions import NotFound, ServiceUnavailable
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.bigquery import Client
 from pydantic import SecretStr
 
-from orchestrator.alerts import AlertResult, Anomaly, alert
+from orchestrator.alerts import AlertResult, Anomaly, alert, anomalies, store
 from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
@@ -21,14 +26,13 @@ from orchestrator.run_files import open_run_files
 from orchestrator.setting_groups import AlertSettings
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
-from tests.unit.alert_endpoints import answering, closed
+from tests.unit.alert_endpoints import answering, closed, silent
 from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from google.cloud.bigquery import (
-        Client,
         Dataset,
         DatasetReference,
         LoadJobConfig,
@@ -134,9 +138,9 @@ def night(
     **values: Any,  # noqa: ANN401
 ) -> AlertResult:
     now = STARTED + timedelta(days=day)
-    anomalies = values.pop("anomalies", ())
+    odd = values.pop("anomalies", ())
     record = run_record(f"r{day}", **values)
-    return alert(connection, settings, record, anomalies, clock=lambda: now, sender=outbox)
+    return alert(connection, settings, record, odd, clock=lambda: now, sender=outbox)
 
 
 def failing(*names: str, **values: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -268,9 +272,10 @@ def test_a_delivery_is_recorded_and_a_failed_one_made_up_for(
     connection: Connection, settings: Settings, outbox: Outbox, warehouse: FakeWarehouse
 ) -> None:
     outbox.is_working = False
-    night(connection, settings, outbox, 0, nodes=failing("a"))
+    result = night(connection, settings, outbox, 0, nodes=failing("a"))
+    assert result.problem == "address 1: HTTP 500"
     outbox.is_working = True
-    night(connection, settings, outbox, 0.25, nodes=failing("a"))
+    assert not night(connection, settings, outbox, 0.25, nodes=failing("a")).problem
     assert [m.title for m in outbox.messages] == ["Concord local: 1 new"] * 2
     assert [(r["is_delivered"], r["delivery"]) for r in warehouse.rows or ()] == [
         (False, "address 1: HTTP 500"),
@@ -302,12 +307,14 @@ def test_a_dead_address_and_a_working_fallback_leave_the_run_alone(
 ) -> None:
     record = run_record("r1", nodes=failing("a"))
     before = replace(record)
+    # Apprise loads its plugins at first use, which would count as time of the first address.
+    Apprise.instantiate("json://localhost")
     with answering() as fallback:
         settings = settings.with_changes(
             alert=AlertSettings(
                 addresses=(SecretStr(closed().address),),
                 fallback_addresses=(SecretStr(fallback.address),),
-                budget_seconds=2.0,
+                budget_seconds=4.0,
             )
         )
         result = alert(connection, settings, record, ())
@@ -317,6 +324,28 @@ def test_a_dead_address_and_a_working_fallback_leave_the_run_alone(
     (row,) = warehouse.rows or [{}]
     assert row["delivery"] == "address 1: no connection, or no answer; fallback 1: delivered"
     assert row["is_delivered"]
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_a_dead_warehouse_does_not_hold_up_the_message(
+    settings: Settings, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, *, is_silent: bool
+) -> None:
+    """Google's client alone would try a query for 40 minutes."""
+    monkeypatch.setattr(store, "CALL_SECONDS", 0.3)
+    monkeypatch.setattr(anomalies, "SECONDS", 0.3)
+    with silent() if is_silent else nullcontext(closed()) as endpoint:
+        client = Client(
+            project=settings.project,
+            credentials=AnonymousCredentials(),
+            client_options={"api_endpoint": f"http://127.0.0.1:{endpoint.port}"},
+        )
+        connection = Connection(settings, client)
+        started = time.monotonic()
+        assert anomalies.read_anomalies(connection) is None
+        result = night(connection, settings, outbox, 0, nodes=failing("a"), anomalies=None)
+        assert time.monotonic() - started < 10
+    assert "Timeout" in result.problem
+    assert len(outbox.messages) == 1
 
 
 def broken_sender(_: AlertSettings, __: Message) -> tuple[Delivery, ...]:
