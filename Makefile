@@ -103,7 +103,8 @@ test-integration: setup ## Run the tests that start a local warehouse
 
 .PHONY: test-matrix
 test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery
-	@$(TIMED) "fault matrix" $(BIN)/python -m pytest tests/faults -q -m "not slow_fault" $(ARGS)
+	@$(TIMED) "fault matrix" $(BIN)/python -m pytest tests/faults -q -n $(JOBS) --dist loadfile \
+		-m "not slow_fault" $(ARGS)
 
 .PHONY: test-faults
 test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
