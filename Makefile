@@ -2,7 +2,6 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -87,24 +86,30 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 
 # --- Check --------------------------------------------------------------------------------------
 
+# The largest files of tests come first: a file is one process's from its first to its last test.
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
+COVERED := --cov --cov-report term:skip-covered
+
 .PHONY: test
-test: setup lint check-sql test-unit test-integration test-matrix ## Run every check; needs no network and no account
+test: setup ## Run every check; needs no network and no account
+	@$(MAKE) -j $(JOBS) --output-sync=target check-sql lint
+	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/unit \
+		-m "not slow_fault" --durations 15 --durations-min 5 \
+		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
+
+LARGEST_TESTS := tests/integration/test_demo.py
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
-	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q -n $(JOBS) \
-		--cov --cov-report= $(ARGS)
+	@$(TIMED) "unit tests" $(PYTEST) tests/unit $(ARGS)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
-	@echo "== integration tests"
-	@$(BIN)/python -m pytest tests/integration -q -n $(JOBS) --dist loadfile --durations 15 --durations-min 5 \
-		--cov --cov-append --cov-report term:skip-covered --cov-fail-under $(COVERAGE) $(ARGS)
+	@$(TIMED) "integration tests" $(PYTEST) tests/integration $(ARGS)
 
 .PHONY: test-matrix
 test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery
-	@$(TIMED) "fault matrix" $(BIN)/python -m pytest tests/faults -q -n $(JOBS) --dist loadfile \
-		-m "not slow_fault" $(ARGS)
+	@$(TIMED) "fault matrix" $(PYTEST) tests/faults -m "not slow_fault" $(ARGS)
 
 .PHONY: test-faults
 test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
