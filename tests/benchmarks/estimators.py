@@ -14,7 +14,7 @@ import duckdb
 
 DATABASE: Final = Path("warehouse") / "bqemulator.duckdb"
 SCHEMA: Final = 'kept."concord-local__concord_matching"'
-# The default lowest_pair_weight of the seed match_thresholds.
+# The default lowest_pair_weight of the seed match_thresholds: no pair counts less in a cluster.
 MISSING_WEIGHT: Final = -1.5
 
 TABLES: Final = """
@@ -35,7 +35,7 @@ inner join clusters as b on b.record_key = record_key_r;
 
 create table joined as
 select
-    a.record_key as l, b.record_key as r, coalesce(match_weight, {missing}) as match_weight,
+    a.record_key as l, b.record_key as r, greatest(coalesce(match_weight, {missing}), {missing}) as match_weight,
     a.entity_id = b.entity_id as is_match
 from clusters as a
 inner join clusters as b on a.cluster_key = b.cluster_key and a.record_key < b.record_key
