@@ -35,7 +35,9 @@ inner join clusters as b on b.record_key = record_key_r;
 
 create table joined as
 select
-    a.record_key as l, b.record_key as r, greatest(coalesce(match_weight, {missing}), {missing}) as match_weight,
+    a.record_key as l,
+    b.record_key as r,
+    greatest(coalesce(match_weight, {missing}), {missing}) as match_weight,
     a.entity_id = b.entity_id as is_match
 from clusters as a
 inner join clusters as b on a.cluster_key = b.cluster_key and a.record_key < b.record_key
