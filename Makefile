@@ -69,6 +69,10 @@ docs-images: demo ## Run the demo and draw the pictures of the documentation ane
 bench: setup $(BENCH_READY) ## Run Concord and Splink side by side on the benchmark data sets
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
+.PHONY: bench-overhead
+bench-overhead: setup ## Time `concord run` beside `dbt build` on the demo
+	@$(BIN)/python -m tests.benchmarks.overhead $(ARGS)
+
 .PHONY: bench-data
 bench-data: setup $(BENCH_READY) ## Make further data sets for the benchmark in build/bench/data
 	@$(BIN)/python -m tests.benchmarks.make_data $(ARGS)

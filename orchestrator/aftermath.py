@@ -19,22 +19,23 @@ if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
 
-def write_log(connection: Connection, record: RunRecord) -> str:
-    """Write the run log; return the problem, or ''."""
+def write_log(connection: Connection, record: RunRecord) -> tuple[str, bool]:
+    """Write the run log; return the problem, or '', and whether the warehouse took it."""
     log = write_run(connection, record)
     finished = finish_run(connection.settings, record.run_id, record.status)
     problem = "; ".join(filter(None, (log.problem, finished)))
     if problem:
         get_logger().error("the run log could not be written", problem=problem)
-    return problem
+    return problem, bool(log.loaded)
 
 
-def send_metrics(connection: Connection, record: RunRecord) -> None:
+def send_metrics(connection: Connection | None, settings: Settings, record: RunRecord) -> None:
     """Send the metrics of a run, where there is somebody to send them to."""
-    if connection.settings.metrics.endpoint is None:
+    if settings.metrics.endpoint is None:
         return
-    metrics = RunMetrics(connection.settings)
-    metrics.record_run(record, read_match_figures(connection) if record.nodes else ())
+    metrics = RunMetrics(settings)
+    figures = read_match_figures(connection) if connection is not None and record.nodes else ()
+    metrics.record_run(record, figures)
     problem = metrics.flush()
     if problem:
         get_logger().warning("the metrics could not be sent", problem=problem)

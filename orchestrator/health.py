@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.errors import ConcordError, RunFailed
+from orchestrator.errors import ConcordError, RunFailed, WarehouseUnavailable
 from orchestrator.health_machine import (
     check_disk,
     check_lock,
@@ -66,14 +66,19 @@ def check_health(
         started = time.monotonic()
         found = _find(CHECKS[name], around)
         seconds = time.monotonic() - started
-        done.append(ComponentHealth(name, found.status, found.detail, seconds, found.what_to_do))
+        done.append(
+            ComponentHealth(
+                name, found.status, found.detail, seconds, found.what_to_do, found.passes
+            )
+        )
     return HealthReport(tuple(done))
 
 
 def require_health(report: HealthReport) -> None:
     """Refuse a run that would fail, or that would do harm."""
     if not report.is_healthy:
-        raise RunFailed(
+        error = WarehouseUnavailable if all(one.passes for one in report.failed) else RunFailed
+        raise error(
             "\n".join(f"{one.name}: {one.detail}" for one in report.failed),
             "; ".join(dict.fromkeys(one.what_to_do for one in report.failed)),
         )
@@ -84,12 +89,11 @@ def _find(check: Check, around: Surroundings) -> Finding:
 
     try:
         return check(around)
-    except ConcordError as error:
-        return Finding("fail", error.message, error.what_to_do)
     except Exception as error:  # noqa: BLE001 - the other checks go on
-        known = as_concord_error(error)
+        known = error if isinstance(error, ConcordError) else as_concord_error(error)
         if known is not None:
-            return Finding("fail", known.message, known.what_to_do)
+            passes = isinstance(known, WarehouseUnavailable)
+            return Finding("fail", known.message, known.what_to_do, passes)
         return Finding("fail", f"{type(error).__name__}: {error}", "report this with its text")
 
 

@@ -23,6 +23,8 @@ class Finding:
     status: Status
     detail: str
     what_to_do: str = ""
+    # A failure that may be over in a while.
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class ComponentHealth:
     detail: str
     seconds: float
     what_to_do: str = ""
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

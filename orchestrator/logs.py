@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger, Processor
 
+    from orchestrator.build import Retry
     from orchestrator.run_record import RunRecord
     from orchestrator.settings import Settings
 
@@ -29,6 +30,17 @@ def get_logger() -> FilteringBoundLogger:
 
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
+
+
+def log_retry(retry: Retry) -> None:
+    """Write that nodes start again, why, and after which wait."""
+    get_logger().warning(
+        "trying again",
+        nodes=len(retry.nodes),
+        cause=str(retry.cause),
+        seconds=round(retry.seconds, 1),
+        attempt=retry.attempt,
+    )
 
 
 def log_outcome(record: RunRecord, limit: int = 50) -> None:

@@ -6,15 +6,13 @@ nothing of its result.
 
 from __future__ import annotations
 
-import shutil
-import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.aftermath import send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
-from orchestrator.build import Build, Builder, Retry
+from orchestrator.build import Build, Builder
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.error_classes import ErrorClass
 from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
@@ -24,7 +22,7 @@ from orchestrator.interruption import Interruption
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock import hold_lock
-from orchestrator.logs import bind_run, get_logger
+from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.node_records import node_records
 from orchestrator.plan import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
@@ -32,7 +30,7 @@ from orchestrator.run_facts import RunFacts, interrupted
 from orchestrator.run_files import problem_of
 from orchestrator.run_log import ensure_run_log, keep_copy
 from orchestrator.run_summary import RunSummary, problem_text
-from orchestrator.started_runs import StartedRun, begin_run, new_run_id
+from orchestrator.started_runs import StartedRun, begin_run, new_run_id, remove_old_attempts
 from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
 
-KEPT_RUNS: Final = 10
 LOG_MODELS: Final = "source:concord_ops+"
 
 
@@ -107,7 +104,7 @@ def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
-    _remove_old_runs(attempts_dir.parent)
+    remove_old_attempts(attempts_dir.parent)
     run = StartedRun(
         facts.run_id,
         "retry" if facts.resumes else "run",
@@ -142,24 +139,8 @@ def _build(
     if request.require_fresh:
         require_fresh(facts.stale)
 
-    def sleep(seconds: float) -> None:
-        # Waiting is no silence of dbt.
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 1.0))
-            runner.pulse.beat()
-
-    def tell(retry: Retry) -> None:
-        get_logger().warning(
-            "trying again",
-            nodes=len(retry.nodes),
-            cause=str(retry.cause),
-            seconds=round(retry.seconds, 1),
-            attempt=retry.attempt,
-        )
-
     with clock.step("build"):
-        builder = Builder(runner, request, settings.retry, sleep, tell)
+        builder = Builder(runner, request, settings.retry, watchdog.rest, log_retry)
         builder.run(facts.build, lambda: watchdog.seconds_left)
         _check(facts.build, request)
 
@@ -207,9 +188,11 @@ def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
 def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
     record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
     with clock.step("log"):
-        log_problem = write_log(connection, record)
-        send_metrics(connection, record)
-        send_alerts(connection, connection.settings, record)
+        log_problem, is_reached = write_log(connection, record)
+        # A warehouse that did not take the log is not asked again: that would be a minute.
+        reached = connection if is_reached else None
+        send_metrics(reached, connection.settings, record)
+        send_alerts(reached, connection.settings, record)
     nodes = tuple(state.result for state in facts.build.states.values())
     return RunSummary(
         record=record,
@@ -219,11 +202,3 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
     )
-
-
-def _remove_old_runs(folder: Path) -> None:
-    if folder.is_dir():
-        # Run ids sort by age.
-        runs = sorted(entry for entry in folder.iterdir() if entry.is_dir())
-        for old in runs[: -KEPT_RUNS + 1]:
-            shutil.rmtree(old, ignore_errors=True)

@@ -42,8 +42,9 @@ _DATA: Final = re.compile(
     f"(?P<kept>{_OWN_NAME}|`[^`\n]*`)|(?P<quoted>{_QUOTED})|{_AFTER_COLON}",
     re.IGNORECASE | re.MULTILINE,
 )
+# The limit keeps long texts without a blank from taking the square of their length.
 _EMAIL: Final = re.compile(
-    r"[^\s@<>\"(),:;\[\]\\]+(?:@|\uff20|%40)[^\s@<>\"'`(),;]+", re.IGNORECASE
+    r"[^\s@<>\"(),:;\[\]\\]{1,256}(?:@|\uff20|%40)[^\s@<>\"'`(),;]+", re.IGNORECASE
 )
 # Numbers that count something, times and ids may be long.
 _PHONE: Final = re.compile(

@@ -12,7 +12,7 @@ from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.retry import merge
 from orchestrator.run_request import RunRequest
-from orchestrator.started_runs import StartedRun, finish_run, list_started, read_started
+from orchestrator.started_runs import StartedRun, list_started, read_started
 
 if TYPE_CHECKING:
     from orchestrator.artifacts import NodeResult
@@ -48,22 +48,22 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
         manifest=manifest,
         todo=selected - done,
     )
-    summary = pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
-    if summary.is_success:
-        for run in chain:
-            finish_run(settings, run.run_id, "success")
-    return summary
+    return pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
 
 
 def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
     """Return the run to go on with: the one that was named, or the last that resumed it."""
-    unfinished = list_started(settings)
+    unfinished = [run for run in list_started(settings) if run.succeeded_by is None]
     if run_id is None:
         if not unfinished:
             raise InputError("no run is unfinished", "start one with 'concord run'")
         return unfinished[-1]
-    found = read_started(settings, run_id)
-    if found is None and not (settings.state_dir / "dbt" / run_id).is_dir():
+    found = next((run for run in unfinished if run.run_id == run_id), None)
+    if (
+        found is None
+        and not read_started(settings, run_id)
+        and not (settings.state_dir / "dbt" / run_id).is_dir()
+    ):
         raise InputError(
             f"nothing is known of a run {run_id}", "take a run id from 'concord history'"
         )

@@ -110,23 +110,28 @@ def _load(connection: Connection, waiting: dict[str, RunRows]) -> None:
     # Runs last: where there is a run, its nodes are there.
     for table in (NODES, RUNS):
         known = _known_runs(connection, table, tuple(waiting))
-        rows = [row for run_id, of in waiting.items() if run_id not in known for row in of[table]]
-        if not rows:
+        missing = {id_ for id_, of in waiting.items() if id_ not in known and of[table]}
+        if not missing:
             continue
+        rows = [row for run_id in waiting if run_id in missing for row in waiting[run_id][table]]
         job_config = LoadJobConfig(
             schema=schema(table),
             write_disposition=WriteDisposition.WRITE_APPEND,
             schema_update_options=[SchemaUpdateOption.ALLOW_FIELD_ADDITION],
             ignore_unknown_values=True,
         )
-        job = connection.client.load_table_from_json(
-            rows,
-            _table_id(connection, table),
-            num_retries=2,
-            timeout=CALL_SECONDS,
-            job_config=job_config,
-        )
-        job.result(timeout=LOAD_SECONDS)
+        try:
+            connection.client.load_table_from_json(
+                rows,
+                _table_id(connection, table),
+                num_retries=2,
+                timeout=CALL_SECONDS,
+                job_config=job_config,
+            ).result(timeout=LOAD_SECONDS)
+        except Exception:
+            # Its answer may have got lost after its work was done.
+            if not missing <= _known_runs(connection, table, tuple(missing)):
+                raise
 
 
 def _known_runs(connection: Connection, table: str, run_ids: tuple[str, ...]) -> set[str]:

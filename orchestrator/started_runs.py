@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shutil
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.redaction import redact_file
 from orchestrator.run_files import RunFiles, open_run_files, problem_of
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from orchestrator.settings import Settings
 
 SUFFIX: Final = ".started.json"
+KEPT_RUNS: Final = 10
 # A run id is the name of a file and a label of BigQuery's jobs.
 RUN_ID: Final = re.compile(r"[a-z0-9_-]{1,63}")
 
@@ -28,7 +32,8 @@ class StartedRun:
     """What is known of a run before it ends.
 
     `request` holds the selection and the flags, `attempts_dir` the folders of dbt's invocations.
-    `status` is None while the run goes on, and for ever when it was killed.
+    `status` is None while the run goes on, and for ever when it was killed. `succeeded_by` is the
+    run that has done its work since.
     """
 
     run_id: str
@@ -38,6 +43,12 @@ class StartedRun:
     request: dict[str, Any] = field(default_factory=dict)
     resumes: str | None = None
     status: RunStatus | None = None
+    succeeded_by: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the run was to build everything."""
+        return not (self.request.get("select") or self.request.get("exclude"))
 
 
 def new_run_id(now: datetime) -> str:
@@ -45,21 +56,54 @@ def new_run_id(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y%m%dt%H%M%Sz}-{secrets.token_hex(3)}"
 
 
+def remove_old_attempts(folder: Path) -> None:
+    """Remove the folders of dbt's invocations of all but the newest runs."""
+    if folder.is_dir():
+        # Run ids sort by age.
+        runs = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        for old in runs[: -KEPT_RUNS + 1]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def begin_run(settings: Settings, run: StartedRun) -> str:
-    """Leave the file of a run that begins; return the problem, or ''."""
-    return problem_of(lambda: _write(open_run_files(settings), run))
+    """Leave the file of a run that begins; return the problem, or ''.
+
+    A run that was killed could not mask the values in dbt's log of it; that is done now.
+    """
+
+    def begin() -> None:
+        _write(open_run_files(settings), run)
+        for other in list_started(settings):
+            if other.status is None and other.run_id != run.run_id:
+                for log in Path(other.attempts_dir).glob("*/dbt.log"):
+                    redact_file(log)
+
+    return problem_of(begin)
 
 
 def finish_run(settings: Settings, run_id: str, status: RunStatus) -> str:
-    """Remove the file of a successful run, note the status of any other; return the problem."""
+    """Note how a run ended; return the problem, or ''.
+
+    A successful one leaves no file, and does the work of what it resumes and of earlier runs of
+    the same request. One that builds everything does the work of all.
+    """
 
     def finish() -> None:
         files = open_run_files(settings)
         run = _read(files, run_id)
-        if status == "success" or run is None:
+        if run is None:
             files.remove(run_id + SUFFIX)
-        else:
+            return
+        if status != "success":
             _write(files, replace(run, status=status))
+            return
+        done = {run.run_id, run.resumes}
+        for other in reversed(list_started(settings)):
+            is_covered = run.is_whole or other.request == run.request
+            if other.run_id in done or (is_covered and other.started_at < run.started_at):
+                done.add(other.resumes)
+                _settle(files, other, run_id)
+        files.remove(run_id + SUFFIX)
 
     return problem_of(finish)
 
@@ -74,6 +118,14 @@ def list_started(settings: Settings) -> tuple[StartedRun, ...]:
     files = open_run_files(settings)
     ids = [name.removesuffix(SUFFIX) for name in files.names() if name.endswith(SUFFIX)]
     return tuple(run for run_id in ids if (run := _read(files, run_id)) is not None)
+
+
+def _settle(files: RunFiles, run: StartedRun, succeeded_by: str) -> None:
+    """Forget a run, unless it was killed: then its file is all that tells of it."""
+    if run.status is None:
+        _write(files, replace(run, succeeded_by=succeeded_by))
+    else:
+        files.remove(run.run_id + SUFFIX)
 
 
 def _read(files: RunFiles, run_id: str) -> StartedRun | None:

@@ -57,6 +57,13 @@ class Watchdog:
             return f"nothing was heard of dbt for {self._limits.stall_seconds:.0f} s"
         return None
 
+    def rest(self, seconds: float) -> None:
+        """Wait for another attempt; that is no silence of dbt."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+            self._pulse.beat()
+
     def _watch(self) -> None:
         while not self._is_over.wait(INTERVAL_SECONDS):
             reason = self.verdict()

@@ -85,20 +85,20 @@ def _unfinished(settings: Settings) -> list[PastRun]:
     from orchestrator.run_history import PastRun
     from orchestrator.started_runs import list_started
 
-    now, status = datetime.now(UTC), "running or killed"
+    now = datetime.now(UTC)
     return [
         PastRun(
             run_id=run.run_id,
             command=run.command,
             target=settings.target,
-            status=status,
+            status="killed" if run.succeeded_by else "running or killed",
             started_at=run.started_at,
-            seconds=(now - run.started_at).total_seconds(),
+            seconds=0.0 if run.succeeded_by else (now - run.started_at).total_seconds(),
             nodes=0,
             failed_nodes=0,
             retries=0,
             bytes_billed=None,
-            problem="",
+            problem=f"{run.succeeded_by} has done its work" if run.succeeded_by else "",
         )
         for run in list_started(settings)
         if run.status is None

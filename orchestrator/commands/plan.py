@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from orchestrator.plan import ModelPlan, Plan
+    from orchestrator.plan import Plan
+    from orchestrator.plan_models import ModelPlan
 
 LARGEST = 15
 

@@ -146,6 +146,14 @@ def test_a_missing_permission_fails_and_is_named(
         require_health(checked(settings, warehouse, *PREFLIGHT))
 
 
+def test_a_warehouse_that_does_not_answer_may_do_so_later(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.down = ServiceUnavailable("try again")
+    with pytest.raises(WarehouseUnavailable, match="did not answer"):
+        require_health(checked(settings, warehouse, *PREFLIGHT))
+
+
 def test_without_tables_list_the_reason_is_told(
     settings: Settings, warehouse: FakeWarehouse
 ) -> None:

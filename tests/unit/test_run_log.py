@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -171,8 +172,8 @@ def test_what_the_warehouse_refuses_comes_with_the_next_run(
 def test_a_run_is_never_loaded_twice(connection: Connection, warehouse: FakeWarehouse) -> None:
     warehouse.loses_answers = True
     lost = write_run(connection, run_record("r1"))
-    assert lost.loaded == ()
-    assert "the answer got lost" in lost.problem
+    # It is looked up whether the load has worked.
+    assert (lost.loaded, lost.problem) == (("r1",), "")
     warehouse.loses_answers = False
     for _ in range(2):
         assert not write_run(connection, run_record("r1")).problem
@@ -264,6 +265,48 @@ def test_what_has_begun_stays_until_it_succeeds(settings: Settings) -> None:
         replace(started("r2"), status="interrupted"),
         started("r3"),
     )
+
+
+def test_a_good_run_does_the_work_of_those_before_it(settings: Settings) -> None:
+    whole: dict[str, Any] = {"select": [], "exclude": []}
+    part: dict[str, Any] = {"select": ["marts"], "exclude": []}
+
+    def begin(day: int, request: dict[str, Any], resumes: str | None = None) -> str:
+        run = replace(
+            started(f"r{day}"),
+            started_at=STARTED + timedelta(days=day),
+            request=request,
+            resumes=resumes,
+        )
+        assert begin_run(settings, run) == ""
+        return run.run_id
+
+    def left() -> dict[str, str | None]:
+        return {run.run_id: run.succeeded_by for run in list_started(settings)}
+
+    killed, failed = begin(1, whole), begin(2, part)
+    assert finish_run(settings, failed, "failed") == ""
+    again = begin(3, part, resumes=failed)
+    assert finish_run(settings, again, "failed") == ""
+    last = begin(4, part, resumes=again)
+    assert finish_run(settings, last, "success") == ""
+    # A part does nothing for the whole.
+    assert left() == {killed: None}
+    later = begin(6, part)
+    night = begin(5, whole)
+    assert finish_run(settings, night, "success") == ""
+    # Nothing but its file tells of a run that was killed.
+    assert left() == {killed: night, later: None}
+
+
+def test_the_log_of_a_killed_run_is_masked_by_the_next(settings: Settings, tmp_path: Path) -> None:
+    log = tmp_path / "dbt" / "first" / "dbt.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("could not read ann@example.org\n", encoding="utf-8")
+    begin_run(settings, replace(started("r1"), attempts_dir=str(tmp_path / "dbt")))
+    assert "ann@" in log.read_text(encoding="utf-8")
+    assert begin_run(settings, started("r2")) == ""
+    assert "ann@" not in log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["disk", "bucket"])
