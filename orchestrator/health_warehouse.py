@@ -188,7 +188,8 @@ def _rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIter
     job_config = QueryJobConfig(dry_run=dry_run, use_query_cache=False)
     again = DEFAULT_JOB_RETRY.with_timeout(3 * REQUEST_SECONDS)
     job = connection.client.query(sql, job_config=job_config, job_retry=again, **brief())
-    return job.result(job_retry=again, **brief())
+    # The client spends the time of one request on a job that failed before it starts another.
+    return job.result(job_retry=again, **brief() | {"timeout": 3 * REQUEST_SECONDS})
 
 
 def _utc(time: datetime) -> datetime:

@@ -114,9 +114,10 @@ def as_concord_error(error: Exception) -> ConcordError | None:
     from requests.exceptions import ConnectionError as NoConnectionError
 
     text = " ".join(str(getattr(error, "message", error)).split())
-    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError)):
+    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError, TimeoutError)):
         return WarehouseUnavailable(
-            f"the warehouse did not answer: {text}", "wait a little and run the command again"
+            f"the warehouse did not answer: {text or 'not in time'}",
+            "wait a little and run the command again",
         )
     if isinstance(error, GoogleAPICallError):
         return WarehouseRefused(

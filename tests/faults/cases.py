@@ -159,7 +159,7 @@ CALLS: Final = (
     _call("log_503", "the load of the run log is answered with 503",
           Fault("load", "refuse", "backendError")),
     _call("log_lost", "the load of the run log is accepted, its answer gets lost",
-          Fault("load", "lose"), is_logged_later=True),
+          Fault("load", "lose")),
     _call("log_job", "the load of the run log ends with `backendError`",
           Fault("job", "fail", "backendError", BACKEND, node="node_results"), is_logged_later=True),
     _call("tables_503", "tables.list answers 503",
