@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """What is told to whoever watches: these nodes start again after that wait."""
+    """What is told to whoever watches: so many nodes start again after that wait.
 
-    nodes: frozenset[str]
+    `n_waiting` nodes were skipped for them and follow.
+    """
+
+    n_failed: int
+    n_waiting: int
     cause: ErrorClass
     seconds: float
     attempt: int
@@ -94,7 +98,7 @@ class Builder:
     def _attempt(self, build: Build) -> None:
         decision = self._decision(build)
         if decision.cause is not None and not build.problem:
-            build.retries += len(decision.nodes)
+            build.retries += len(decision.failed)
             build.todo = decision.nodes
         build.attempts += 1
         if build.todo is None:
@@ -140,5 +144,7 @@ class Builder:
     def _tell(self, build: Build, call: RetryCallState) -> None:
         decision = self._decision(build)
         if decision.cause is not None:
-            retry = Retry(decision.nodes, decision.cause, call.upcoming_sleep, build.attempts + 1)
-            self._on_retry(retry)
+            n_failed = len(decision.failed)
+            n_waiting = len(decision.nodes) - n_failed
+            wait, attempt = call.upcoming_sleep, build.attempts + 1
+            self._on_retry(Retry(n_failed, n_waiting, decision.cause, wait, attempt))

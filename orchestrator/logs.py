@@ -36,7 +36,8 @@ def log_retry(retry: Retry) -> None:
     """Write that nodes start again, why, and after which wait."""
     get_logger().warning(
         "trying again",
-        nodes=len(retry.nodes),
+        nodes=retry.n_failed,
+        waiting=retry.n_waiting,
         cause=str(retry.cause),
         seconds=round(retry.seconds, 1),
         attempt=retry.attempt,

@@ -42,10 +42,14 @@ class NodeState:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The nodes to run next; `cause` is the class that the wait depends on."""
+    """The nodes to run next; `cause` is the class that the wait depends on.
+
+    `failed` are those of the nodes that have failed; the others were skipped for them.
+    """
 
     nodes: frozenset[str] = frozenset()
     cause: ErrorClass | None = None
+    failed: frozenset[str] = frozenset()
 
 
 def classify(status: str, message: str) -> ErrorClass | None:
@@ -96,7 +100,8 @@ def decide(
     waiting = {name for name, state in states.items() if state.result.status == SKIPPED}
     causes = {states[name].error_class for name in again}
     cause = next(error_class for error_class in SLOWEST_FIRST if error_class in causes)
-    return Decision(frozenset(again - blocked | (waiting - blocked)), cause)
+    failing = frozenset(again - blocked)
+    return Decision(failing | (waiting - blocked), cause, failing)
 
 
 def blocked_by(nodes: Iterable[str], manifest: Mapping[str, ManifestNode]) -> set[str]:

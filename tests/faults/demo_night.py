@@ -45,14 +45,12 @@ def main(model: str, reason: str, times: int, people: int) -> None:
 def _has_demo(connection: Connection) -> bool:
     from google.api_core.exceptions import NotFound
 
-    prefix = connection.settings.raw_prefix
+    table = connection.table_id(f"{connection.settings.raw_prefix}raw_salesforce", "contact")
     try:
-        table = connection.client.get_table(
-            connection.table_id(f"{prefix}raw_salesforce", "contact")
-        )
+        [row] = connection.query(f"select count(*) as n from `{table}`")
     except NotFound:
         return False
-    return bool(table.num_rows)
+    return bool(row["n"])
 
 
 def _call(*arguments: str, **environment: str) -> int:

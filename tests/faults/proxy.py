@@ -50,6 +50,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer in one packet: several small ones would wait for each other.
+    wbufsize = -1
     server: _Server
 
     def _answer(self) -> None:
@@ -69,7 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
         if (
             self.command == "POST"
             and path.endswith("/jobs")
-            and b'"node_id' in body.replace(b"\\", b"")
+            and not path.startswith("/upload")
+            and b'"node' in body.replace(b"\\", b"")
         ):
             return self._chosen(json.loads(body))
         found = JOB.search(path)

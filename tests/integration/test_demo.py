@@ -316,6 +316,7 @@ def test_dbt_unit_tests(project: Path, url: str) -> None:
         project,
         *("dbt", "--log-level-file", "none", "test", "--select", "test_type:unit"),
         CONCORD_WAREHOUSE_URL=url,
+        CONCORD_THREADS="2",
     )
     assert result.returncode == 0, result.stdout[-8000:]
     assert "PASS=" in result.stdout
@@ -325,7 +326,8 @@ def test_plain_dbt_builds(project: Path, url: str) -> None:
     result = run(
         project,
         *("dbt", "--log-level-file", "none", "build", "--target", "local"),
-        *("--select", "int_company_features+", "--exclude-resource-type", "unit_test"),
+        *("--select", "int_company_em+1", "int_company_linkage+1", "marts"),
+        *("--exclude-resource-type", "unit_test"),
         CONCORD_WAREHOUSE_URL=url,
     )
     assert result.returncode == 0, result.stdout[-8000:]

@@ -62,6 +62,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer in one packet: several small ones would wait for each other.
+    wbufsize = -1
     server: _Server
     # What a resumable upload announced, by its id.
     uploads: Final[dict[str, dict[str, Any]]] = {}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
-NODE: Final = re.compile(r'"node_id"\s*:\s*("(?:[^"\\]|\\.)*")')
+# dbt's own comment has the unique id, Concord's the name.
+NODE: Final = re.compile(r'"node(?:_id)?"\s*:\s*("(?:[^"\\]|\\.)*")')
 NAME: Final = re.compile(r"`([^`]+)`(?:\s*\.\s*`([^`]+)`)?(?:\s*\.\s*`([^`]+)`)?")
 KINDS: Final = (
     ("CREATE_SCHEMA", re.compile(r"create\s+schema\b", re.IGNORECASE)),
@@ -52,10 +53,10 @@ def read_statement(sql: str) -> Statement:
 
 
 def node_of(sql: str) -> str:
-    """Return the name of the dbt node that a statement belongs to, from dbt's comment."""
+    """Return the name of the dbt node that a statement belongs to, from its comment."""
     found = NODE.search(sql)
     parts = str(json.loads(found.group(1))).split(".") if found else []
-    return parts[2] if len(parts) > 2 else ""
+    return parts[2] if len(parts) > 2 else "".join(parts)
 
 
 def _table_name(match: re.Match[str]) -> TableName | None:
