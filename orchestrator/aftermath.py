@@ -9,12 +9,12 @@ from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.logs import get_logger
 from orchestrator.match_figures import read_match_figures
 from orchestrator.metrics import RunMetrics
-from orchestrator.run_log import write_run
+from orchestrator.run_log.started import finish_run
+from orchestrator.run_log.write import write_run
 from orchestrator.secrets import SecretReader
-from orchestrator.started_runs import finish_run
 
 if TYPE_CHECKING:
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

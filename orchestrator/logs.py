@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger, Processor
 
     from orchestrator.build import Retry
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.settings import Settings
 
 LABELS: Final = ("run_id", "target")

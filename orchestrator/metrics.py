@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
     from orchestrator.match_figures import MatchFigures
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.settings import Settings
 
-# For everything together: credentials, connection, attempts, answer.
-LONGEST_SECONDS: Final = 3.0
+# For everything together: credentials, connection, attempts, answer. With what a busy machine adds
+# it stays below the three seconds that are promised.
+LONGEST_SECONDS: Final = 2.5
 TOKEN_SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"  # noqa: S105 - a public name
 COUNTERS: Final = {
     "concord.runs": "{run}",

@@ -17,20 +17,20 @@ from orchestrator.dbt_runner import DbtRunner
 from orchestrator.error_classes import ErrorClass
 from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
 from orchestrator.freshness import require_fresh, stale_tables
-from orchestrator.health import PREFLIGHT, check_health, require_health
+from orchestrator.health.check import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.lock import hold_lock
+from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
-from orchestrator.node_records import node_records
-from orchestrator.plan import check_budget, make_plan
+from orchestrator.plan.make import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
-from orchestrator.run_files import problem_of
-from orchestrator.run_log import ensure_run_log, keep_copy
+from orchestrator.run_log.files import problem_of
+from orchestrator.run_log.nodes import node_records
+from orchestrator.run_log.started import StartedRun, begin_run, new_run_id, remove_old_attempts
+from orchestrator.run_log.write import ensure_run_log, keep_copy
 from orchestrator.run_summary import RunSummary, problem_text
-from orchestrator.started_runs import StartedRun, begin_run, new_run_id, remove_old_attempts
 from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from orchestrator.artifacts import ManifestNode
-    from orchestrator.run_record import NodeRecord
+    from orchestrator.run_log.record import NodeRecord
     from orchestrator.warehouse_client import Connection
 
 PUBLISHED: Final = "published"

@@ -11,8 +11,8 @@ from orchestrator.build import Build
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.retry import merge
+from orchestrator.run_log.started import StartedRun, list_started, read_started
 from orchestrator.run_request import RunRequest
-from orchestrator.started_runs import StartedRun, list_started, read_started
 
 if TYPE_CHECKING:
     from orchestrator.artifacts import NodeResult

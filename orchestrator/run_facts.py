@@ -20,9 +20,9 @@ from orchestrator.errors import (
     RunTookTooLong,
     WarehouseUnavailable,
 )
-from orchestrator.node_records import node_records
 from orchestrator.redaction import redact
-from orchestrator.run_record import RunRecord, RunStatus
+from orchestrator.run_log.nodes import node_records
+from orchestrator.run_log.record import RunRecord, RunStatus
 
 if TYPE_CHECKING:
     from datetime import datetime

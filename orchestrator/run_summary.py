@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orchestrator.artifacts import RunResults
     from orchestrator.freshness import StaleTable
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from orchestrator.alerts.life import AlertEvent, State, decide, told
 from orchestrator.alerts.message import Message, write_message
 from orchestrator.alerts.send import Delivery, send
 from orchestrator.alerts.store import read_state, write_events
-from orchestrator.run_files import problem_of
+from orchestrator.run_log.files import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.setting_groups import AlertSettings
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection

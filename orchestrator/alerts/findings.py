@@ -11,7 +11,7 @@ from orchestrator.error_classes import ErrorClass
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
-    from orchestrator.run_record import NodeRecord, RunRecord
+    from orchestrator.run_log.record import NodeRecord, RunRecord
 
 NODE, RUN, SOURCE, ANOMALY = "node", "run", "source", "anomaly"
 NOBODY: Final = "no owner"

@@ -10,7 +10,7 @@ from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage
 
 if TYPE_CHECKING:
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.settings import Settings
 
 MOST_ENTRIES: Final = 20

@@ -14,12 +14,12 @@ from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
 from orchestrator.brief_query import brief_query
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_files import open_run_files, problem_of
+from orchestrator.run_log.files import open_run_files, problem_of
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
-    from orchestrator.run_files import RunFiles
+    from orchestrator.run_log.files import RunFiles
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

@@ -18,7 +18,12 @@ def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
     """
     from datetime import UTC, datetime
 
-    from orchestrator.backup import list_backups, make_backup, open_backups, remove_expired_exports
+    from orchestrator.backup.make import (
+        list_backups,
+        make_backup,
+        open_backups,
+        remove_expired_exports,
+    )
     from orchestrator.dbt_runner import DbtRunner, project_manifest
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect

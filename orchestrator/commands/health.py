@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from orchestrator.health_report import HealthReport
+    from orchestrator.health.report import HealthReport
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "skipped": None}
 
@@ -25,7 +25,7 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
     from dataclasses import asdict
 
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
-    from orchestrator.health import CHECKS, PREFLIGHT, check_health
+    from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect_running
 

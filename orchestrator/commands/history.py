@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orchestrator.run_history import PastNode, PastRun
+    from orchestrator.run_log.history import PastNode, PastRun
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 
@@ -38,7 +38,7 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
     A run that is 'running or killed' has not said how it ended: 'concord retry RUN_ID' goes on
     with one that was killed.
     """
-    from orchestrator import run_history
+    from orchestrator.run_log import history as run_history
     from orchestrator.settings import load_settings
 
     settings = load_settings()
@@ -82,8 +82,8 @@ def _unfinished(settings: Settings) -> list[PastRun]:
     """Return the runs that have begun and said nothing since."""
     from datetime import UTC, datetime
 
-    from orchestrator.run_history import PastRun
-    from orchestrator.started_runs import list_started
+    from orchestrator.run_log.history import PastRun
+    from orchestrator.run_log.started import list_started
 
     now = datetime.now(UTC)
     return [

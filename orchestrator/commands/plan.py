@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from orchestrator.plan import Plan
-    from orchestrator.plan_models import ModelPlan
+    from orchestrator.plan.make import Plan
+    from orchestrator.plan.models import ModelPlan
 
 LARGEST = 15
 
@@ -43,8 +43,8 @@ def plan(
     """
     from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
     from orchestrator.errors import RunFailed
-    from orchestrator.plan import check_budget, make_plan
-    from orchestrator.plan_pairs import COUNTING_MODELS
+    from orchestrator.plan.make import check_budget, make_plan
+    from orchestrator.plan.pairs import COUNTING_MODELS
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from orchestrator.restore import Origin
+    from orchestrator.backup.restore import Origin
 
 
 @click.command()
@@ -34,10 +34,10 @@ def restore(
     when all of them are as they were at the backup is anything replaced. What was added since the
     backup is lost: back up first.
     """
-    from orchestrator.backup import read_backup
-    from orchestrator.lock import hold_lock
-    from orchestrator.restore import chosen_tables
-    from orchestrator.restore import restore as bring_back
+    from orchestrator.backup.make import read_backup
+    from orchestrator.backup.restore import chosen_tables
+    from orchestrator.backup.restore import restore as bring_back
+    from orchestrator.lock.hold import hold_lock
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect
 

@@ -16,7 +16,7 @@ def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - cl
     tables are deleted by --apply --delete-rows only, by the time at which they were loaded.
     """
     from orchestrator.dbt_runner import DbtRunner, project_manifest
-    from orchestrator.lock import hold_lock
+    from orchestrator.lock.hold import hold_lock
     from orchestrator.retention import apply_rule, retention_rules
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect

@@ -10,14 +10,14 @@ from orchestrator.report.matching_figures import PLURALS, collect_entity
 from orchestrator.report.model import Activity, ReportData
 from orchestrator.report.tables import Tables
 from orchestrator.report.truth import knows_truth
-from orchestrator.run_history import past_run, runs_sql
-from orchestrator.run_log_rows import NODES, RUNS
+from orchestrator.run_log.history import past_run, runs_sql
+from orchestrator.run_log.rows import NODES, RUNS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.model import Timing
-    from orchestrator.run_history import PastRun
+    from orchestrator.run_log.history import PastRun
     from orchestrator.warehouse_client import Connection
 
 RUNS_SHOWN: Final = 30

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.matching_model import ModelReport
-    from orchestrator.run_history import PastRun
+    from orchestrator.run_log.history import PastRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from orchestrator.report.drawing import WIDTH, data, to_svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.run_history import PastRun
+    from orchestrator.run_log.history import PastRun
 
 GIB: Final = 1024**3
 HEIGHT: Final = 180

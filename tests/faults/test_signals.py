@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.lock import read_lock
+from orchestrator.lock.hold import read_lock
 from tests.faults.cases import NODE
 from tests.faults.conftest import note
 from tests.faults.stand_in.faults import Fault

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.errors import EXIT_LOCKED, EXIT_OK
-from orchestrator.lock_places import lock_place
-from orchestrator.lock_state import LockState
+from orchestrator.lock.places import lock_place
+from orchestrator.lock.state import LockState
 from tests.faults.cases import NODE
 from tests.faults.conftest import note
 from tests.faults.night import MODELS

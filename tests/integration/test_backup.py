@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.artifacts import ManifestNode
-from orchestrator.backup import (
+from orchestrator.backup.make import (
     Backup,
     content_of,
     list_backups,
@@ -17,16 +17,16 @@ from orchestrator.backup import (
     read_backup,
     remove_expired_exports,
 )
+from orchestrator.backup.restore import chosen_tables, restore
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.publish import publish
-from orchestrator.restore import chosen_tables, restore
 from orchestrator.setting_groups import BackupSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.restore import Origin
+    from orchestrator.backup.restore import Origin
     from orchestrator.warehouse_client import Connection
 
 pytestmark = pytest.mark.integration

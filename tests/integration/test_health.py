@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.health import CHECKS, PREFLIGHT, check_health
-from orchestrator.health_warehouse import layer_datasets
+from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
+from orchestrator.health.warehouse import layer_datasets
 from orchestrator.loading.raw_tables import ensure_dataset, ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.warehouse_client import Connection
 
 if TYPE_CHECKING:
-    from orchestrator.health_report import HealthReport
+    from orchestrator.health.report import HealthReport
 
 ROOT = Path(__file__).resolve().parents[2]
 

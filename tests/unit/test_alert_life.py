@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.alerts.life import AlertEvent
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
 
 DAY = timedelta(days=1)
 ODD = Anomaly("n_rows", "stg_files__people", 0, 1000, -50.0, "error", "See the load.")

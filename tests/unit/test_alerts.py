@@ -22,7 +22,7 @@ from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
 from orchestrator.error_classes import ErrorClass
-from orchestrator.run_files import open_run_files
+from orchestrator.run_log.files import open_run_files
 from orchestrator.setting_groups import AlertSettings
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         QueryJobConfig,
     )
 
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
 
 TABLE = "concord-local.concord_ops.alert_events"
 FINE: dict[str, Any] = {"status": "success", "problem": "", "nodes": (node("a"), node("b"))}

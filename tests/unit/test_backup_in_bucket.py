@@ -14,12 +14,12 @@ import pytest
 from google.api_core.exceptions import NotFound
 from google.cloud.bigquery import SchemaField, Table, TimePartitioning
 
-from orchestrator import backup as backups
-from orchestrator import restore as restores
-from orchestrator.backup import list_backups, make_backup
+from orchestrator.backup import make as backups
+from orchestrator.backup import restore as restores
+from orchestrator.backup.make import list_backups, make_backup
+from orchestrator.backup.restore import restore
 from orchestrator.errors import RunFailed
-from orchestrator.restore import restore
-from orchestrator.run_files import FilesInBucket
+from orchestrator.run_log.files import FilesInBucket
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket

@@ -16,12 +16,18 @@ from requests.exceptions import ConnectionError as NoConnectionError
 
 from orchestrator.cli import execute
 from orchestrator.errors import RunFailed, WarehouseUnavailable
-from orchestrator.health import CHECKS, NEED_WAREHOUSE, PREFLIGHT, check_health, require_health
-from orchestrator.health_machine import check_secrets
-from orchestrator.health_report import Surroundings
-from orchestrator.health_warehouse import layer_datasets
-from orchestrator.lock import hold_lock, read_lock
-from orchestrator.lock_places import lock_place
+from orchestrator.health.check import (
+    CHECKS,
+    NEED_WAREHOUSE,
+    PREFLIGHT,
+    check_health,
+    require_health,
+)
+from orchestrator.health.machine import check_secrets
+from orchestrator.health.report import Surroundings
+from orchestrator.health.warehouse import layer_datasets
+from orchestrator.lock.hold import hold_lock, read_lock
+from orchestrator.lock.places import lock_place
 from orchestrator.secrets import SecretReader
 from orchestrator.setting_groups import AlertSettings, LockSettings, RunLogSettings
 from orchestrator.settings import Settings
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import Client
     from google.cloud.secretmanager import SecretManagerServiceClient
 
-    from orchestrator.health_report import ComponentHealth, HealthReport
+    from orchestrator.health.report import ComponentHealth, HealthReport
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)

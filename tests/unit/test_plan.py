@@ -13,9 +13,9 @@ from google.api_core.exceptions import BadRequest, NotFound
 from orchestrator.commands.plan import plan_text
 from orchestrator.dbt_runner import DbtResult
 from orchestrator.errors import EXIT_FAILED, BudgetExceeded, RunFailed
-from orchestrator.plan import Plan, check_budget, make_plan
-from orchestrator.plan_models import LEAST_BYTES, ModelPlan
-from orchestrator.plan_pairs import RulePairs
+from orchestrator.plan.make import Plan, check_budget, make_plan
+from orchestrator.plan.models import LEAST_BYTES, ModelPlan
+from orchestrator.plan.pairs import RulePairs
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 

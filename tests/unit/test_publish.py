@@ -10,7 +10,7 @@ from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUna
 from orchestrator.artifacts import ManifestNode
 from orchestrator.errors import ConfigurationError
 from orchestrator.publish import check_gates, publish, published_models
-from orchestrator.run_record import NodeRecord
+from orchestrator.run_log.record import NodeRecord
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 

@@ -13,12 +13,9 @@ import yaml
 from google.api_core.exceptions import Forbidden, NotFound
 
 from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.run_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
-from orchestrator.run_log import ensure_run_log, keep_copy, read_copies, write_run
-from orchestrator.run_log_rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
-from orchestrator.setting_groups import RunLogSettings
-from orchestrator.settings import Settings
-from orchestrator.started_runs import (
+from orchestrator.run_log.files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
+from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
+from orchestrator.run_log.started import (
     RUN_ID,
     StartedRun,
     begin_run,
@@ -27,6 +24,9 @@ from orchestrator.started_runs import (
     new_run_id,
     read_started,
 )
+from orchestrator.run_log.write import ensure_run_log, keep_copy, read_copies, write_run
+from orchestrator.setting_groups import RunLogSettings
+from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket
 from tests.unit.run_sample import STARTED, run_record

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt_runner import project_manifest
 from orchestrator.errors import BudgetExceeded
-from orchestrator.plan_models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at, plain
-from orchestrator.plan_pairs import RulePairs, count_pairs
+from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at, plain
+from orchestrator.plan.pairs import RulePairs, count_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

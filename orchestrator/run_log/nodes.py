@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orchestrator.redaction import redact
-from orchestrator.run_record import NodeRecord
+from orchestrator.run_log.record import NodeRecord
 
 if TYPE_CHECKING:
     from orchestrator.build import Build

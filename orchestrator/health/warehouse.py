@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from orchestrator.health_report import REQUEST_SECONDS, Finding, brief
+from orchestrator.health.report import REQUEST_SECONDS, Finding, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from google.cloud.bigquery.table import RowIterator
 
-    from orchestrator.health_report import Status, Surroundings
+    from orchestrator.health.report import Status, Surroundings
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

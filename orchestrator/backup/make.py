@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_files import FilesInBucket, FilesOnDisk, open_files
+from orchestrator.run_log.files import FilesInBucket, FilesOnDisk, open_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.artifacts import ManifestNode
-    from orchestrator.run_files import RunFiles
+    from orchestrator.run_log.files import RunFiles
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.brief_query import brief_query
-from orchestrator.run_files import RunFiles, open_run_files, problem_of
-from orchestrator.run_log_rows import NODES, RUNS, from_lines, rows_of, schema, to_lines
-from orchestrator.started_runs import RUN_ID
+from orchestrator.run_log.files import RunFiles, open_run_files, problem_of
+from orchestrator.run_log.rows import NODES, RUNS, from_lines, rows_of, schema, to_lines
+from orchestrator.run_log.started import RUN_ID
 
 if TYPE_CHECKING:
-    from orchestrator.run_log_rows import RunRows
-    from orchestrator.run_record import RunRecord
+    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run_log.rows import RunRows
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.artifacts import FAILED
 from orchestrator.brief_query import brief_query
-from orchestrator.run_log import read_copies
-from orchestrator.run_log_rows import NODES, RUNS
+from orchestrator.run_log.rows import NODES, RUNS
+from orchestrator.run_log.write import read_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.run_log_rows import RunRows
+    from orchestrator.run_log.rows import RunRows
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

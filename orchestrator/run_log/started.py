@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.redaction import redact_file
-from orchestrator.run_files import RunFiles, open_run_files, problem_of
+from orchestrator.run_log.files import RunFiles, open_run_files, problem_of
 
 if TYPE_CHECKING:
-    from orchestrator.run_record import RunStatus
+    from orchestrator.run_log.record import RunStatus
     from orchestrator.settings import Settings
 
 SUFFIX: Final = ".started.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestrator.backup import (
+from orchestrator.backup.make import (
     backup_dataset,
     content_of,
     open_backups,
@@ -13,12 +13,12 @@ from orchestrator.backup import (
 )
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_files import FilesInBucket
+from orchestrator.run_log.files import FilesInBucket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.backup import Backup, SavedTable
+    from orchestrator.backup.make import Backup, SavedTable
     from orchestrator.warehouse_client import Connection
 
 Origin = Literal["snapshot", "export"]

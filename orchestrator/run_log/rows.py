@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.redaction import redact
-from orchestrator.run_record import NodeRecord, RunRecord
+from orchestrator.run_log.record import NodeRecord, RunRecord
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField

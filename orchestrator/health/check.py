@@ -6,28 +6,28 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import ConcordError, RunFailed, WarehouseUnavailable
-from orchestrator.health_machine import (
+from orchestrator.health.machine import (
     check_disk,
     check_lock,
     check_memory,
     check_run_log_copy,
     check_secrets,
 )
-from orchestrator.health_report import ComponentHealth, Finding, HealthReport, Surroundings
-from orchestrator.health_warehouse import (
+from orchestrator.health.report import ComponentHealth, Finding, HealthReport, Surroundings
+from orchestrator.health.warehouse import (
     check_datasets,
     check_last_success,
     check_permissions,
     check_sources,
     check_warehouse,
 )
-from orchestrator.lock import utc_now
+from orchestrator.lock.hold import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from orchestrator.health_report import Check
+    from orchestrator.health.report import Check
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 

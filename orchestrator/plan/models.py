@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from orchestrator.artifacts import ManifestNode
-    from orchestrator.plan_pairs import RulePairs
+    from orchestrator.plan.pairs import RulePairs
     from orchestrator.setting_groups import LimitSettings
     from orchestrator.warehouse_client import Connection
 

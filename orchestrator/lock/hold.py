@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import LockLost, RunLocked
-from orchestrator.lock_places import clear_errors, lock_place
-from orchestrator.lock_state import LockState, new_state, parse_state
+from orchestrator.lock.places import clear_errors, lock_place
+from orchestrator.lock.state import LockState, new_state, parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from orchestrator.lock_places import LockPlace
+    from orchestrator.lock.places import LockPlace
     from orchestrator.settings import Settings
 
 ATTEMPTS: Final = 5

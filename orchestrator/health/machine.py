@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.health_report import Finding
+from orchestrator.health.report import Finding
 from orchestrator.setting_groups import is_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from orchestrator.health_report import Status, Surroundings
+    from orchestrator.health.report import Status, Surroundings
     from orchestrator.secrets import SecretReader
     from orchestrator.settings import Settings
 
@@ -25,7 +25,7 @@ PROBE: Final = "health-probe.json"
 
 def check_lock(around: Surroundings) -> Finding:
     """Say who holds the lock."""
-    from orchestrator.lock import read_lock
+    from orchestrator.lock.hold import read_lock
 
     held = read_lock(around.settings)
     if held is None:
@@ -42,7 +42,7 @@ def check_lock(around: Surroundings) -> Finding:
 
 def check_run_log_copy(around: Surroundings) -> Finding:
     """Write a file where the run log keeps its copies, and remove it."""
-    from orchestrator.run_files import open_run_files
+    from orchestrator.run_log.files import open_run_files
 
     try:
         files = open_run_files(around.settings)
