@@ -87,7 +87,10 @@ def figures(concord: dict[str, Facts], plain: dict[str, Facts]) -> list[tuple[st
                 f"{max(stop['seconds'] for stop in stops):.1f} s"
             ),
         ),
-        ("exactly one of twenty starters runs", "1 of 20, the others end with exit code 4"),
+        (
+            "exactly one of twenty starters runs",
+            f"1 of {concord['twenty_starters']['starters']}, the others end with exit code 4",
+        ),
         (
             "killed at any moment, the next command brings the same night",
             f"{kill['kills']} of {kill['kills']}",
