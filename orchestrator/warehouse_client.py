@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from orchestrator.settings import Settings
 
 PROBE_SECONDS: Final = 30.0
-# A poll of a failed job answers as an outage does. Google's client would poll for ten minutes before
-# it looks at the job itself, sees that it failed, and starts it again.
+# A poll of a failed job answers as an outage does. Google's client would poll for ten minutes
+# before it looks at the job itself, sees that it failed, and starts it again.
 POLL_SECONDS: Final = 10.0
 # Record batches that wait to be written; it bounds the memory of an export.
 READ_AHEAD: Final = 4

@@ -45,7 +45,7 @@ class Done:
     def __init__(self, rows: list[dict[str, Any]] | None = None) -> None:
         self._rows = rows or []
 
-    def result(self, page_size: int | None = None) -> list[dict[str, Any]]:
+    def result(self, page_size: int | None = None, **_: object) -> list[dict[str, Any]]:
         """Return the rows."""
         return self._rows
 

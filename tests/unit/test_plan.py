@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.api_core.exceptions import BadRequest, NotFound
+from google.api_core.retry import Retry
 
 from orchestrator.commands.plan import plan_text
 from orchestrator.dbt_runner import DbtResult
@@ -17,7 +18,7 @@ from orchestrator.plan.make import Plan, check_budget, make_plan
 from orchestrator.plan.models import LEAST_BYTES, ModelPlan
 from orchestrator.plan.pairs import RulePairs
 from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.warehouse_client import POLL_SECONDS, Connection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +42,10 @@ class Job:
     total_bytes_processed: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def result(self, page_size: int) -> list[dict[str, Any]]:
+    def result(self, page_size: int, retry: Retry) -> list[dict[str, Any]]:
         """Return the rows."""
         assert page_size > 0
+        assert retry.timeout == POLL_SECONDS
         return self.rows
 
 
