@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.api_core.exceptions import BadRequest, NotFound
-from google.api_core.retry import Retry
 
 from orchestrator.commands.plan import plan_text
 from orchestrator.dbt_runner import DbtResult
@@ -22,6 +21,8 @@ from orchestrator.warehouse_client import POLL_SECONDS, Connection
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from google.api_core.retry import Retry
 
     from orchestrator.dbt_runner import DbtRunner
 
