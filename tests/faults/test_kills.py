@@ -62,6 +62,7 @@ def test_killed_before_it_is_published(nights: Nights) -> None:
     resumed = night.concord("retry")
     assert resumed.exit_code == 0, resumed.text
     assert night.state == nights.undisturbed
+    note("kill_unpublished", seconds=resumed.seconds, exit_code=resumed.exit_code)
 
 
 def _kill_and_resume(nights: Nights, moment: float) -> tuple[int, float]:
