@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from orchestrator.error_classes import BY_REASON, ErrorClass
 from tests.faults.cases import CASES
-from tests.faults.document import FOLDER, PLAIN_TEXTS
+from tests.faults.document import FOLDER, PAGE, PLAIN_TEXTS
 from tests.faults.others import OTHERS
 from tests.faults.plain_dbt import OTHER_RUNS
 
@@ -32,3 +34,12 @@ def test_every_transient_reason_of_a_job_is_a_case() -> None:
     transient = {name for name, of in BY_REASON.items() if of is ErrorClass.TRANSIENT}
     # These are no ends of a job that failed by itself.
     assert transient - reasons <= {"badGateway", "stopped", "timeout"}
+
+
+def test_the_page_has_a_row_for_every_fault() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \|$", page, re.MULTILINE)
+    told = "\n".join(rows)
+    missing = [case.name for case in CASES if f"-k {case.name}`" not in told.replace('"', "")]
+    missing += [other.name for other in OTHERS if f"`{other.test}`" not in told]
+    assert not missing
