@@ -103,7 +103,9 @@ def _ends(
     fault = Fault("job", "fail", reason, message, node=node, times=times)
     often = "" if times == 1 else ", every time" if times > 4 else f", {times} times"
     whose = "" if node == NODE else f" of {node}"
-    what = f"a job{whose} ends with `{reason}`{often}"
+    # The reason of these says next to nothing.
+    words = f" ({' '.join(message.split()[:6])} ...)" if reason == "invalidQuery" else ""
+    what = f"a job{whose} ends with `{reason}`{words}{often}"
     return Case(f"job_{name}", what, (fault,), attempts, exit_code, error_class, node=node)
 
 

@@ -148,7 +148,7 @@ def plain_other(other: Other, plain: dict[str, Facts]) -> str:
 
 def _signal_text(facts: Facts) -> str:
     results = "results of what had ended" if facts["has_results"] else "no results"
-    cancels = f"{facts['cancels']} jobs cancelled" if facts["cancels"] else "no job cancelled"
+    cancels = "job cancelled" if facts["cancels"] else "no job cancelled"
     return f"{_end_text(facts)}, {cancels}, {results}, {facts['seconds']:.0f} s"
 
 
@@ -208,7 +208,10 @@ PLAIN_TEXTS: Final[dict[str, Callable[[Facts], str]]] = {
 
 def concord_other(other: Other, concord: dict[str, Facts]) -> str:
     """Say what Concord did, with the figure that was measured."""
-    return other.concord.format(**concord[other.name])
+    facts = dict(concord[other.name])
+    if "added" in facts:
+        facts["added"] = max(0.0, facts["added"])
+    return other.concord.format(**facts)
 
 
 def _read(path: Path) -> dict[str, Facts]:
