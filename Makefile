@@ -92,16 +92,19 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 
 # The largest files of tests come first: a file is one process's from its first to its last test.
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
+LARGEST_TESTS := tests/integration/test_demo.py
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test
 test: setup ## Run every check; needs no network and no account
 	@$(MAKE) -j $(JOBS) --output-sync=target check-sql lint
+	@$(MAKE) test-all
+
+.PHONY: test-all
+test-all: setup ## Run all tests at once, with the coverage that is demanded
 	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/unit \
 		-m "not slow_fault" --durations 15 --durations-min 5 \
 		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
-
-LARGEST_TESTS := tests/integration/test_demo.py
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
