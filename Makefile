@@ -2,7 +2,6 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -11,7 +10,7 @@ READY := $(VENV)/.ready
 BENCH := build/bench
 BENCH_READY := $(BENCH)/.ready
 TIMED := .ci/timed
-# Processes for the SQL linter, by far the slowest one.
+# Processes for the SQL linter and for the tests.
 JOBS ?= 2
 # Least coverage of orchestrator/ by the tests, in percent.
 COVERAGE ?= 90
@@ -45,6 +44,10 @@ requirements: setup ## Compile the pinned requirement files anew after a change 
 demo: setup ## Make a sample, resolve it, write build/report.html
 	@$(BIN)/concord demo $(ARGS)
 
+.PHONY: demo-fault
+demo-fault: setup ## Watch a night on the demo's data in which a job fails
+	@$(BIN)/python -m tests.faults.demo_night $(ARGS)
+
 .PHONY: docs
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
 	@$(BIN)/concord warehouse start
@@ -66,6 +69,10 @@ docs-images: demo ## Run the demo and draw the pictures of the documentation ane
 bench: setup $(BENCH_READY) ## Run Concord and Splink side by side on the benchmark data sets
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
+.PHONY: bench-overhead
+bench-overhead: setup ## Time `concord run` beside `dbt build` on the demo
+	@$(BIN)/python -m tests.benchmarks.overhead $(ARGS)
+
 .PHONY: bench-data
 bench-data: setup $(BENCH_READY) ## Make further data sets for the benchmark in build/bench/data
 	@$(BIN)/python -m tests.benchmarks.make_data $(ARGS)
@@ -74,20 +81,46 @@ $(BENCH_READY): requirements/benchmark.txt requirements/benchmark-data.txt .ci/s
 	@$(TIMED) "setup of Splink and of the benchmark data" .ci/setup_benchmark $(BIN)/python $(BENCH)
 	@touch $@
 
+.PHONY: reliability
+reliability: setup ## Run all faults through Concord and plain dbt, and write docs/reliability.md
+	@rm -rf build/faults
+	@$(MAKE) test-faults ARGS="--deselect tests/faults/test_document.py::test_the_page_has_a_row_for_every_fault"
+	@$(TIMED) "the faults with plain dbt" $(BIN)/python -m tests.faults.plain_dbt
+	@$(BIN)/python -m tests.faults.document
+
 # --- Check --------------------------------------------------------------------------------------
 
+# The largest files of tests come first: a file is one process's from its first to its last test.
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
+LARGEST_TESTS := tests/integration/test_demo.py
+COVERED := --cov --cov-report term:skip-covered
+
 .PHONY: test
-test: setup lint check-sql test-unit test-integration ## Run every check; needs no network and no account
+test: setup ## Run every check; needs no network and no account
+	@$(MAKE) -j $(JOBS) --output-sync=target check-sql lint
+	@$(MAKE) test-all
+
+.PHONY: test-all
+test-all: setup ## Run all tests at once, with the coverage that is demanded
+	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/unit \
+		-m "not slow_fault" --durations 15 --durations-min 5 \
+		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
-	@$(TIMED) "unit tests" $(BIN)/python -m pytest tests/unit -q --cov --cov-report= $(ARGS)
+	@$(TIMED) "unit tests" $(PYTEST) tests/unit $(ARGS)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
-	@echo "== integration tests"
-	@$(BIN)/python -m pytest tests/integration -q --durations 15 --durations-min 5 \
-		--cov --cov-append --cov-report term:skip-covered --cov-fail-under $(COVERAGE) $(ARGS)
+	@$(TIMED) "integration tests" $(PYTEST) tests/integration $(ARGS)
+
+.PHONY: test-matrix
+test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery
+	@$(TIMED) "fault matrix" $(PYTEST) tests/faults -m "not slow_fault" $(ARGS)
+
+.PHONY: test-faults
+test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
+	@$(TIMED) "all faults" $(BIN)/python -m pytest tests/faults -q --durations 10 $(ARGS)
 
 .PHONY: lint
 lint: setup lint-python lint-yaml parse lint-sql ## Check style, types and that dbt can read the project
@@ -97,7 +130,8 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff check" $(BIN)/ruff check --quiet .
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
-	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/benchmarks lint
+	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/faults \
+		tests/benchmarks lint
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML

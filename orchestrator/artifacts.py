@@ -1,17 +1,30 @@
-"""Reads what dbt leaves behind: run_results.json, sources.json and manifest.json."""
+"""Reads what dbt leaves behind: run_results.json and manifest.json."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+# One line a node that has ended, written while dbt runs.
+JOURNAL_FILE: Final = "finished_nodes.jsonl"
 FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterFacts:
+    """What BigQuery says of the job of a node, where it says anything."""
+
+    rows_affected: int | None = None
+    bytes_processed: int | None = None
+    bytes_billed: int | None = None
+    slot_ms: int | None = None
+    job_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class NodeResult:
     message: str
     failures: int | None
     relation: str | None
+    adapter: AdapterFacts = AdapterFacts()
 
     @property
     def resource_type(self) -> str:
@@ -66,7 +80,7 @@ class RunResults:
 
 @dataclass(frozen=True, slots=True)
 class ManifestNode:
-    """A node as the manifest declares it."""
+    """A node as the manifest declares it. `compiled` is there after `dbt compile` only."""
 
     unique_id: str
     name: str
@@ -74,6 +88,11 @@ class ManifestNode:
     path: str
     relation: str | None
     depends_on: tuple[str, ...]
+    materialized: str = ""
+    compiled: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    # Column -> its meta, of the columns that are declared.
+    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_run_results(target_path: Path) -> RunResults | None:
@@ -88,16 +107,17 @@ def read_run_results(target_path: Path) -> RunResults | None:
     )
 
 
-def read_freshness(target_path: Path) -> RunResults | None:
-    """Return the result of a freshness check, or None when dbt wrote none."""
-    document = _read_json(target_path / "sources.json")
-    if document is None:
-        return None
-    return RunResults(
-        invocation_id=str(document["metadata"].get("invocation_id", "")),
-        elapsed_seconds=float(document.get("elapsed_time") or 0.0),
-        nodes=tuple(_freshness_result(entry) for entry in document["results"]),
-    )
+def read_finished(target_path: Path) -> tuple[NodeResult, ...]:
+    """Return the nodes that have ended, also those of an invocation that was killed."""
+    results = read_run_results(target_path)
+    if results is not None:
+        return results.nodes
+    journal = target_path / JOURNAL_FILE
+    if not journal.is_file():
+        return ()
+    # The last line may be half written.
+    lines = journal.read_text(encoding="utf-8").split("\n")[:-1]
+    return tuple(_node_result(json.loads(line)) for line in lines)
 
 
 def read_manifest(target_path: Path) -> dict[str, ManifestNode]:
@@ -121,21 +141,21 @@ def _node_result(entry: dict[str, Any]) -> NodeResult:
         message=str(entry.get("message") or ""),
         failures=entry.get("failures"),
         relation=entry.get("relation_name"),
+        adapter=_adapter_facts(entry.get("adapter_response") or {}),
     )
 
 
-def _freshness_result(entry: dict[str, Any]) -> NodeResult:
-    age = entry.get("max_loaded_at_time_ago_in_s")
-    message = str(entry.get("error") or "")
-    if not message and age is not None:
-        message = f"last row {age / 3600:.1f} hours old"
-    return NodeResult(
-        unique_id=entry["unique_id"],
-        status=entry["status"],
-        seconds=float(entry.get("execution_time") or 0.0),
-        message=message,
-        failures=None,
-        relation=None,
+def _adapter_facts(entry: dict[str, Any]) -> AdapterFacts:
+    def number(name: str) -> int | None:
+        value = entry.get(name)
+        return None if value is None else int(value)
+
+    return AdapterFacts(
+        rows_affected=number("rows_affected"),
+        bytes_processed=number("bytes_processed"),
+        bytes_billed=number("bytes_billed"),
+        slot_ms=number("slot_ms"),
+        job_id=entry.get("job_id"),
     )
 
 
@@ -149,4 +169,13 @@ def _manifest_nodes(document: dict[str, Any]) -> Iterator[ManifestNode]:
                 path=entry.get("original_file_path", ""),
                 relation=entry.get("relation_name"),
                 depends_on=tuple(entry.get("depends_on", {}).get("nodes", ())),
+                materialized=str(entry.get("config", {}).get("materialized", "")),
+                compiled=entry.get("compiled_code") or "",
+                meta=_meta(entry),
+                columns={name: _meta(column) for name, column in entry.get("columns", {}).items()},
             )
+
+
+def _meta(entry: dict[str, Any]) -> dict[str, Any]:
+    # dbt moves it from the one place to the other.
+    return {**entry.get("meta", {}), **entry.get("config", {}).get("meta", {})}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -16,11 +18,20 @@ if TYPE_CHECKING:
 
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
+    "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
+    "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
+    "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),
+    "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
+    "plan": ("orchestrator.commands.plan", "Say what a build would cost, before it starts."),
     "report": ("orchestrator.commands.report", "Write a page with charts of what was matched."),
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
+    "retry": ("orchestrator.commands.retry", "Run what a failed or killed run has left to do."),
+    "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
+    "retention": ("orchestrator.commands.retention", "Show or set how long data are kept."),
     "run": ("orchestrator.commands.run", "Check freshness, build everything, print a summary."),
+    "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 
@@ -63,7 +74,32 @@ def concord() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `concord` and end the process with its exit code."""
+    sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
     sys.exit(execute(arguments))
+
+
+class _FullDisk(io.FileIO):
+    """A standard stream whose disk may be full: its lines get lost, the command goes on."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Write, and take what finds no room for written."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            return len(data)
+
+
+def _unbreakable(stream: TextIO) -> TextIO:
+    """Return a stream to the same place that a full disk does not break."""
+    try:
+        raw = _FullDisk(stream.fileno(), "w", closefd=False)
+    except (AttributeError, OSError, ValueError):
+        return stream  # No file: a test looks on.
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=True
+    )
 
 
 def execute(arguments: Sequence[str] | None = None) -> int:

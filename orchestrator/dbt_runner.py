@@ -6,35 +6,30 @@ Concurrent invocations share state inside dbt: run one at a time.
 from __future__ import annotations
 
 import gc
-import shutil
-import signal
-import threading
+import json
 import time
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.artifacts import RunResults, read_freshness, read_run_results
+from orchestrator.artifacts import RunResults, read_manifest, read_run_results
+from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
+from orchestrator.dbt_state import write_dbt_state
+from orchestrator.errors import RunFailed
+from orchestrator.interruption import sigterm_as_interrupt
 from orchestrator.parse_cache import ParseCache
+from orchestrator.redaction import redact_file
 from orchestrator.settings import Settings, exported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-KEPT_ATTEMPTS: Final = 5
+    from orchestrator.artifacts import ManifestNode
+    from orchestrator.run_request import RunRequest
 
-
-@dataclass(frozen=True, slots=True)
-class NodeStarted:
-    """One step of progress: dbt begins node `index` of `total`."""
-
-    description: str
-    index: int
-    total: int
-    seconds: float
+# What `dbt build` builds or runs.
+BUILT: Final = frozenset({"model", "seed", "snapshot", "test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,8 @@ class DbtResult:
     target_path: Path
     results: RunResults | None
     seconds: float
+    # What `dbt ls` lists.
+    listed: tuple[str, ...] = ()
 
 
 class DbtRunner:
@@ -58,97 +55,94 @@ class DbtRunner:
         settings: Settings,
         attempts_dir: Path | None = None,
         on_node: Callable[[NodeStarted], None] | None = None,
+        run_id: str = "none",
     ) -> None:
         self._settings = settings
+        # Read by `query-comment` of dbt_project.yml.
+        self._variables = settings.environment() | {"CONCORD_RUN_ID": run_id}
         self._attempts_dir = attempts_dir or settings.state_dir / "dbt"
         self._on_node = on_node
         self._parse_cache = ParseCache(settings)
+        self.pulse = Pulse()
 
     def invoke(self, *arguments: str) -> DbtResult:
         """Run one dbt command and return its result; no failure of dbt raises."""
+        return self._invoke(self._new_target_path(), arguments)
+
+    def retry(self, nodes: Iterable[str], flags: Mapping[str, Any]) -> DbtResult:
+        """Run exactly these nodes, as the command that the flags describe would."""
+        target_path = self._new_target_path()
+        state = target_path / "state"
+        # The flags of the first command count; of those given to `dbt retry`, only the paths do.
+        write_dbt_state(state, nodes, {**flags, **self._shared_flags()})
+        return self._invoke(target_path, ("retry", "--state", str(state)))
+
+    def selected(self, request: RunRequest) -> frozenset[str]:
+        """Return the unique ids of what a request builds."""
+        options = ("--quiet", "--output", "json", "--output-keys", "unique_id")
+        result = self.invoke("ls", *request.selection(), *options)
+        if not result.is_success:
+            raise RunFailed(
+                f"dbt could not list what to build\n{result.problem}",
+                f"correct the project or the settings; dbt's log is in {result.target_path}",
+            )
+        names = (json.loads(line)["unique_id"] for line in result.listed)
+        # `dbt ls` names sources as well; `dbt retry` breaks when it is told to run one.
+        return frozenset(name for name in names if name.split(".", 1)[0] in BUILT)
+
+    def _invoke(self, target_path: Path, arguments: tuple[str, ...]) -> DbtResult:
         from dbt.cli.main import dbtRunner
 
-        target_path = self._new_target_path()
         command = (*arguments, *self._common_options(target_path))
         started = time.monotonic()
+        self.pulse.beat()
         with (
-            exported(self._settings.environment()),
-            _sigterm_as_interrupt(),
-            _Progress(self._on_node) as progress,
+            exported(self._variables),
+            sigterm_as_interrupt(),
+            EventListener(target_path, self.pulse, self._on_node) as listener,
         ):
-            outcome = dbtRunner(callbacks=[progress.receive]).invoke(list(command))
+            outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
+        # The messages of a warehouse quote values.
+        redact_file(target_path / "dbt.log")
         exception = outcome.exception
-        is_freshness = arguments[:2] == ("source", "freshness")
         return DbtResult(
             command=tuple(arguments),
             is_success=bool(outcome.success),
             is_interrupted=isinstance(exception, KeyboardInterrupt),
             problem=str(exception).strip() if exception else "",
             target_path=target_path,
-            results=(read_freshness if is_freshness else read_run_results)(target_path),
+            results=read_run_results(target_path),
             seconds=time.monotonic() - started,
+            listed=tuple(outcome.result) if arguments[0] == "ls" and outcome.success else (),
         )
 
     def _common_options(self, target_path: Path) -> tuple[str, ...]:
         folder = str(self._settings.project_dir)
-        return (
+        options = [
             *("--project-dir", folder),
             *("--profiles-dir", folder),
-            *("--target", self._settings.target),
             *("--target-path", str(target_path)),
             *("--log-path", str(target_path)),
-            *("--log-level", "none"),
-            *("--log-level-file", "info"),
-            *self._parse_cache.options(),
-        )
+        ]
+        for name, value in self._shared_flags().items():
+            options += [f"--{name.replace('_', '-')}", value]
+        return tuple(options)
+
+    def _shared_flags(self) -> dict[str, str]:
+        return {
+            "target": self._settings.target,
+            "log_level": "none",
+            "log_level_file": "info",
+            **self._parse_cache.flags(),
+        }
 
     def _new_target_path(self) -> Path:
         # Usage and parse errors leave old results in place, so each attempt gets a new folder.
-        self._attempts_dir.mkdir(parents=True, exist_ok=True)
-        self._remove_old_attempts()
         # Named by time, so that the names sort by age.
         folder = self._attempts_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        folder.mkdir()
+        folder.mkdir(parents=True)
         return folder
-
-    def _remove_old_attempts(self) -> None:
-        folders = sorted(entry for entry in self._attempts_dir.iterdir() if entry.is_dir())
-        for folder in folders[: -KEPT_ATTEMPTS + 1]:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-class _Progress:
-    """Hands dbt's events to a listener on a thread: a callback that raises or waits breaks dbt."""
-
-    def __init__(self, on_node: Callable[[NodeStarted], None] | None) -> None:
-        self._on_node = on_node
-        self._queue: SimpleQueue[NodeStarted | None] = SimpleQueue()
-        self._started = time.monotonic()
-        self._thread = threading.Thread(target=self._deliver, daemon=True)
-
-    def receive(self, event: Any) -> None:  # noqa: ANN401 - dbt's event classes are generated
-        """Note the start of a node; everything else is ignored."""
-        if self._on_node is None or event.info.name != "LogStartLine":
-            return
-        data = event.data
-        seconds = time.monotonic() - self._started
-        self._queue.put(NodeStarted(data.description, data.index, data.total, seconds))
-
-    def __enter__(self) -> _Progress:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._queue.put(None)
-        self._thread.join(timeout=10)
-
-    def _deliver(self) -> None:
-        while (step := self._queue.get()) is not None:
-            # A display that fails must not stop the queue from being emptied.
-            with suppress(Exception):
-                if self._on_node is not None:
-                    self._on_node(step)
 
 
 def load_dbt() -> None:
@@ -163,23 +157,6 @@ def load_dbt() -> None:
         gc.enable()
 
 
-@contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM end dbt as Ctrl-C does: it then cancels its queries and writes its results."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     """Say in a few lines why an invocation failed."""
     failed: Sequence[Any] = result.results.failed if result.results else ()
@@ -189,3 +166,14 @@ def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     if len(failed) > limit:
         lines.append(f"and {len(failed) - limit} more")
     return "\n".join(lines)
+
+
+def project_manifest(runner: DbtRunner, *arguments: str) -> dict[str, ManifestNode]:
+    """Run `dbt parse` or another command that writes a manifest, and read it."""
+    result = runner.invoke(*arguments)
+    if not result.is_success:
+        raise RunFailed(
+            f"dbt could not read the project\n{failed_nodes_text(result)}",
+            f"correct the project or the settings; dbt's log is in {result.target_path}",
+        )
+    return read_manifest(result.target_path)

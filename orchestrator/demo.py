@@ -18,6 +18,7 @@ from orchestrator.report.model import Timing
 from orchestrator.report.render import write_report
 from orchestrator.report.timings import group_timings
 from orchestrator.report.truth import upload_truth
+from orchestrator.run_request import RunRequest
 from orchestrator.settings import SOURCES
 from orchestrator.warehouse_client import connect
 
@@ -64,7 +65,7 @@ def demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResu
         )
     with clock.step("load"):
         _load(connection, files, clock)
-    summary = pipeline.run(connection, pipeline.RunRequest(full_refresh=True), clock)
+    summary = pipeline.run(connection, RunRequest(full_refresh=True), clock)
     if not summary.is_success:
         raise RunFailed(
             f"the demo's build failed\n{summary.problem}",

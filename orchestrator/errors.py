@@ -41,6 +41,12 @@ class RunFailed(ConcordError):
     exit_code = EXIT_FAILED
 
 
+class BudgetExceeded(ConcordError):
+    """The build would cost or compare more than the limits allow. Nothing was built."""
+
+    exit_code = EXIT_FAILED
+
+
 class WarehouseUnavailable(ConcordError):
     """The warehouse cannot be reached."""
 
@@ -49,6 +55,24 @@ class WarehouseUnavailable(ConcordError):
 
 class WarehouseRefused(ConcordError):
     """The warehouse answered, and the answer was no."""
+
+
+class RunLocked(ConcordError):
+    """Another run holds the lock of the target."""
+
+    exit_code = EXIT_LOCKED
+
+
+class LockLost(ConcordError):
+    """This run held the lock and holds it no longer: it must not write any more."""
+
+    exit_code = EXIT_LOCKED
+
+
+class RunTookTooLong(ConcordError):
+    """The deadline passed, or nothing was heard of dbt for too long."""
+
+    exit_code = EXIT_TRANSIENT
 
 
 class Interrupted(ConcordError):

@@ -35,9 +35,9 @@ class ParseCache:
         self._folder = settings.state_dir / "parsed"
         self.path = self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.msgpack"
 
-    def options(self) -> tuple[str, ...]:
-        """Return dbt's option to begin with what the file has."""
-        return ("--partial-parse-file-path", str(self.path)) if self.path.is_file() else ()
+    def flags(self) -> dict[str, str]:
+        """Return dbt's flag to begin with what the file has."""
+        return {"partial_parse_file_path": str(self.path)} if self.path.is_file() else {}
 
     def keep(self, target_path: Path) -> None:
         """Take over what dbt wrote; it writes nothing when there was nothing to parse."""

@@ -1,111 +1,204 @@
-"""`concord run`: freshness of the sources, then `dbt build`, then a summary.
+"""`concord run`: lock, preflight, freshness, build with retries, publishing, log, alerts.
 
-What comes between a failed build and its summary (retries, a run log, alerts) takes the results
-of `dbt_runner` as they are.
+Whatever happens between the lock and the log ends in a record; what fails after the build changes
+nothing of its result.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt_runner import DbtResult, DbtRunner, failed_nodes_text
-from orchestrator.errors import Interrupted, RunFailed
-from orchestrator.loading.raw_tables import RawTableState, ensure_raw_tables
+from orchestrator.aftermath import send_alerts, send_metrics, write_log
+from orchestrator.artifacts import RunResults
+from orchestrator.build import Build, Builder
+from orchestrator.dbt_runner import DbtRunner
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
+from orchestrator.freshness import require_fresh, stale_tables
+from orchestrator.health.check import PREFLIGHT, check_health, require_health
+from orchestrator.interruption import Interruption
+from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.lock.hold import hold_lock
+from orchestrator.logs import bind_run, get_logger, log_retry
+from orchestrator.plan.make import check_budget, make_plan
+from orchestrator.publish import check_gates, publish
+from orchestrator.run_facts import RunFacts, interrupted
+from orchestrator.run_log.files import problem_of
+from orchestrator.run_log.nodes import node_records
+from orchestrator.run_log.started import StartedRun, begin_run, new_run_id, remove_old_attempts
+from orchestrator.run_log.write import ensure_run_log, keep_copy
+from orchestrator.run_summary import RunSummary, problem_text
+from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from orchestrator.artifacts import NodeResult, RunResults
+    from pathlib import Path
+
+    from orchestrator.errors import LockLost
+    from orchestrator.run_request import RunRequest
+    from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import Connection
 
-
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What the user asked for."""
-
-    select: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    full_refresh: bool = False
-    require_fresh: bool = False
-    allow_empty: bool = False
+LOG_MODELS: Final = "source:concord_ops+"
 
 
 @dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What came out of a run."""
+class Resumed:
+    """What `concord retry` found of an earlier run."""
 
-    is_success: bool
-    empty_tables: tuple[str, ...]
-    stale_tables: tuple[NodeResult, ...]
-    results: RunResults
-    problem: str
-    seconds: dict[str, float]
+    run_id: str
+    build: Build
 
 
-def run(connection: Connection, request: RunRequest, clock: StepClock) -> RunSummary:
-    """Build everything that is selected."""
+def run(
+    connection: Connection,
+    request: RunRequest,
+    clock: StepClock,
+    resumed: Resumed | None = None,
+) -> RunSummary:
+    """Build everything that is selected, and record what became of it."""
     settings = connection.settings
-    runner = DbtRunner(settings, on_node=clock.on_node)
+    started_at = datetime.now(UTC)
+    facts = RunFacts(new_run_id(started_at), started_at, request)
+    if resumed is not None:
+        facts.resumes, facts.build = resumed.run_id, resumed.build
+    bind_run(facts.run_id)
+    attempts_dir = settings.state_dir / "dbt" / facts.run_id
+    runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
+
+    with Interruption(settings.limit.grace_seconds) as interruption:
+
+        def on_lost(lost: LockLost) -> None:
+            interruption.trigger(lost.message, EXIT_LOCKED)
+
+        with hold_lock(settings, facts.run_id, on_lost=on_lost) as lock:
+            facts.fencing_token = lock.token
+            _begin(settings, facts, attempts_dir)
+            with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
+                try:
+                    _build(connection, facts, runner, clock, watchdog)
+                    if facts.build.is_success:
+                        lock.renew()
+                        _publish(connection, facts, clock)
+                except KeyboardInterrupt:
+                    facts.error = interrupted(interruption, facts.run_id)
+                except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                    facts.error = error
+            with interruption.held_back():
+                summary = _finish(connection, facts, clock)
+    if facts.error is not None:
+        raise facts.error
+    return summary
+
+
+def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -> None:
+    """Record a run whose warehouse cannot even be opened, and tell who has to know."""
+    now = datetime.now(UTC)
+    facts = RunFacts(new_run_id(now), now, request, error=error)
+    record = facts.record(settings, now, {})
+    keep_copy(settings, record)
+    send_alerts(None, settings, record)
+
+
+def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
+    remove_old_attempts(attempts_dir.parent)
+    run = StartedRun(
+        facts.run_id,
+        "retry" if facts.resumes else "run",
+        facts.started_at,
+        str(attempts_dir),
+        facts.request.to_json(),
+        facts.resumes,
+    )
+    problem = begin_run(settings, run)
+    if problem:
+        get_logger().warning("the run could not be noted", problem=problem)
+
+
+def _build(
+    connection: Connection,
+    facts: RunFacts,
+    runner: DbtRunner,
+    clock: StepClock,
+    watchdog: Watchdog,
+) -> None:
+    settings, request = connection.settings, facts.request
+    with clock.step("preflight"):
+        _preflight(connection, runner, request)
     with clock.step("freshness"):
         declared = read_raw_tables(settings.project_dir).values()
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        stale = _stale_tables(runner, states)
-    if stale and request.require_fresh:
-        names = "\n".join(f"{node.name}: {node.message}" for node in stale)
-        raise RunFailed(
-            f"sources are not fresh\n{names}",
-            "load newer data, or run without --require-fresh",
-        )
+        request = _with_log_models(connection, request)
+        facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
+        facts.stale = stale_tables(connection, states, facts.started_at)
+    if request.require_fresh:
+        require_fresh(facts.stale)
+
     with clock.step("build"):
-        result = runner.invoke("build", *_build_options(request))
-    return RunSummary(
-        is_success=result.is_success,
-        empty_tables=tuple(state.table.full_name for state in states if not state.has_rows),
-        stale_tables=stale,
-        results=_checked_results(result, request),
-        problem="" if result.is_success else failed_nodes_text(result),
-        seconds=dict(clock.seconds),
-    )
+        builder = Builder(runner, request, settings.retry, watchdog.rest, log_retry)
+        builder.run(facts.build, lambda: watchdog.seconds_left)
+        _check(facts.build, request)
 
 
-def _stale_tables(runner: DbtRunner, states: tuple[RawTableState, ...]) -> tuple[NodeResult, ...]:
-    """Return the sources that are too old. A table without rows has no age: it is left out."""
-    filled = [f"source:concord.{state.table.full_name}" for state in states if state.has_rows]
-    if not filled:
-        return ()
-    result = runner.invoke("source", "freshness", "--select", *filled)
-    _stop_if_interrupted(result)
-    nodes = result.results.nodes if result.results else ()
-    return tuple(node for node in nodes if node.status != "pass")
+def _with_log_models(connection: Connection, request: RunRequest) -> RunRequest:
+    """Make the tables of the run log, which dbt models; without them, leave the models out."""
+    problem = problem_of(lambda: ensure_run_log(connection))
+    if not problem:
+        return request
+    get_logger().error("the tables of the run log could not be made", problem=problem)
+    return replace(request, exclude=(*request.exclude, LOG_MODELS))
 
 
-def _build_options(request: RunRequest) -> tuple[str, ...]:
-    # Unit tests check the SQL, not the data: they belong to development, not to a run.
-    options: tuple[str, ...] = ("--exclude-resource-type", "unit_test")
-    if request.select:
-        options += ("--select", *request.select)
-    if request.exclude:
-        options += ("--exclude", *request.exclude)
-    if request.full_refresh:
-        options += ("--full-refresh",)
-    return options
+def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
+    settings, limit = connection.settings, connection.settings.limit
+    require_health(check_health(settings, lambda: connection, components=PREFLIGHT))
+    if limit.max_cost is not None or limit.max_pairs is not None:
+        plan = make_plan(connection, runner, request.select, request.exclude)
+        check_budget(plan, limit.max_cost, limit.max_pairs)
 
 
-def _checked_results(result: DbtResult, request: RunRequest) -> RunResults:
-    _stop_if_interrupted(result)
-    if result.results is None:
-        raise RunFailed(
-            f"dbt could not start the build\n{failed_nodes_text(result)}",
-            f"correct the project or the settings; dbt's log is in {result.target_path}",
+def _check(build: Build, request: RunRequest) -> None:
+    if build.is_interrupted:
+        raise KeyboardInterrupt
+    if build.problem:
+        passes = build.problem_class is ErrorClass.TRANSIENT
+        raise (WarehouseUnavailable if passes else ConfigurationError)(
+            f"dbt could not start the build\n{build.problem}",
+            ("run it again later" if passes else "correct the project or the settings")
+            + f"; dbt's log is in {build.target_path}",
         )
-    if not result.results.nodes and not request.allow_empty:
+    if not build.states and not request.allow_empty:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
-    return result.results
 
 
-def _stop_if_interrupted(result: DbtResult) -> None:
-    if result.is_interrupted:
-        raise Interrupted("interrupted while dbt was running", "run the command again")
+def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
+    manifest = facts.build.manifest
+    if not check_gates(node_records(facts.build), manifest).are_open:
+        return  # A part of the models: its tables would be of different nights.
+    with clock.step("publish"):
+        result = publish(connection, manifest)
+    facts.published_tables, facts.publish_problem = len(result.copied), result.problem
+
+
+def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
+    record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
+    with clock.step("log"):
+        log_problem, is_reached = write_log(connection, record)
+        # A warehouse that did not take the log is not asked again: that would be a minute.
+        reached = connection if is_reached else None
+        send_metrics(reached, connection.settings, record)
+        send_alerts(reached, connection.settings, record)
+    nodes = tuple(state.result for state in facts.build.states.values())
+    return RunSummary(
+        record=record,
+        results=RunResults(record.run_id, record.seconds, nodes),
+        empty_tables=facts.empty_tables,
+        stale_tables=facts.stale,
+        problem="" if record.status == "success" else problem_text(record),
+        log_problem=log_problem,
+    )

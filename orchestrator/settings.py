@@ -13,6 +13,18 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestrator.errors import ConfigurationError
+from orchestrator.setting_groups import (
+    AlertSettings,
+    ApiSettings,
+    BackupSettings,
+    LimitSettings,
+    LockSettings,
+    LogSettings,
+    MetricsSettings,
+    RetentionSettings,
+    RetrySettings,
+    RunLogSettings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +49,49 @@ def find_project_dir(start: Path | None = None) -> Path:
 class Settings(BaseSettings):
     """What a command needs to know about its surroundings. dbt reads the same variables."""
 
-    model_config = SettingsConfigDict(env_prefix="CONCORD_", frozen=True, env_ignore_empty=False)
+    model_config = SettingsConfigDict(
+        env_prefix="CONCORD_",
+        frozen=True,
+        env_ignore_empty=False,
+        # CONCORD_RETRY_FIRST_WAIT_SECONDS is the field first_wait_seconds of the group retry.
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+    )
 
-    target: Literal["local", "dev", "ci", "prod"] = "local"
-    project: str = Field(default="concord-local", min_length=1)
-    dataset: str = Field(default="concord", min_length=1)
-    location: str = "US"
-    raw_prefix: str = ""
-    sources: Annotated[tuple[str, ...], NoDecode] = SOURCES
-    default_phone_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
-    # None: start or find the project's own local warehouse.
-    warehouse_url: str | None = None
-    threads: int = Field(default=1, ge=1, le=64)
-    project_dir: Path = Field(default_factory=find_project_dir)
+    target: Literal["local", "dev", "ci", "prod"] = Field(
+        default="local", description="Target of profiles.yml; local needs no account."
+    )
+    project: str = Field(default="concord-local", min_length=1, description="Google project.")
+    dataset: str = Field(
+        default="concord", min_length=1, description="First part of the datasets' names."
+    )
+    location: str = Field(default="US", description="Of datasets and jobs.")
+    raw_prefix: str = Field(default="", description="Put before the names of the raw datasets.")
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=SOURCES, description="Sources to use, separated by commas."
+    )
+    default_phone_region: str = Field(
+        default="US", pattern=r"^[A-Z]{2}$", description="Of phone numbers without a country code."
+    )
+    warehouse_url: str | None = Field(
+        default=None, description="Of the local warehouse. None: the project's own, started."
+    )
+    threads: int = Field(default=1, ge=1, le=64, description="Models that are built at a time.")
+    project_dir: Path = Field(
+        default_factory=find_project_dir,
+        description="Folder of the dbt project. Found at or above the current folder.",
+    )
+    retry: RetrySettings = RetrySettings()
+    limit: LimitSettings = LimitSettings()
+    lock: LockSettings = LockSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    alert: AlertSettings = AlertSettings()
+    api: ApiSettings = ApiSettings()
+    # Not `run_log`: the part up to the first underscore names the group.
+    runlog: RunLogSettings = RunLogSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -89,6 +131,11 @@ class Settings(BaseSettings):
         return self.project_dir / "build"
 
     @property
+    def ops_dataset(self) -> str:
+        """Dataset of the run log, the alerts and the lock."""
+        return f"{self.dataset}_ops"
+
+    @property
     def is_local(self) -> bool:
         """Say whether the warehouse is the local one."""
         return self.target == "local"
@@ -123,7 +170,7 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"][:1])
+        name = "_".join(str(part) for part in first["loc"] if isinstance(part, str))
         raise ConfigurationError(
             f"CONCORD_{name.upper()} is not usable: {first['msg']}",
             "correct the variable or the option and run the command again",

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from google.auth.credentials import Credentials
     from google.cloud.bigquery import Client
     from google.cloud.bigquery.table import RowIterator
 
     from orchestrator.settings import Settings
 
 PROBE_SECONDS: Final = 30.0
+# A poll of a failed job answers as an outage does. Google's client would poll for ten minutes
+# before it looks at the job itself, sees that it failed, and starts it again.
+POLL_SECONDS: Final = 10.0
 # Record batches that wait to be written; it bounds the memory of an export.
 READ_AHEAD: Final = 4
 
@@ -37,10 +41,12 @@ class Connection:
 
     def query(self, sql: str, *parameters: Any) -> RowIterator:  # noqa: ANN401 - scalar parameters
         """Run one query or script and wait for its rows."""
-        from google.cloud.bigquery import QueryJobConfig
+        from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
 
         job_config = QueryJobConfig(query_parameters=list(parameters))
-        return self.client.query(sql, job_config=job_config).result()
+        job = self.client.query(sql, job_config=job_config)
+        poll = DEFAULT_RETRY.with_timeout(POLL_SECONDS)
+        return job.result(page_size=self.settings.api.page_size, retry=poll)
 
     def record_batches(self, table_id: str) -> Iterator[Any]:
         """Read a table as Arrow batches without holding the whole of it."""
@@ -66,6 +72,20 @@ def connect(settings: Settings) -> Connection:
     # Google's client would retry a refused connection for ten minutes.
     _check_answers(settings.warehouse_url)
     return _local_connection(settings, settings.warehouse_url)
+
+
+def connect_running(settings: Settings) -> Connection:
+    """Open the warehouse as it is: a local one that does not run is not started."""
+    from local_warehouse import process
+
+    if not settings.is_local or settings.warehouse_url is not None:
+        return connect(settings)
+    found = process.status(settings.state_dir)
+    if found is None:
+        raise WarehouseUnavailable(
+            "the local warehouse does not run", "start it with 'concord warehouse start'"
+        )
+    return _local_connection(settings, found.url)
 
 
 @contextmanager
@@ -98,9 +118,10 @@ def as_concord_error(error: Exception) -> ConcordError | None:
     from requests.exceptions import ConnectionError as NoConnectionError
 
     text = " ".join(str(getattr(error, "message", error)).split())
-    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError)):
+    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError, TimeoutError)):
         return WarehouseUnavailable(
-            f"the warehouse did not answer: {text}", "wait a little and run the command again"
+            f"the warehouse did not answer: {text or 'not in time'}",
+            "wait a little and run the command again",
         )
     if isinstance(error, GoogleAPICallError):
         return WarehouseRefused(
@@ -112,28 +133,48 @@ def as_concord_error(error: Exception) -> ConcordError | None:
 
 def _local_connection(settings: Settings, url: str) -> Connection:
     from google.auth.credentials import AnonymousCredentials
-    from google.cloud.bigquery import Client
 
-    client = Client(
-        project=settings.project,
-        location=settings.location,
-        credentials=AnonymousCredentials(),
-        client_options={"api_endpoint": url},
-    )
+    # No time limit: it answers when a query is over, and a repeated request would run it again.
+    client = _client(settings, AnonymousCredentials(), None, url)
     return Connection(settings.with_changes(warehouse_url=url), client)
 
 
 def _cloud_client(settings: Settings) -> Client:
+    import google.auth
     from google.auth.exceptions import DefaultCredentialsError
     from google.cloud.bigquery import Client
 
     try:
-        return Client(project=settings.project, location=settings.location)
+        credentials, _ = google.auth.default(scopes=Client.SCOPE)
+        return _client(settings, credentials, settings.api.timeout_seconds)
     except DefaultCredentialsError as error:
         raise WarehouseUnavailable(
             f"no Google credentials for target '{settings.target}'",
             "run 'gcloud auth application-default login', or use the local target",
         ) from error
+
+
+def _client(
+    settings: Settings, credentials: Credentials, timeout: float | None, url: str | None = None
+) -> Client:
+    """Make a client whose every request, retries included, passes one adapter."""
+    from google.auth.transport.requests import AuthorizedSession
+    from google.cloud.bigquery import Client, QueryJobConfig
+
+    from orchestrator.paced_requests import PacedAdapter
+
+    adapter = PacedAdapter(settings.api.requests_per_second, timeout)
+    session = AuthorizedSession(credentials)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return Client(
+        project=settings.project,
+        location=settings.location,
+        credentials=credentials,
+        default_query_job_config=QueryJobConfig(use_query_cache=settings.api.use_query_cache),
+        client_options={"api_endpoint": url} if url else None,
+        _http=session,
+    )
 
 
 def _check_answers(url: str) -> None:

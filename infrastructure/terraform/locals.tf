@@ -6,7 +6,7 @@ locals {
   }
 
   # One dataset a layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
-  # cannot be computed again: run log, alerts, review decisions.
+  # cannot be computed again: run log, alerts, review decisions. Others read `published` only.
   layers = {
     base         = var.dataset
     seeds        = "${var.dataset}_seeds"
@@ -16,6 +16,8 @@ locals {
     entities     = "${var.dataset}_entities"
     marts        = "${var.dataset}_marts"
     ops          = "${var.dataset}_ops"
+    published    = "${var.dataset}_published"
+    backup       = "${var.dataset}_backup"
   }
 
   raw_datasets = { for source in var.sources : source => "${var.raw_prefix}raw_${source}" }

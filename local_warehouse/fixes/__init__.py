@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from local_warehouse.fixes import (
     array_agg,
     array_offset,
+    copy_jobs,
     create_table,
     current_datetime,
     edit_distance,
@@ -24,6 +25,7 @@ from local_warehouse.fixes import (
     schema_updates,
     scripts,
     server_errors,
+    snapshot_options,
     soundex,
     struct_columns,
     syntax_trees,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     array_agg,
+    copy_jobs,
     create_table,
     edit_distance,
     farm_fingerprint,
@@ -52,6 +55,7 @@ _MODULES = (
     schema_updates,
     scripts,
     server_errors,
+    snapshot_options,
     soundex,
     struct_columns,
     table_types,

@@ -31,14 +31,15 @@ def demo(seed: int, people: int) -> None:
 
     from rich.console import Console
 
-    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.commands.progress import start_reporter
     from orchestrator.demo import DemoRequest
     from orchestrator.demo import demo as run_demo
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
 
     request = DemoRequest(seed, people, datetime.now(UTC))
-    result = run_demo(load_settings(), request, StepClock(TerminalReporter()))
+    settings = load_settings()
+    result = run_demo(settings, request, StepClock(start_reporter(settings)))
     console = Console(highlight=False)
     for table in summary_tables(result.data):
         console.print()

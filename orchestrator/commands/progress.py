@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import time
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
+from orchestrator.logs import configure_logs, get_logger, is_json
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.status import Status
+
+    from orchestrator.settings import Settings
+    from orchestrator.steps import StepReporter
+
+PROGRESS_SECONDS: Final = 60.0
+
+
+def has_log_lines(settings: Settings) -> bool:
+    """Say whether what is written is for a machine."""
+    return is_json(settings, is_terminal=sys.stderr.isatty())
+
+
+def start_reporter(settings: Settings) -> StepReporter:
+    """Set the log lines up, and return what fits them: for people, or for a machine."""
+    is_terminal = sys.stderr.isatty()
+    if has_log_lines(settings):
+        configure_logs(settings, "", sys.stdout, is_terminal=False)
+        return LogReporter()
+    configure_logs(settings, "", sys.stderr, is_terminal=is_terminal)
+    return TerminalReporter()
 
 
 class TerminalReporter:
@@ -36,3 +62,31 @@ class TerminalReporter:
             self._status.stop()
             self._status = None
         self._console.print(f"{name:<10} {seconds:7.1f} s")
+
+
+class LogReporter:
+    """One log line a step; the nodes in between at most once a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next_line = 0.0
+        self._name = ""
+
+    def begin(self, name: str) -> None:
+        """Log that a step begins."""
+        self._name = name
+        self._next_line = self._clock() + PROGRESS_SECONDS
+        get_logger().info("step begins", step=name)
+
+    def update(self, detail: str) -> None:
+        """Log the detail: for everybody once a minute, else for who looks for errors."""
+        now = self._clock()
+        if now < self._next_line:
+            get_logger().debug("step goes on", step=self._name, detail=detail)
+            return
+        self._next_line = now + PROGRESS_SECONDS
+        get_logger().info("step goes on", step=self._name, detail=detail)
+
+    def end(self, name: str, seconds: float) -> None:
+        """Log that a step is over."""
+        get_logger().info("step ends", step=name, seconds=round(seconds, 1))

@@ -38,11 +38,16 @@ def ensure_raw_tables(
 
 def ensure_dataset(connection: Connection, dataset: str) -> None:
     """Create a dataset in the location of the settings unless it exists."""
+    from google.api_core.exceptions import NotFound
     from google.cloud.bigquery import Dataset
 
     wanted = Dataset(f"{connection.settings.project}.{dataset}")
-    wanted.location = connection.settings.location
-    connection.client.create_dataset(wanted, exists_ok=True)
+    # Whoever may write into a dataset need not have the right to create one.
+    try:
+        connection.client.get_dataset(wanted.reference)
+    except NotFound:
+        wanted.location = connection.settings.location
+        connection.client.create_dataset(wanted, exists_ok=True)
 
 
 def ensure_table(

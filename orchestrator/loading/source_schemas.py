@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,8 @@ SCALAR_TYPES: Final = frozenset(
 )
 ARRAY: Final = re.compile(r"ARRAY<(.+)>")
 STRUCT: Final = re.compile(r"STRUCT<(.+)>")
+# Its tables are the run log's: nobody loads files into them.
+OWN_SOURCE: Final = "concord_ops"
 TECHNICAL: Final = frozenset({"record_id", "source_system", "is_source_duplicate_free"})
 
 
@@ -64,6 +67,7 @@ class RawTable:
     name: str
     columns: tuple[Column, ...]
     loaded_at: str | None
+    warn_after: timedelta | None = None
 
     @property
     def full_name(self) -> str:
@@ -106,7 +110,8 @@ class RawTable:
 def read_raw_tables(project_dir: Path) -> dict[str, RawTable]:
     """Return all declared raw tables by `source.table`."""
     files = sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml"))
-    tables = {table.full_name: table for path in files for table in _tables_of(path)}
+    declared = (table for path in files for table in _tables_of(path))
+    tables = {table.full_name: table for table in declared if table.source != OWN_SOURCE}
     if not tables:
         raise ConfigurationError(
             f"no sources file below {project_dir / 'models' / 'staging'}",
@@ -132,13 +137,23 @@ def _tables_of(path: Path) -> Iterator[RawTable]:
                 source=source["name"],
                 name=table["name"],
                 columns=tuple(_column(path, entry) for entry in table["columns"]),
-                loaded_at=_loaded_at(table) or _loaded_at(source),
+                loaded_at=_config(table, source, "loaded_at_field"),
+                warn_after=_warn_after(_config(table, source, "freshness")),
             )
 
 
-def _loaded_at(entry: dict[str, Any]) -> str | None:
-    found = entry.get("loaded_at_field") or entry.get("config", {}).get("loaded_at_field")
-    return str(found) if found else None
+def _config(table: dict[str, Any], source: dict[str, Any], name: str) -> Any:  # noqa: ANN401
+    """Return a property of a table, or of its source; dbt takes both places."""
+    for entry in (table, source):
+        found = entry.get(name) or entry.get("config", {}).get(name)
+        if found:
+            return found
+    return None
+
+
+def _warn_after(freshness: dict[str, Any] | None) -> timedelta | None:
+    limit = (freshness or {}).get("warn_after")
+    return timedelta(**{f"{limit['period']}s": limit["count"]}) if limit else None
 
 
 def _column(path: Path, entry: dict[str, Any]) -> Column:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.matching_figures import PLURALS, collect_entity
 from orchestrator.report.model import Activity, ReportData
 from orchestrator.report.tables import Tables
 from orchestrator.report.truth import knows_truth
+from orchestrator.run_log.history import past_run, runs_sql
+from orchestrator.run_log.rows import NODES, RUNS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.model import Timing
+    from orchestrator.run_log.history import PastRun
     from orchestrator.warehouse_client import Connection
+
+RUNS_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ def collect(connection: Connection, request: ReportRequest) -> ReportData:
         activity=_activity(tables),
         steps=(),
         groups=request.groups,
+        runs=_runs(tables),
     )
 
 
@@ -55,6 +61,15 @@ def _has_records(tables: Tables, entity: str) -> bool:
         return False
     row = tables.row(f"select count(*) as record_count from {tables.layer('matching', clusters)}")
     return bool(row["record_count"])
+
+
+def _runs(tables: Tables) -> tuple[PastRun, ...]:
+    """Return the last runs, the oldest first; one alone shows nothing."""
+    if not (tables.has("ops", RUNS) and tables.has("ops", NODES)):
+        return ()
+    sql = runs_sql(tables.layer("ops", RUNS), tables.layer("ops", NODES), RUNS_SHOWN)
+    runs = tuple(past_run(row) for row in reversed(tables.rows(sql)))
+    return runs if len(runs) > 1 else ()
 
 
 def _activity(tables: Tables) -> Activity | None:

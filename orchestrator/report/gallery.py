@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.report import blocking_charts, charts, curve_charts, model_charts
+from orchestrator.report import blocking_charts, charts, curve_charts, model_charts, run_charts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +17,8 @@ CHARTS: Final[dict[str, Callable[..., str]]] = {
     "cluster_size": charts.cluster_size_chart,
     "match_weights": model_charts.match_weights_chart,
     "precision_recall": curve_charts.precision_recall_chart,
+    "run_bytes": run_charts.run_bytes_chart,
+    "run_duration": run_charts.run_duration_chart,
     "threshold": curve_charts.threshold_chart,
     "timing": charts.timing_chart,
     "waterfall": charts.waterfall_chart,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.matching_model import ModelReport
+    from orchestrator.run_log.history import PastRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,8 @@ class ReportData:
     activity: Activity | None
     steps: tuple[Timing, ...]
     groups: tuple[Timing, ...]
+    # The oldest first; empty unless there are two.
+    runs: tuple[PastRun, ...] = ()
 
     @property
     def raw_rows(self) -> int:

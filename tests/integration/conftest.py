@@ -24,10 +24,11 @@ def mini_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mini") / "project"
     shutil.copytree(MINI_PROJECT, folder)
     shutil.copy(ROOT / "profiles.yml", folder)
-    for path in (ROOT / "models" / "staging").glob("*/_*__sources.yml"):
-        target = folder / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True)
-        shutil.copy(path, target)
+    for pattern in ("*/_*__sources.yml", "*/_*__docs.md"):
+        for path in (ROOT / "models" / "staging").glob(pattern):
+            target = folder / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
     return folder
 
 

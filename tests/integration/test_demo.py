@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
-from google.cloud.bigquery import Client
+from google.cloud.bigquery import Client, SchemaField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         demo = run(folder, "concord", "demo")
         assert demo.returncode == 0, demo.stdout + demo.stderr
         (folder / "demo.txt").write_text(demo.stdout, encoding="utf-8")
+        (folder / "demo_errors.txt").write_text(demo.stderr, encoding="utf-8")
         yield folder
     finally:
         run(folder, "concord", "warehouse", "stop")
@@ -138,6 +139,52 @@ def test_every_record_reaches_the_marts(client: Client) -> None:
         assert counts["records"] == counts["bridged"]
         assert counts["entities"] == counts["bridged_entities"]
         assert counts["records"] != 0
+
+
+def test_no_log_of_the_demo_names_anybody(project: Path, client: Client) -> None:
+    people = set()
+    for path in (project / "build" / "demo").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            people.update(_personal_data(line))
+    assert len(people) > 5000
+    state = project / ".concord"
+    logs = [
+        *(project / "demo.txt", project / "demo_errors.txt"),
+        *state.glob("dbt/**/dbt.log"),
+        *state.glob("runs/**/*.json*"),
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in logs}
+    texts[Path("pipeline_runs")] = json.dumps(
+        [dict(row) for row in client.query_and_wait("select * from concord_ops.pipeline_runs")],
+        default=str,
+    )
+    assert any(path.name == "dbt.log" and "dim_persons" in text for path, text in texts.items())
+    assert any(path.suffix == ".jsonl" and "dim_persons" in text for path, text in texts.items())
+    assert "success" in texts[Path("pipeline_runs")]
+    found = {(path.name, value) for path, text in texts.items() for value in people & _words(text)}
+    assert found == set()
+
+
+def _personal_data(line: str) -> set[str]:
+    """Return the e-mail addresses, telephone numbers and names of people of one sample row."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return set()  # One of the broken rows.
+    texts = [text for text in row.values() if isinstance(text, str)]
+    found = {word for text in texts for word in _words(text) if "@" in word}
+    found |= {text for text in texts if re.fullmatch(r"\+?[\d ().x-]{10,}", text)}
+    first = row.get("first_name") or row.get("property_firstname")
+    last = row.get("last_name") or row.get("property_lastname")
+    return found | ({f"{first} {last}"} if first and last else set())
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text, and each with the next one and the next two."""
+    words = [word.strip("\"'`.,;:()[]{}<>") for word in text.split()]
+    pairs = (" ".join(words[at : at + 2]) for at in range(len(words)))
+    triples = (" ".join(words[at : at + 3]) for at in range(len(words)))
+    return {*words, *pairs, *triples}
 
 
 def test_report_is_one_file_without_network(project: Path) -> None:
@@ -269,6 +316,7 @@ def test_dbt_unit_tests(project: Path, url: str) -> None:
         project,
         *("dbt", "--log-level-file", "none", "test", "--select", "test_type:unit"),
         CONCORD_WAREHOUSE_URL=url,
+        CONCORD_THREADS="2",
     )
     assert result.returncode == 0, result.stdout[-8000:]
     assert "PASS=" in result.stdout
@@ -278,7 +326,8 @@ def test_plain_dbt_builds(project: Path, url: str) -> None:
     result = run(
         project,
         *("dbt", "--log-level-file", "none", "build", "--target", "local"),
-        *("--select", "int_company_features+", "--exclude-resource-type", "unit_test"),
+        *("--select", "int_company_em+1", "int_company_linkage+1", "marts"),
+        *("--exclude-resource-type", "unit_test"),
         CONCORD_WAREHOUSE_URL=url,
     )
     assert result.returncode == 0, result.stdout[-8000:]
@@ -349,6 +398,119 @@ def test_label_of_an_unknown_record_warns(project: Path, url: str) -> None:
         labels.write_text(header, encoding="utf-8")
     assert result.returncode == 0, result.stdout[-8000:]
     assert "Got 2 results, configured to warn if != 0" in result.stdout
+
+
+PERSONAL_TEXT = (
+    r"[^\s@\"]+@[^\s@\"]+\.[a-zA-Z]",
+    # In international or in a usual national form; a bare number may be any id.
+    r"\+[0-9]{8,15}\b|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}|\b[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}\b",
+)
+# Words of company names: many a firm carries the name of its founder.
+COMPANY_WORDS = {"first_word", "rarest_word", "second_rarest_word", "word"}
+
+
+def test_no_model_exposes_unmarked_data_of_persons(project: Path, client: Client) -> None:
+    client.query_and_wait(
+        """
+        create or replace table concord_demo.some_names as
+        select lower(first_name) as name from raw_salesforce.contact where length(first_name) > 2
+        union distinct
+        select lower(last_name) as name from raw_salesforce.contact where length(last_name) > 2
+        """
+    )
+    manifests = sorted((project / ".concord" / "dbt").rglob("manifest.json"))
+    models = [
+        node
+        for node in json.loads(manifests[-1].read_text(encoding="utf-8"))["nodes"].values()
+        if node["resource_type"] == "model"
+    ]
+    assert len(models) > 80
+    exposed, looked_at = [], 0
+    for model in models:
+        marked = {name for names in model["config"]["meta"]["pii"].values() for name in names}
+        marked |= {
+            name
+            for name, column in model["columns"].items()
+            if column["config"].get("meta", {}).get("pii")
+        }
+        table = client.get_table(model["relation_name"].replace("`", ""))
+        texts = [
+            column
+            for column in table.schema
+            if column.field_type in {"STRING", "RECORD"} and column.name not in marked
+        ]
+        looked_at += len(texts)
+        if texts:
+            found = one_row(client, _search(model["relation_name"], texts))
+            exposed += [
+                f"{model['name']}.{name}: {count}" for name, count in found.items() if count
+            ]
+    assert looked_at > 200
+    assert exposed == []
+    # The search finds what there is to find.
+    persons = client.get_table("concord_marts.dim_persons").schema
+    found = one_row(client, _search("concord_marts.dim_persons", persons))
+    assert found["emails__email"]
+    assert found["primary_phone__phone"]
+    assert found["family_name__name"]
+
+
+def _search(relation: str, columns: list[SchemaField]) -> str:
+    figures = []
+    for column in columns:
+        name = column.name
+        text = f"to_json_string({name})"
+        figures += [
+            f"countif(regexp_contains({text}, r'''{pattern}''')) as {name}__{kind}"
+            for kind, pattern in zip(("email", "phone"), PERSONAL_TEXT, strict=True)
+        ]
+        if (
+            column.field_type == "STRING"
+            and column.mode != "REPEATED"
+            and name not in COMPANY_WORDS
+        ):
+            names = "(select names.name from concord_demo.some_names as names)"
+            different = f"count(distinct if(lower({name}) in {names}, lower({name}), null))"
+            # Many different names, not one word that happens to be one.
+            figures.append(f"if({different} >= 10, 1, 0) as {name}__name")
+    return f"select {', '.join(figures)} from {relation}"
+
+
+def test_lost_tables_come_back_from_a_backup(project: Path, client: Client) -> None:
+    made = run(project, "concord", "backup")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "concord_marts.match_quality" in made.stdout
+    backup_id = run(project, "concord", "backup", "--list").stdout.split()[0]
+    history = "select to_json_string(t) as row from concord_marts.match_quality as t order by 1"
+    before = [row["row"] for row in client.query_and_wait(history)]
+    client.delete_table("concord_marts.match_quality")
+    done = run(project, "concord", "restore", backup_id, "--table", "match_quality", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [row["row"] for row in client.query_and_wait(history)] == before
+
+
+def test_plan_counts_the_pairs_that_the_join_makes(project: Path, client: Client) -> None:
+    done = run(project, "concord", "plan", "--json", "--max-pairs", "100")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the limit is 100" in done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["totals"]["bytes"] is None
+    for entity in ("person", "company"):
+        joined = client.query_and_wait(
+            f"""
+            select rules.rule, count(*) as pairs
+            from concord_matching.int_{entity}_blocks as l
+            inner join concord_matching.int_{entity}_blocks as r
+                on l.block_key = r.block_key and l.record_key < r.record_key
+            inner join concord_seeds.{entity}_blocking_rules as rules on l.rule_bit = rules.rule_bit
+            where coalesce(l.exclusive_source != r.exclusive_source, true)
+            group by rules.rule
+            """
+        )
+        planned = {r["rule"]: r["pairs"] for r in plan["rules"] if r["entity"] == entity}
+        assert {rule: pairs for rule, pairs in planned.items() if pairs} == {
+            row["rule"]: row["pairs"] for row in joined
+        }
 
 
 def test_dbt_docs(project: Path, url: str) -> None:

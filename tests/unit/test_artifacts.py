@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import read_freshness, read_manifest, read_run_results
+from orchestrator.artifacts import read_manifest, read_run_results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,26 +43,6 @@ def test_run_results(tmp_path: Path) -> None:
     assert results.nodes[1].failures == 2
 
 
-def test_freshness(tmp_path: Path) -> None:
-    old = "source.concord.salesforce.contact"
-    broken = "source.concord.gmail.message"
-    document = {
-        "metadata": {},
-        "results": [
-            {"unique_id": old, "status": "warn", "max_loaded_at_time_ago_in_s": 90_000},
-            {"unique_id": broken, "status": "runtime error", "error": "no such table"},
-        ],
-    }
-    write(tmp_path, "sources.json", document)
-    results = read_freshness(tmp_path)
-    assert results is not None
-    assert [(node.name, node.message) for node in results.nodes] == [
-        ("salesforce.contact", "last row 25.0 hours old"),
-        ("gmail.message", "no such table"),
-    ]
-    assert [node.name for node in results.failed] == ["gmail.message"]
-
-
 def test_manifest(tmp_path: Path) -> None:
     node = {
         "name": "stg_a",
@@ -84,5 +64,4 @@ def test_manifest(tmp_path: Path) -> None:
 
 def test_nothing_written_is_nothing_read(tmp_path: Path) -> None:
     assert read_run_results(tmp_path) is None
-    assert read_freshness(tmp_path) is None
     assert read_manifest(tmp_path) == {}

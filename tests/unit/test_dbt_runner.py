@@ -7,13 +7,17 @@ import signal
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import dbt.cli.main
 import pytest
 
-from orchestrator.dbt_runner import DbtRunner, NodeStarted, failed_nodes_text
+from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
 from orchestrator.parse_cache import DBT_FILE, ParseCache
 from orchestrator.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestrator.dbt_events import NodeStarted
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,13 +120,10 @@ def test_a_broken_project_and_a_wrong_option_are_results(settings: Settings) -> 
     assert "missing" in broken.problem
 
 
-def test_every_attempt_has_a_target_path_and_few_are_kept(
-    settings: Settings, fake_dbt: type[FakeDbt]
-) -> None:
+def test_every_attempt_has_a_target_path(settings: Settings, fake_dbt: type[FakeDbt]) -> None:
     runner = DbtRunner(settings)
-    paths = [runner.invoke("build").target_path for _ in range(8)]
-    assert len(set(paths)) == 8
-    assert [path for path in paths if path.exists()] == paths[-5:]
+    paths = [runner.invoke("build").target_path for _ in range(3)]
+    assert len(set(paths)) == 3
     assert all(f"{path}" in command for path, command in zip(paths, fake_dbt.commands, strict=True))
 
 

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestrator import pipeline
+from orchestrator import aftermath, pipeline, resume
 from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
+from orchestrator.dbt_events import Pulse
 from orchestrator.dbt_runner import DbtResult
-from orchestrator.errors import Interrupted, RunFailed
+from orchestrator.errors import (
+    ConfigurationError,
+    InputError,
+    Interrupted,
+    RunFailed,
+    RunLocked,
+    WarehouseUnavailable,
+)
+from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
-from orchestrator.pipeline import RunRequest, RunSummary, run
+from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.lock.hold import hold_lock
+from orchestrator.pipeline import run
+from orchestrator.run_log.started import list_started
+from orchestrator.run_log.write import RunLogResult
+from orchestrator.run_request import RunRequest
+from orchestrator.setting_groups import RetrySettings
 from orchestrator.settings import Settings
 from orchestrator.steps import StepClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run_summary import RunSummary
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"
@@ -49,84 +68,231 @@ def answer(*nodes: NodeResult, **changes: Any) -> DbtResult:  # noqa: ANN401 - f
 class Dbt:
     """Stands in for DbtRunner and notes what it was asked."""
 
-    def __init__(self, freshness: DbtResult, build: DbtResult) -> None:
-        self._answers = {"source": freshness, "build": build}
+    def __init__(self, *builds: DbtResult) -> None:
+        self._builds = list(builds)
         self.asked: list[tuple[str, ...]] = []
+        self.retried: list[frozenset[str]] = []
+        self.pulse = Pulse()
 
     def invoke(self, *arguments: str) -> DbtResult:
         """Give the prepared answer."""
         self.asked.append(arguments)
-        return self._answers[arguments[0]]
+        return self._builds.pop(0)
+
+    def retry(self, nodes: frozenset[str], flags: dict[str, Any]) -> DbtResult:
+        """Give the next prepared answer."""
+        assert flags["which"] == "build"
+        self.retried.append(nodes)
+        return self._builds.pop(0)
+
+    def selected(self, request: RunRequest) -> frozenset[str]:
+        """Return all nodes of the tests."""
+        return frozenset({"model.concord.good", "model.concord.bad", "model.concord.below"})
 
 
-def run_with(
-    monkeypatch: pytest.MonkeyPatch, dbt: Dbt, request: RunRequest | None = None
-) -> RunSummary:
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings of a project without a warehouse, that waits for nothing."""
+    (tmp_path / "dbt_project.yml").touch()
+    shutil.copytree(ROOT / "models" / "staging", tmp_path / "models" / "staging")
+    waits = RetrySettings(first_wait_seconds=0, longest_wait_seconds=0)
+    return Settings(project_dir=tmp_path, sources=("files", "gmail"), retry=waits)
+
+
+@pytest.fixture
+def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..., RunSummary]:
     """Run the pipeline on two sources, of which one table has rows."""
 
     def ensure(_connection: object, tables: Iterable[RawTable]) -> tuple[RawTableState, ...]:
         return tuple(RawTableState(table, table.full_name == FILLED) for table in tables)
 
+    def start(
+        dbt: Dbt, request: RunRequest | None = None, stale: tuple[StaleTable, ...] = ()
+    ) -> RunSummary:
+        monkeypatch.setattr(pipeline, "stale_tables", lambda *_: stale)
+        monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
+        return run(connection, request or RunRequest(), StepClock())
+
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
-    monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
-    settings = Settings(project_dir=ROOT, sources=("files", "gmail"))
+    monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
+    monkeypatch.setattr(pipeline, "require_health", lambda _: None)
+    monkeypatch.setattr(aftermath, "read_anomalies", lambda _: None)
+    monkeypatch.setattr(aftermath, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
-    return run(connection, request or RunRequest(), StepClock())
+    return start
 
 
 BUILT = answer(node("model.concord.dim_persons", "success"))
-FRESH = answer(node("source.concord.files.people", "pass"))
-STALE = answer(node("source.concord.files.people", "error", "last row 99.0 hours old"))
+STALE = StaleTable(FILLED, timedelta(hours=99))
 
 
-def test_only_tables_with_rows_have_an_age(monkeypatch: pytest.MonkeyPatch) -> None:
-    dbt = Dbt(FRESH, BUILT)
-    summary = run_with(monkeypatch, dbt)
-    assert dbt.asked == [
-        ("source", "freshness", "--select", "source:concord.files.people"),
-        ("build", "--exclude-resource-type", "unit_test"),
-    ]
+GOOD = node("model.concord.good", "success")
+BAD = "model.concord.bad"
+BELOW = "model.concord.below"
+
+
+def test_only_tables_with_rows_have_an_age() -> None:
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    declared = read_raw_tables(ROOT)
+    asked: list[str] = []
+
+    def query(sql: str) -> list[dict[str, Any]]:
+        asked.append(sql)
+        return [
+            {"name": "gmail.message", "newest": now - timedelta(hours=37)},
+            {"name": "hubspot.contact", "newest": datetime(2026, 11, 25, 1)},  # noqa: DTZ001
+            {"name": "dialpad.call", "newest": None},
+        ]
+
+    settings = Settings(project_dir=ROOT, project="p")
+    table_id = lambda dataset, name: f"p.{dataset}.{name}"  # noqa: E731
+    connection: Any = SimpleNamespace(settings=settings, query=query, table_id=table_id)
+    states = [RawTableState(table, table.source != "salesforce") for table in declared.values()]
+    [old] = stale_tables(connection, states, now)
+    assert (old.name, old.message) == ("gmail.message", "last row 37.0 hours old")
+    [sql] = asked
+    assert "max(_synced_at) as newest from `p.raw_gmail.message`" in sql
+    # No rows there, and no limit here.
+    assert "salesforce" not in sql
+    assert "files" not in sql
+
+
+def test_a_good_run(run_with: Callable[..., RunSummary]) -> None:
+    dbt = Dbt(BUILT)
+    summary = run_with(dbt)
+    assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
     assert summary.is_success
     assert summary.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
-    assert list(summary.seconds) == ["freshness", "build"]
+    assert list(summary.record.step_seconds) == [
+        "preflight",
+        "freshness",
+        "build",
+        "publish",
+    ]
+    assert summary.record.fencing_token is not None
 
 
-def test_options_reach_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
-    dbt = Dbt(FRESH, BUILT)
-    request = RunRequest(select=("a+", "b"), exclude=("c",), full_refresh=True)
-    run_with(monkeypatch, dbt, request)
-    assert dbt.asked[1][0] == "build"
-    assert dbt.asked[1][-6:] == ("--select", "a+", "b", "--exclude", "c", "--full-refresh")
+def test_options_reach_dbt(run_with: Callable[..., RunSummary]) -> None:
+    dbt = Dbt(BUILT)
+    run_with(dbt, RunRequest(select=("a+", "b"), exclude=("c",), full_refresh=True))
+    assert dbt.asked[0][0] == "build"
+    assert dbt.asked[0][-6:] == ("--select", "a+", "b", "--exclude", "c", "--full-refresh")
 
 
-def test_old_data_is_told_and_stops_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    summary = run_with(monkeypatch, Dbt(STALE, BUILT))
+def test_old_data_is_told_and_stops_only_on_request(
+    run_with: Callable[..., RunSummary], settings: Settings
+) -> None:
+    summary = run_with(Dbt(BUILT), stale=(STALE,))
     assert summary.is_success
+    assert summary.record.stale_sources == (FILLED,)
     assert "files.people: last row 99.0 hours old" in summary_text(summary)
-    dbt = Dbt(STALE, BUILT)
+    dbt = Dbt(BUILT)
     with pytest.raises(RunFailed, match="not fresh"):
-        run_with(monkeypatch, dbt, RunRequest(require_fresh=True))
-    assert [arguments[0] for arguments in dbt.asked] == ["source"]
+        run_with(dbt, RunRequest(require_fresh=True), stale=(STALE,))
+    assert dbt.asked == []
+    assert [run.status for run in list_started(settings)] == ["refused"]
 
 
-def test_failed_nodes_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = answer(
-        node("model.concord.good", "success"), node("model.concord.bad", "error", "no  column\n x")
-    )
-    summary = run_with(monkeypatch, Dbt(FRESH, failed))
-    assert not summary.is_success
+def test_failed_nodes_are_named(run_with: Callable[..., RunSummary]) -> None:
+    dbt = Dbt(answer(GOOD, node(BAD, "error", "Syntax error:  no\n x")))
+    summary = run_with(dbt)
+    assert (summary.is_success, summary.record.exit_code) == (False, 1)
+    assert dbt.retried == []
     text = summary_text(summary)
     assert "1 success, 1 error" in text
-    assert "bad: no column x" in text
+    assert "bad (permanent): Syntax error: no x" in text
+    assert f"concord retry {summary.record.run_id}" in text
 
 
-def test_what_is_no_result_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_passes_is_tried_again_and_nothing_else(
+    run_with: Callable[..., RunSummary],
+) -> None:
+    first = answer(GOOD, node(BAD, "error", "503 backend"), node(BELOW, "skipped"))
+    second = answer(node(BAD, "success"), node(BELOW, "success"))
+    dbt = Dbt(first, second)
+    summary = run_with(dbt)
+    assert dbt.retried == [frozenset({BAD, BELOW})]
+    assert summary.is_success
+    assert (summary.record.attempts, summary.record.retries) == (2, 1)
+    assert {entry.name: entry.attempts for entry in summary.record.nodes} == {
+        "good": 1,
+        "bad": 2,
+        "below": 1,
+    }
+
+
+def test_what_does_not_pass_ends_with_a_code_of_its_own(
+    run_with: Callable[..., RunSummary],
+) -> None:
+    fails = answer(GOOD, node(BAD, "error", "reason: backendError"))
+    again = answer(node(BAD, "error", "reason: backendError"))
+    dbt = Dbt(fails, again, again, again)
+    summary = run_with(dbt)
+    assert len(dbt.retried) == 3
+    assert (summary.record.status, summary.record.exit_code) == ("transient", 3)
+
+
+def test_what_is_no_result_is_an_error(
+    run_with: Callable[..., RunSummary], settings: Settings
+) -> None:
     stopped = answer(is_success=False, is_interrupted=True)
     with pytest.raises(Interrupted):
-        run_with(monkeypatch, Dbt(FRESH, stopped))
+        run_with(Dbt(stopped))
+    assert list_started(settings)[-1].status == "interrupted"
     unparsed = answer(is_success=False, results=None, problem="model not found")
-    with pytest.raises(RunFailed, match="model not found"):
-        run_with(monkeypatch, Dbt(FRESH, unparsed))
+    with pytest.raises(ConfigurationError, match="model not found"):
+        run_with(Dbt(unparsed))
     with pytest.raises(RunFailed, match="nothing was selected"):
-        run_with(monkeypatch, Dbt(FRESH, answer()))
-    assert run_with(monkeypatch, Dbt(FRESH, answer()), RunRequest(allow_empty=True)).is_success
+        run_with(Dbt(answer()))
+    assert run_with(Dbt(answer()), RunRequest(allow_empty=True)).is_success
+
+
+def test_a_connection_that_fails_before_the_first_node_is_tried_again(
+    run_with: Callable[..., RunSummary],
+) -> None:
+    unconnected = answer(is_success=False, results=None, problem="503 Service Unavailable")
+    dbt = Dbt(unconnected, BUILT)
+    assert run_with(dbt).is_success
+    assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
+    with pytest.raises(WarehouseUnavailable, match="503"):
+        run_with(Dbt(*[unconnected] * 9))
+
+
+def test_a_second_run_does_not_begin(
+    run_with: Callable[..., RunSummary], settings: Settings
+) -> None:
+    dbt = Dbt(BUILT)
+    with hold_lock(settings, "20261125t000000z-aaaaaa"), pytest.raises(RunLocked):
+        run_with(dbt)
+    assert dbt.asked == []
+    assert run_with(dbt).is_success
+
+
+def test_retry_runs_what_is_left(
+    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = answer(GOOD, node(BAD, "error", "Syntax error"), node(BELOW, "skipped"))
+    run_id = run_with(Dbt(failed)).record.run_id
+    attempt = settings.state_dir / "dbt" / run_id / "1"
+    attempt.mkdir(parents=True)
+    lines = [
+        {"unique_id": GOOD.unique_id, "status": "success"},
+        {"unique_id": BAD, "status": "error", "message": "Syntax error"},
+    ]
+    text = "".join(f"{json.dumps(line)}\n" for line in lines)
+    (attempt / "finished_nodes.jsonl").write_text(text + '{"unique_id": "model.conc')
+
+    dbt = Dbt(answer(node(BAD, "success"), node(BELOW, "success")))
+    monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
+    monkeypatch.setattr(resume, "DbtRunner", lambda *_, **__: dbt)
+    connection: Any = SimpleNamespace(settings=settings)
+    summary = resume.retry(connection, run_id, StepClock())
+    assert dbt.retried == [frozenset({BAD, BELOW})]
+    assert summary is not None
+    assert summary.record.status == "success"
+    assert summary.record.resumes == run_id
+    # It is done now, by either name.
+    assert list_started(settings) == ()
+    assert resume.retry(connection, run_id, StepClock()) is None
+    with pytest.raises(InputError, match="nothing is known"):
+        resume.retry(connection, "20200101t000000z-aaaaaa", StepClock())

@@ -34,7 +34,7 @@ class EmptyClient:
     def query(self, sql: str, job_config: object) -> SimpleNamespace:
         assert job_config
         assert "count(*) as record_count" in sql
-        return SimpleNamespace(result=lambda: [{"record_count": 0}])
+        return SimpleNamespace(result=lambda **_: [{"record_count": 0}])
 
 
 @pytest.mark.parametrize("tables", [{}, {"empty_matching": ("int_person_clusters",)}])

@@ -1,0 +1,78 @@
+{#- A view: it is read once, by the history. -#}
+{{ config(materialized='view') }}
+{%- set fields = {
+    'person': {
+        'emails': 'array_length(emails) = 0',
+        'phones': 'array_length(phones) = 0',
+        'given_name': 'given_name is null',
+        'family_name': 'family_name is null',
+        'company_name': 'company_name is null',
+        'city': 'city is null',
+    },
+    'company': {
+        'company_name': 'company_name is null',
+        'domains': 'array_length(domains) = 0',
+        'phones': 'array_length(phones) = 0',
+        'city': 'city is null',
+    },
+} %}
+with
+
+{% for entity, conditions in fields.items() %}
+    {{ entity }}_records as (
+
+        select
+            {% for field, condition in conditions.items() %}
+                safe_divide(countif({{ condition }}), count(*)) as {{ field }},
+            {% endfor %}
+        from {{ ref('int_' ~ entity ~ '_records') }}
+
+    ),
+
+    {{ entity }}_quality as (
+
+        select
+            1 - unmatched_share as match_rate,
+            cast(n_review_pairs as float64) as n_review_pairs,
+        from {{ ref('int_' ~ entity ~ '_expected_quality') }}
+
+    ),
+
+{% endfor %}
+interactions as (
+
+    select safe_divide(countif(person_matched_by = 'none'), count(*)) as unmatched_share
+    from {{ ref('fct_interactions') }}
+
+),
+
+metrics as (
+
+    {% for entity, conditions in fields.items() %}
+        {% for field in conditions %}
+            select
+                'null_rate' as metric,
+                '{{ entity }}.{{ field }}' as scope,
+                {{ field }} as value,
+            from {{ entity }}_records
+            union all
+        {% endfor %}
+        {% for metric in ['match_rate', 'n_review_pairs'] %}
+            select
+                '{{ metric }}' as metric,
+                '{{ entity }}' as scope,
+                {{ metric }} as value,
+            from {{ entity }}_quality
+            union all
+        {% endfor %}
+    {% endfor %}
+    select
+        'unmatched_share' as metric,
+        'interactions' as scope,
+        unmatched_share as value,
+    from interactions
+
+)
+
+select * from metrics
+where value is not null

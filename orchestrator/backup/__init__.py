@@ -1,0 +1,1 @@
+"""Copies of what cannot be computed again, and the way back."""

@@ -1,0 +1,50 @@
+"""`concord backup`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--list", "only_list", is_flag=True, help="Show the backups there are.")
+def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Back up the tables that cannot be computed again.
+
+    Those are the run log, the history of models and of quality, and dbt's snapshots; a model or
+    source joins them by `meta: {cannot_be_recomputed: true}`.
+
+    Each becomes a table snapshot in <dataset>_backup, which expires after CONCORD_BACKUP_KEEP_DAYS,
+    and a Parquet file in CONCORD_BACKUP_PLACE (a folder, or gs://bucket/folder).
+    """
+    from datetime import UTC, datetime
+
+    from orchestrator.backup.make import (
+        list_backups,
+        make_backup,
+        open_backups,
+        remove_expired_exports,
+    )
+    from orchestrator.dbt_runner import DbtRunner, project_manifest
+    from orchestrator.settings import load_settings
+    from orchestrator.warehouse_client import connect
+
+    settings = load_settings()
+    if only_list:
+        found = list_backups(settings)
+        for one in found:
+            rows = sum(table.rows for table in one.tables)
+            kept = f"until {one.expires_at[:10]}"
+            click.echo(f"{one.backup_id}  {len(one.tables):>3} tables {rows:>12,} rows  {kept}")
+        if not found:
+            click.echo(f"No backup in {open_backups(settings)}. `concord backup` makes one.")
+        return
+    connection = connect(settings)
+    now = datetime.now(UTC)
+    manifest = project_manifest(DbtRunner(connection.settings), "parse")
+    made = make_backup(connection, manifest, now)
+    for table in made.tables:
+        click.echo(f"{table.table:<50}{table.rows:>12,} rows")
+    click.echo(f"Backup {made.backup_id}: {len(made.tables)} tables, kept until {made.expires_at}")
+    removed = remove_expired_exports(settings, now)
+    if removed:
+        click.echo(f"Removed the expired exports {', '.join(removed)}")

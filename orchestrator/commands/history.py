@@ -1,0 +1,160 @@
+"""`concord history`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orchestrator.run_log.history import PastNode, PastRun
+    from orchestrator.settings import Settings
+    from orchestrator.warehouse_client import Connection
+
+MIB = 1024**2
+Kind = TypeVar("Kind")
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--run", "run_id", help="Show the nodes of this run, failed and slow ones first.")
+@click.option("--failed", is_flag=True, help="Only what did not succeed.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines for programs.")
+def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Show what became of the last runs: when, how long, how many nodes, how much read, why not.
+
+    The log is in the tables pipeline_runs and node_results of the dataset <prefix>_ops. When the
+    warehouse does not answer, the copies of the log say the same (CONCORD_RUNLOG_PLACE).
+
+    \b
+      concord history                     the last runs, the newest first
+      concord history --failed            those that did not succeed
+      concord history --run RUN_ID        what became of each node of a run
+
+    A run that is 'running or killed' has not said how it ended: 'concord retry RUN_ID' goes on
+    with one that was killed.
+    """
+    from orchestrator.run_log import history as run_history
+    from orchestrator.settings import load_settings
+
+    settings = load_settings()
+    if run_id is not None:
+        nodes = _read(
+            settings,
+            lambda connection: run_history.read_nodes(connection, run_id),
+            lambda: run_history.nodes_of_copy(settings, run_id),
+        )
+        shown_nodes = [node for node in nodes if not failed or node.error_class][:limit]
+        _show(shown_nodes, _node_row, as_json=as_json)
+        return
+    runs = _read(
+        settings,
+        lambda connection: run_history.read_runs(connection, limit),
+        lambda: run_history.runs_of_copies(settings, limit),
+    )
+    known = {run.run_id for run in runs}
+    runs = (*(run for run in _unfinished(settings) if run.run_id not in known), *runs)
+    shown = [run for run in runs if not failed or run.status != "success"]
+    newest = sorted(shown, key=lambda run: run.run_id, reverse=True)[:limit]
+    _show(newest, _run_row, as_json=as_json)
+
+
+def _read(
+    settings: Settings,
+    from_warehouse: Callable[[Connection], tuple[Kind, ...]],
+    from_copies: Callable[[], tuple[Kind, ...]],
+) -> tuple[Kind, ...]:
+    from orchestrator.warehouse_client import connect
+
+    try:
+        return from_warehouse(connect(settings))
+    except Exception as error:  # noqa: BLE001 - whatever it is, there are the copies
+        reason = type(error).__name__
+        click.echo(f"The warehouse did not answer ({reason}): shown are the copies.", err=True)
+        return from_copies()
+
+
+def _unfinished(settings: Settings) -> list[PastRun]:
+    """Return the runs that have begun and said nothing since."""
+    from datetime import UTC, datetime
+
+    from orchestrator.run_log.history import PastRun
+    from orchestrator.run_log.started import list_started
+
+    now = datetime.now(UTC)
+    return [
+        PastRun(
+            run_id=run.run_id,
+            command=run.command,
+            target=settings.target,
+            status="killed" if run.succeeded_by else "running or killed",
+            started_at=run.started_at,
+            seconds=0.0 if run.succeeded_by else (now - run.started_at).total_seconds(),
+            nodes=0,
+            failed_nodes=0,
+            retries=0,
+            bytes_billed=None,
+            problem=f"{run.succeeded_by} has done its work" if run.succeeded_by else "",
+        )
+        for run in list_started(settings)
+        if run.status is None
+    ]
+
+
+def _show(entries: list[Any], row: Callable[[Any], dict[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        for entry in entries:
+            click.echo(json.dumps(asdict(entry), default=lambda value: value.isoformat()))
+        return
+    if not entries:
+        click.echo("Nothing to show.")
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = [row(entry) for entry in entries]
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in rows[0]:
+        is_long = name in {"Problem", "Error"}
+        is_figure = name in {"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"}
+        justify: Literal["left", "right"] = "right" if is_figure else "left"
+        # An id that is cut off cannot be typed again; only long texts give way.
+        width = 0 if is_long else max(len(values[name]) for values in rows)
+        table.add_column(name, justify=justify, min_width=width, overflow="fold")
+    for values in rows:
+        table.add_row(*values.values())
+    Console(highlight=False, markup=False).print(table)
+
+
+def _run_row(run: PastRun) -> dict[str, str]:
+    return {
+        "Run": run.run_id,
+        "Status": run.status,
+        "Seconds": f"{run.seconds:,.1f}",
+        "Nodes": f"{run.nodes:,}",
+        "Failed": str(run.failed_nodes),
+        "Retries": str(run.retries),
+        "MiB": _mib(run.bytes_billed),
+        "Problem": " ".join(run.problem.split())[:200],
+    }
+
+
+def _node_row(node: PastNode) -> dict[str, str]:
+    error = f"{node.error_class}: {' '.join(node.message.split())[:200]}"
+    return {
+        "Node": f"{node.resource_type} {node.name}",
+        "Status": node.status,
+        "Attempts": str(node.attempts),
+        "Seconds": f"{node.seconds:,.1f}",
+        "MiB": _mib(node.bytes_billed),
+        "Error": error if node.error_class else "",
+    }
+
+
+def _mib(size: int | None) -> str:
+    return "-" if size is None else f"{size / MIB:,.0f}"

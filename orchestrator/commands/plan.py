@@ -1,0 +1,119 @@
+"""`concord plan`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from orchestrator.plan.make import Plan
+    from orchestrator.plan.models import ModelPlan
+
+LARGEST = 15
+
+
+@click.command()
+@click.option("--select", "-s", multiple=True, help="dbt selection; may be repeated.")
+@click.option("--exclude", multiple=True, help="dbt selection to leave out; may be repeated.")
+@click.option("--count", is_flag=True, help="First build the models that count the pairs.")
+@click.option("--max-cost", type=float, help="Fail when the bytes cost more US dollars.")
+@click.option("--max-pairs", type=int, help="Fail when there are more pairs to compare.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def plan(
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    count: bool,  # noqa: FBT001 - click passes it by name
+    max_cost: float | None,
+    max_pairs: int | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Say what a build would read, cost and compare. Nothing is built.
+
+    Bytes come from BigQuery's dry run; pairs from the sizes of the blocks of the last build. A
+    model whose upstream does not exist yet is unknown: it is named, and counts as nothing.
+
+    --count builds the models up to the blocks first (no pairs are joined), so that the pairs are
+    those of today's data.
+
+    Exit code 1 when a limit is exceeded: --max-cost and --max-pairs, else CONCORD_LIMIT_MAX_COST
+    and CONCORD_LIMIT_MAX_PAIRS.
+    """
+    from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
+    from orchestrator.errors import RunFailed
+    from orchestrator.plan.make import check_budget, make_plan
+    from orchestrator.plan.pairs import COUNTING_MODELS
+    from orchestrator.settings import load_settings
+    from orchestrator.warehouse_client import connect
+
+    connection = connect(load_settings())
+    limit = connection.settings.limit
+    runner = DbtRunner(connection.settings)
+    if count:
+        result = runner.invoke("build", "--select", *COUNTING_MODELS)
+        if not result.is_success:
+            raise RunFailed(failed_nodes_text(result), "correct that, or plan without --count")
+    made = make_plan(connection, runner, select, exclude)
+    click.echo(json.dumps(_document(made), indent=2) if as_json else plan_text(made))
+    check_budget(
+        made,
+        limit.max_cost if max_cost is None else max_cost,
+        limit.max_pairs if max_pairs is None else max_pairs,
+    )
+
+
+def plan_text(made: Plan) -> str:
+    """Put a plan on a screen: the largest models, all rules, the totals."""
+    known = sorted((m for m in made.models if m.bytes is not None), key=lambda m: -(m.bytes or 0))
+    lines = []
+    if made.is_local:
+        lines.append("Local warehouse: bytes are not BigQuery's, so there are none and no costs.")
+    if known:
+        lines.append(f"{'Model':<44}{'MiB':>12}{'US$':>10}{'CPU s/MiB':>11}")
+        lines += [_model_line(model, made.price_per_tib) for model in known[:LARGEST]]
+        if len(known) > LARGEST:
+            lines.append(f"and {len(known) - LARGEST} smaller ones")
+    lines += [
+        f"{model.name}: {model.unknown}"
+        for model in made.models
+        if model.bytes is None and model.unknown != "local"
+    ]
+    lines += ["", f"{'Blocking rule':<44}{'pairs':>14}{'largest block':>16}"]
+    for rule in made.rules:
+        counts = "" if rule.pairs is None else f"{rule.pairs:>14,}{rule.largest_block:>16,}"
+        lines.append(f"{rule.entity + ' ' + rule.rule:<44}{counts}")
+    lines += [f"{model.name}: more CPU than on-demand pricing allows" for model in _over(made)]
+    unknown = f", {len(made.unknown)} unknown" if made.unknown and not made.is_local else ""
+    lines += ["", f"{'Models':<10}{len(made.models)}{unknown}"]
+    if not made.is_local:
+        lines.append(f"{'Reads':<10}{made.bytes / 1024**3:,.2f} GiB, US${made.cost:,.2f}")
+    lines.append(f"{'Pairs':<10}{made.pairs:,} (found by two rules: counted twice)")
+    return "\n".join(lines)
+
+
+def _over(made: Plan) -> list[ModelPlan]:
+    return [model for model in made.models if model.is_over_cpu_cap]
+
+
+def _model_line(model: ModelPlan, price: float) -> str:
+    ratio = model.cpu_seconds_per_mib
+    cpu = "" if ratio is None else f"{ratio:>11.1f}"
+    return f"{model.name:<44}{(model.bytes or 0) / 1024**2:>12,.1f}{model.cost(price):>10.4f}{cpu}"
+
+
+def _document(made: Plan) -> dict[str, Any]:
+    totals = {
+        "bytes": None if made.is_local else made.bytes,
+        "cost": None if made.is_local else made.cost,
+        "pairs": made.pairs,
+        "unknown": len(made.unknown),
+    }
+    models = [
+        asdict(model)
+        | {"cost": model.cost(made.price_per_tib), "cpu_seconds_per_mib": model.cpu_seconds_per_mib}
+        for model in made.models
+    ]
+    rules = [asdict(rule) for rule in made.rules]
+    return {"is_local": made.is_local, "totals": totals, "models": models, "rules": rules}

@@ -1,0 +1,44 @@
+"""`concord retention`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--apply", "is_applied", is_flag=True, help="Set the expiry of partitions.")
+@click.option("--delete-rows", is_flag=True, help="With --apply: also delete old rows, for good.")
+def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - click, by name
+    """Show how long data are kept, and what would change that; change it with --apply.
+
+    The settings are CONCORD_RETENTION_RAW_DAYS, _RUN_LOG_DAYS and _HISTORY_DAYS; without them
+    nothing is done. Tables with partitions lose a partition when it is that old. Rows of other
+    tables are deleted by --apply --delete-rows only, by the time at which they were loaded.
+    """
+    from orchestrator.dbt_runner import DbtRunner, project_manifest
+    from orchestrator.lock.hold import hold_lock
+    from orchestrator.retention import apply_rule, retention_rules
+    from orchestrator.settings import load_settings
+    from orchestrator.warehouse_client import connect
+
+    if delete_rows and not is_applied:
+        raise click.UsageError("--delete-rows goes with --apply")
+    connection = connect(load_settings())
+    settings = connection.settings
+    rules = retention_rules(connection, project_manifest(DbtRunner(settings), "parse"))
+    if not rules:
+        click.echo("Everything is kept for ever: no CONCORD_RETENTION_* variable is set.")
+    for rule in rules:
+        if rule.kind == "rows":
+            what = f"{rule.old_rows:,} rows with {rule.column} older than {rule.days} days"
+        else:
+            what = f"{rule.kind} kept {rule.now}, wanted {rule.days} days"
+        done = " (nothing to do)" if rule.is_done else ""
+        click.echo(f"{rule.target:<60} {what}{done}")
+    todo = [rule for rule in rules if not rule.is_done and (delete_rows or rule.kind != "rows")]
+    if not is_applied or not todo:
+        return
+    # No run may read what is being deleted.
+    with hold_lock(settings, "retention"):
+        deleted = sum(apply_rule(connection, rule) for rule in todo)
+    click.echo(f"Applied {len(todo)} changes, {deleted:,} rows deleted.")

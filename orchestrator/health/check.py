@@ -1,0 +1,101 @@
+"""Checks what a run needs, component by component. No failure of a check raises."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.errors import ConcordError, RunFailed, WarehouseUnavailable
+from orchestrator.health.machine import (
+    check_disk,
+    check_lock,
+    check_memory,
+    check_run_log_copy,
+    check_secrets,
+)
+from orchestrator.health.report import ComponentHealth, Finding, HealthReport, Surroundings
+from orchestrator.health.warehouse import (
+    check_datasets,
+    check_last_success,
+    check_permissions,
+    check_sources,
+    check_warehouse,
+)
+from orchestrator.lock.hold import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from orchestrator.health.report import Check
+    from orchestrator.settings import Settings
+    from orchestrator.warehouse_client import Connection
+
+WAREHOUSE: Final = "warehouse"
+CHECKS: Final[dict[str, Check]] = {
+    WAREHOUSE: check_warehouse,
+    "permissions": check_permissions,
+    "datasets": check_datasets,
+    "last success": check_last_success,
+    "sources": check_sources,
+    "lock": check_lock,
+    "run log copy": check_run_log_copy,
+    "secrets": check_secrets,
+    "disk": check_disk,
+    "memory": check_memory,
+}
+NEED_WAREHOUSE: Final = frozenset({"permissions", "datasets", "last success", "sources"})
+# What `concord run` looks at before it starts.
+PREFLIGHT: Final = (WAREHOUSE, "permissions", "disk")
+
+
+def check_health(
+    settings: Settings,
+    open_connection: Callable[[], Connection],
+    *,
+    components: Sequence[str] = tuple(CHECKS),
+    clock: Callable[[], datetime] = utc_now,
+) -> HealthReport:
+    """Check the components; with a warehouse that failed, what needs it is skipped."""
+    around = Surroundings(settings, open_connection, clock())
+    done: list[ComponentHealth] = []
+    for name in components:
+        if name in NEED_WAREHOUSE and _is_down(done):
+            done.append(ComponentHealth(name, "skipped", "the warehouse does not answer", 0.0))
+            continue
+        started = time.monotonic()
+        found = _find(CHECKS[name], around)
+        seconds = time.monotonic() - started
+        done.append(
+            ComponentHealth(
+                name, found.status, found.detail, seconds, found.what_to_do, found.passes
+            )
+        )
+    return HealthReport(tuple(done))
+
+
+def require_health(report: HealthReport) -> None:
+    """Refuse a run that would fail, or that would do harm."""
+    if not report.is_healthy:
+        error = WarehouseUnavailable if all(one.passes for one in report.failed) else RunFailed
+        raise error(
+            "\n".join(f"{one.name}: {one.detail}" for one in report.failed),
+            "; ".join(dict.fromkeys(one.what_to_do for one in report.failed)),
+        )
+
+
+def _find(check: Check, around: Surroundings) -> Finding:
+    from orchestrator.warehouse_client import as_concord_error
+
+    try:
+        return check(around)
+    except Exception as error:  # noqa: BLE001 - the other checks go on
+        known = error if isinstance(error, ConcordError) else as_concord_error(error)
+        if known is not None:
+            passes = isinstance(known, WarehouseUnavailable)
+            return Finding("fail", known.message, known.what_to_do, passes)
+        return Finding("fail", f"{type(error).__name__}: {error}", "report this with its text")
+
+
+def _is_down(done: list[ComponentHealth]) -> bool:
+    return any(one.name == WAREHOUSE and one.status == "fail" for one in done)

@@ -1,0 +1,112 @@
+"""Health of what is not the warehouse: the lock, the run log's files, secrets, disk, memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.health.report import Finding
+from orchestrator.setting_groups import is_cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestrator.health.report import Status, Surroundings
+    from orchestrator.secrets import SecretReader
+    from orchestrator.settings import Settings
+
+GIB: Final = 1024**3
+# Below the first dbt may not be able to write its results.
+LEAST_DISK_GIB: Final = 0.5
+LITTLE_DISK_GIB: Final = 2.0
+LITTLE_MEMORY_GIB: Final = 0.5
+PROBE: Final = "health-probe.json"
+
+
+def check_lock(around: Surroundings) -> Finding:
+    """Say who holds the lock."""
+    from orchestrator.lock.hold import read_lock
+
+    held = read_lock(around.settings)
+    if held is None:
+        return Finding("ok", "free")
+    is_on_disk = not is_cloud(around.settings.lock.place)
+    if held.is_over(around.now) or (is_on_disk and held.is_holder_dead()):
+        return Finding(
+            "warn",
+            f"left behind by run {held.run_id}, which began {held.since:%Y-%m-%d %H:%M} UTC",
+            f"the next run takes it over; 'concord retry {held.run_id}' resumes that run",
+        )
+    return Finding("ok", f"run {held.run_id} holds it since {held.since:%Y-%m-%d %H:%M} UTC")
+
+
+def check_run_log_copy(around: Surroundings) -> Finding:
+    """Write a file where the run log keeps its copies, and remove it."""
+    from orchestrator.run_log.files import open_run_files
+
+    try:
+        files = open_run_files(around.settings)
+        files.write(PROBE, "{}")
+        files.remove(PROBE)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the place is of no use
+        return Finding(
+            "fail",
+            f"the copy of the run log cannot be written: {error}",
+            "correct CONCORD_RUNLOG_PLACE, or grant the right to write and delete there",
+        )
+    return Finding("ok", around.settings.runlog.place or "in the state folder")
+
+
+def check_secrets(around: Surroundings, reader: SecretReader | None = None) -> Finding:
+    """Read every secret that the settings name."""
+    from orchestrator.errors import ConcordError
+    from orchestrator.secrets import SecretReader
+
+    names = tuple(_secrets_named(around.settings))
+    if not names:
+        return Finding("skipped", "the settings name no secret")
+    using = reader or SecretReader(around.settings)
+    problems = []
+    for name in names:
+        try:
+            using.resolve(name)
+        except ConcordError as error:
+            problems.append(error)
+    if problems:
+        texts = "; ".join(error.message for error in problems)
+        return Finding("fail", texts, problems[0].what_to_do)
+    return Finding("ok", f"{len(names)} readable")
+
+
+def check_disk(around: Surroundings) -> Finding:
+    """Look for free space where the state folder is."""
+    import psutil
+
+    folder: Path = around.settings.state_dir
+    while not folder.exists():
+        folder = folder.parent
+    free = psutil.disk_usage(str(folder)).free / GIB
+    status: Status = "fail" if free < LEAST_DISK_GIB else "warn" if free < LITTLE_DISK_GIB else "ok"
+    advice = "" if status == "ok" else f"free some space on the disk of {folder}"
+    return Finding(status, f"{free:.1f} GiB free", advice)
+
+
+def check_memory(around: Surroundings) -> Finding:  # noqa: ARG001 - all checks take the same
+    """Look for free memory."""
+    import psutil
+
+    free = psutil.virtual_memory().available / GIB
+    if free < LITTLE_MEMORY_GIB:
+        return Finding("warn", f"{free:.1f} GiB available", "stop what is not needed")
+    return Finding("ok", f"{free:.1f} GiB available")
+
+
+def _secrets_named(settings: Settings) -> Iterator[str]:
+    from orchestrator.secrets import SCHEME
+
+    alert = settings.alert
+    key = (alert.pagerduty_key,) if alert.pagerduty_key else ()
+    for value in (*alert.addresses, *alert.fallback_addresses, *key):
+        text = value.get_secret_value()
+        if text.startswith(SCHEME):
+            yield text

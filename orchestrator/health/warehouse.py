@@ -1,0 +1,201 @@
+"""Health of the warehouse: that it answers, what it allows, and what is in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from orchestrator.health.report import REQUEST_SECONDS, Finding, brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.cloud.bigquery.table import RowIterator
+
+    from orchestrator.health.report import Status, Surroundings
+    from orchestrator.settings import Settings
+    from orchestrator.warehouse_client import Connection
+
+# A nightly run, and two hours for it.
+LAST_SUCCESS: Final = timedelta(hours=26)
+# As in the sources files of dbt.
+SOURCE_AGE: Final = timedelta(hours=36)
+TABLE_PERMISSIONS: Final = (
+    "bigquery.tables.get",
+    "bigquery.tables.getData",
+    "bigquery.tables.updateData",
+    "bigquery.tables.delete",
+)
+SILENT_REBUILD: Final = "without it dbt takes incremental tables for missing and builds them anew"
+
+
+def check_warehouse(around: Surroundings) -> Finding:
+    """Run the smallest query."""
+    connection = around.connection()
+    next(iter(_rows(connection, "select 1")))
+    settings = connection.settings
+    return Finding("ok", settings.warehouse_url or f"{settings.project}, {settings.location}")
+
+
+def check_permissions(around: Surroundings) -> Finding:
+    """Try harmless calls in every dataset of the models; the first refusal is the finding."""
+    from google.api_core.exceptions import Forbidden
+
+    connection = around.connection()
+    needed = "bigquery.jobs.create"
+    try:
+        _rows(connection, "select 1", dry_run=True)
+        needed = "bigquery.datasets.get"
+        existing = _datasets(connection)
+        wanted = [name for name in layer_datasets(connection.settings) if name in existing]
+        for dataset in wanted:
+            where = f"{connection.settings.project}.{dataset}"
+            needed = f"bigquery.datasets.get on {dataset}"
+            connection.client.get_dataset(where, **brief())
+            needed = f"bigquery.tables.list on {dataset} ({SILENT_REBUILD})"
+            tables = list(connection.client.list_tables(where, max_results=1, **brief()))
+            needed = f"bigquery.tables.create on {dataset}"
+            sql = f"create table `{where}.concord_health_probe` as select 1 as probe"
+            _rows(connection, sql, dry_run=True)
+            needed = f"{' or '.join(TABLE_PERMISSIONS)} on {dataset}"
+            if missing := _missing_on_tables(connection, tables):
+                raise Forbidden(f"missing: {', '.join(missing)}")
+    except Forbidden as error:
+        return Finding(
+            "fail",
+            f"refused: {needed}: {error.message}",
+            "grant the run's account roles/bigquery.jobUser on the project and "
+            "roles/bigquery.dataEditor on the datasets",
+        )
+    return Finding("ok", f"jobs, tables in {len(wanted)} datasets")
+
+
+def check_datasets(around: Surroundings) -> Finding:
+    """Compare the datasets with those of the project's models and sources."""
+    connection = around.connection()
+    settings = connection.settings
+    raw = [f"{settings.raw_prefix}raw_{source}" for source in settings.sources]
+    wanted = [*layer_datasets(settings), *raw, settings.ops_dataset]
+    missing = sorted(set(wanted) - _datasets(connection))
+    if missing:
+        return Finding(
+            "warn",
+            f"{len(wanted) - len(missing)} of {len(wanted)} exist; missing: {', '.join(missing)}",
+            "the first run creates them if its account may create datasets",
+        )
+    return Finding("ok", f"all {len(wanted)} exist")
+
+
+def check_last_success(around: Surroundings) -> Finding:
+    """Look up in the run log when a run last succeeded."""
+    from google.api_core.exceptions import NotFound
+
+    connection = around.connection()
+    table = connection.table_id(connection.settings.ops_dataset, "pipeline_runs")
+    sql = f"select max(ended_at) as last from `{table}` where status = 'success'"
+    try:
+        last: datetime | None = next(iter(_rows(connection, sql)))["last"]
+    except NotFound:
+        last = None
+    if last is None:
+        return Finding("warn", "no run has succeeded yet", "run 'concord run'")
+    detail = f"{_age(around.now - last)} ago"
+    if around.now - last <= LAST_SUCCESS:
+        return Finding("ok", detail)
+    # Nobody runs a laptop every night.
+    status: Status = "warn" if connection.settings.is_local else "fail"
+    return Finding(status, detail, "see 'concord history' for why; check the scheduler")
+
+
+def check_sources(around: Surroundings) -> Finding:
+    """Look for the newest row of every raw table, and name the old and the empty ones."""
+    from orchestrator.loading.source_schemas import read_raw_tables
+
+    connection = around.connection()
+    settings = connection.settings
+    declared = [t for t in read_raw_tables(settings.project_dir).values() if t.loaded_at]
+    wanted = [table for table in declared if table.source in settings.sources]
+    existing = _tables(connection, {table.dataset(settings.raw_prefix) for table in wanted})
+    selects = [
+        f"select '{table.full_name}' as name, max({table.loaded_at}) as newest from `{table_id}`"
+        for table in wanted
+        if (table_id := connection.table_id(table.dataset(settings.raw_prefix), table.name))
+        in existing
+    ]
+    if not selects:
+        return Finding("skipped", "no raw table exists yet", "load data with 'concord load'")
+    newest = {row["name"]: row["newest"] for row in _rows(connection, " union all ".join(selects))}
+    ages = {name: around.now - _utc(time) for name, time in newest.items() if time is not None}
+    empty = len(wanted) - len(ages)
+    if not ages:
+        return Finding("skipped", "all raw tables are empty", "load data with 'concord load'")
+    without = f"; {empty} without rows" if empty else ""
+    # Files come when somebody has one: their sources file sets no limit either.
+    old = {n: age for n, age in ages.items() if age > SOURCE_AGE and not n.startswith("files.")}
+    if old:
+        names = ", ".join(f"{name} ({_age(age)})" for name, age in sorted(old.items()))
+        return Finding("warn", f"old: {names}{without}", "check the connector of these sources")
+    return Finding("ok", f"{len(ages)} tables, the oldest {_age(max(ages.values()))}{without}")
+
+
+def layer_datasets(settings: Settings) -> tuple[str, ...]:
+    """Return the datasets of models and seeds, as dbt_project.yml names them."""
+    path = settings.project_dir / "dbt_project.yml"
+    project = yaml.safe_load(path.read_text(encoding="utf-8"))
+    parts = {part for kind in ("models", "seeds") for part in _schemas(project.get(kind) or {})}
+    return tuple(f"{settings.dataset}_{part}" for part in sorted(parts))
+
+
+def _schemas(entry: dict[str, Any]) -> Iterator[str]:
+    for name, value in entry.items():
+        if name == "+schema":
+            yield value
+        elif isinstance(value, dict):
+            yield from _schemas(value)
+
+
+def _datasets(connection: Connection) -> set[str]:
+    return {one.dataset_id for one in connection.client.list_datasets(**brief())}
+
+
+def _tables(connection: Connection, datasets: set[str]) -> set[str]:
+    there = datasets & _datasets(connection)
+    return {
+        connection.table_id(dataset, table.table_id)
+        for dataset in there
+        for table in connection.client.list_tables(
+            f"{connection.settings.project}.{dataset}", **brief()
+        )
+    }
+
+
+def _missing_on_tables(connection: Connection, tables: list[Any]) -> set[str]:
+    # The local warehouse has no permissions to test.
+    if connection.settings.is_local or not tables:
+        return set()
+    answer = connection.client.test_iam_permissions(
+        tables[0].reference, TABLE_PERMISSIONS, **brief()
+    )
+    return set(TABLE_PERMISSIONS) - set(answer.get("permissions", ()))
+
+
+def _rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIterator:
+    from google.cloud.bigquery import QueryJobConfig
+    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
+
+    job_config = QueryJobConfig(dry_run=dry_run, use_query_cache=False)
+    again = DEFAULT_JOB_RETRY.with_timeout(3 * REQUEST_SECONDS)
+    job = connection.client.query(sql, job_config=job_config, job_retry=again, **brief())
+    # The client spends the time of one request on a job that failed before it starts another.
+    return job.result(job_retry=again, **brief() | {"timeout": 3 * REQUEST_SECONDS})
+
+
+def _utc(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _age(age: timedelta) -> str:
+    hours = age.total_seconds() / 3600
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} days"

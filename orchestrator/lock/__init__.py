@@ -1,0 +1,1 @@
+"""The lock: one run a target at a time."""

@@ -1,0 +1,124 @@
+"""What a build would read, cost and compare, found out before it starts.
+
+Bytes come from BigQuery's dry run of every compiled model, pairs from the sizes of the blocks. Both
+look at the tables of the last build: what is not there yet is said to be unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.dbt_runner import project_manifest
+from orchestrator.errors import BudgetExceeded
+from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at, plain
+from orchestrator.plan.pairs import RulePairs, count_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from orchestrator.artifacts import ManifestNode
+    from orchestrator.dbt_runner import DbtRunner
+    from orchestrator.warehouse_client import Connection
+
+PARALLEL_DRY_RUNS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All models and rules. `rules` is None where the blocks of an entity are not there."""
+
+    models: tuple[ModelPlan, ...]
+    rules: tuple[RulePairs, ...]
+    price_per_tib: float
+    is_local: bool
+
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of the models whose bytes are known."""
+        return sum(model.bytes or 0 for model in self.models)
+
+    @property
+    def cost(self) -> float:
+        """Return the US dollars of the models whose bytes are known."""
+        return sum(model.cost(self.price_per_tib) or 0.0 for model in self.models)
+
+    @property
+    def pairs(self) -> int:
+        """Return the pairs to compare; a pair that two rules find counts twice."""
+        return sum(rule.pairs or 0 for rule in self.rules)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Name the models and entities that nothing is known of."""
+        models = [model.name for model in self.models if model.bytes is None]
+        return (*models, *(rule.entity for rule in self.rules if rule.pairs is None))
+
+
+def make_plan(
+    connection: Connection,
+    runner: DbtRunner,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> Plan:
+    """Compile the selection and look at it; nothing is built.
+
+    The local warehouse runs a query to answer its dry run and says 0 bytes, so it is not asked.
+    """
+    settings = connection.settings
+    manifest = _compile(runner, select, exclude)
+    models = [node for node in manifest.values() if node.compiled and node.resource_type == "model"]
+    existing = _existing_tables(connection, manifest)
+    rules = count_pairs(connection, manifest, existing)
+    cpu = cpu_seconds_by_model(connection, rules, settings.limit)
+    look = partial(look_at, connection, manifest, existing, cpu)
+    if settings.is_local:
+        planned = [look(node) for node in models]
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(PARALLEL_DRY_RUNS) as pool:
+            planned = list(pool.map(look, models))
+    return Plan(tuple(planned), rules, settings.limit.price_per_tib, settings.is_local)
+
+
+def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> None:
+    """Raise when what is known already exceeds a limit; what is unknown cannot stop a run."""
+    if max_cost is not None and plan.cost > max_cost:
+        raise BudgetExceeded(
+            f"the models would cost ${plan.cost:,.2f}; the limit is ${max_cost:,.2f}",
+            "look at 'concord plan'; build less with --select, or raise CONCORD_LIMIT_MAX_COST",
+        )
+    if max_pairs is not None and plan.pairs > max_pairs:
+        largest = max(plan.rules, key=lambda rule: rule.pairs or 0)
+        raise BudgetExceeded(
+            f"{plan.pairs:,} pairs to compare; the limit is {max_pairs:,}. Most come from the "
+            f"{largest.entity} rule {largest.rule} ({largest.pairs:,})",
+            "lower max_records of that rule in its seed, or raise CONCORD_LIMIT_MAX_PAIRS",
+        )
+
+
+def _compile(
+    runner: DbtRunner, select: Sequence[str], exclude: Sequence[str]
+) -> Mapping[str, ManifestNode]:
+    wanted = [word for text in select for word in text.split()]
+    models = [f"{word},resource_type:model" for word in wanted] or ["resource_type:model"]
+    leave = ("--exclude", *exclude) if exclude else ()
+    return project_manifest(runner, "compile", "--select", *models, *leave)
+
+
+def _existing_tables(
+    connection: Connection, manifest: Mapping[str, ManifestNode]
+) -> frozenset[str]:
+    from google.api_core.exceptions import NotFound
+
+    found: set[str] = set()
+    relations = [plain(node) for node in manifest.values() if node.resource_type in WITH_ROWS]
+    for dataset in sorted({name.rpartition(".")[0] for name in relations if name}):
+        try:
+            tables = list(connection.client.list_tables(dataset))
+        except NotFound:
+            continue
+        found.update(f"{dataset}.{table.table_id}" for table in tables)
+    return frozenset(found)

@@ -1,0 +1,178 @@
+"""Copies the tables that others read into a dataset of their own, after a good run only.
+
+A model is published by `meta: {published: true}`. Consumers read `<dataset>_published`, so that a
+night that fails leaves them with the last good one. A copy job costs nothing and replaces a table
+in one step; the tables of one night follow each other within seconds, not in one transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.error_classes import RETRIES
+from orchestrator.errors import ConfigurationError
+from orchestrator.loading.raw_tables import ensure_dataset
+from orchestrator.retry import classify_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from orchestrator.artifacts import ManifestNode
+    from orchestrator.run_log.record import NodeRecord
+    from orchestrator.warehouse_client import Connection
+
+PUBLISHED: Final = "published"
+# A copy job has no query to cancel: it is waited for this long, then it counts as failed.
+COPY_SECONDS: Final = 600.0
+NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Whether a run may be published, and what speaks against it."""
+
+    failed: tuple[str, ...] = ()
+    not_built: tuple[str, ...] = ()
+
+    @property
+    def are_open(self) -> bool:
+        """Say whether nothing speaks against it."""
+        return not self.failed and not self.not_built
+
+    @property
+    def reason(self) -> str:
+        """Say in one line why nothing is published."""
+        parts = []
+        if self.failed:
+            parts.append(f"failed: {_some(self.failed)}")
+        if self.not_built:
+            parts.append(f"not built in this run: {_some(self.not_built)}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """The tables that were copied, and those that were not, with the reason."""
+
+    copied: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether every table was copied."""
+        return not self.failed
+
+    @property
+    def problem(self) -> str:
+        """Name what failed and what was copied all the same; empty when nothing failed."""
+        if not self.failed:
+            return ""
+        lines = [f"{name} was not published: {reason}" for name, reason in self.failed]
+        lines.append(f"published in this run: {', '.join(self.copied) or 'nothing'}")
+        return "\n".join(lines)
+
+
+def published_dataset(dataset: str) -> str:
+    """Return the dataset that consumers read."""
+    return f"{dataset}_published"
+
+
+def published_models(manifest: Mapping[str, ManifestNode]) -> tuple[ManifestNode, ...]:
+    """Return the models that are published, by name."""
+    wanted = [
+        node
+        for node in manifest.values()
+        if node.resource_type == "model" and node.meta.get(PUBLISHED) is True
+    ]
+    for node in wanted:
+        if node.materialized in {"view", "ephemeral"}:
+            raise ConfigurationError(
+                f"{node.name} is published and a {node.materialized}: there is no table to copy",
+                "make it a table, or take `published` out of its meta",
+            )
+    return tuple(sorted(wanted, key=lambda node: node.name))
+
+
+def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode]) -> Gates:
+    """Judge the last state of all nodes of a run.
+
+    Row balance and quality floors are dbt tests: no failed node says that they hold. A run of a
+    part of the models publishes nothing, since its tables would be of different nights.
+    """
+    built = {node.unique_id for node in nodes if node.status == "success"}
+    return Gates(
+        failed=tuple(node.name for node in nodes if node.has_failed),
+        not_built=tuple(
+            node.name for node in published_models(manifest) if node.unique_id not in built
+        ),
+    )
+
+
+def publish(
+    connection: Connection,
+    manifest: Mapping[str, ManifestNode],
+    sleep: Callable[[float], object] = time.sleep,
+) -> PublishResult:
+    """Copy all published models; call it only after `check_gates` has opened.
+
+    What fails for a reason that passes is copied again: a copy replaces its table, so that one
+    whose answer got lost may happen twice. A copy that fails for good leaves the table of the last
+    good night; the next run copies all of them again.
+    """
+    models = published_models(manifest)
+    if not models:
+        return PublishResult()
+    dataset, settings = published_dataset(connection.settings.dataset), connection.settings.retry
+    ensure_dataset(connection, dataset)
+    result = _copy(connection, models, dataset)
+    for attempt in range(1, settings.attempts):
+        again = {name for name, reason in result.failed if _may_copy_again(reason, attempt)}
+        if not again:
+            break
+        sleep(min(settings.longest_wait_seconds, settings.first_wait_seconds * 2 ** (attempt - 1)))
+        later = _copy(connection, [model for model in models if model.name in again], dataset)
+        failed = [one for one in result.failed if one[0] not in again]
+        result = PublishResult(
+            tuple(sorted((*result.copied, *later.copied))), (*failed, *later.failed)
+        )
+    return result
+
+
+def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) -> PublishResult:
+    """Copy tables at once: all copies are started before the first is waited for."""
+    from google.api_core.exceptions import GoogleAPIError
+    from google.cloud.bigquery import CopyJobConfig, WriteDisposition
+
+    config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
+    started, copied, failed = [], [], []
+    for model in models:
+        source = (model.relation or "").replace("`", "")
+        target = connection.table_id(dataset, source.rpartition(".")[2])
+        try:
+            job = connection.client.copy_table(source, target, job_config=config)
+        except (GoogleAPIError, OSError) as error:
+            failed.append((model.name, str(error)))
+        else:
+            started.append((model.name, job))
+    for name, job in started:
+        try:
+            job.result(timeout=COPY_SECONDS)
+        except TimeoutError:
+            failed.append((name, NOT_DONE))
+        except (GoogleAPIError, OSError) as error:
+            failed.append((name, str(error)))
+        else:
+            copied.append(name)
+    return PublishResult(tuple(copied), tuple(failed))
+
+
+def _may_copy_again(reason: str, attempt: int) -> bool:
+    limit = RETRIES[classify_message(reason)]
+    return reason != NOT_DONE and (limit is None or attempt <= limit)
+
+
+def _some(names: tuple[str, ...], limit: int = 5) -> str:
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more

@@ -1,0 +1,100 @@
+"""`concord retry`: finds out what an earlier run has left to do, and runs exactly that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orchestrator import pipeline
+from orchestrator.artifacts import read_finished, read_manifest
+from orchestrator.build import Build
+from orchestrator.dbt_runner import DbtRunner
+from orchestrator.errors import InputError
+from orchestrator.retry import merge
+from orchestrator.run_log.started import StartedRun, list_started, read_started
+from orchestrator.run_request import RunRequest
+
+if TYPE_CHECKING:
+    from orchestrator.artifacts import NodeResult
+    from orchestrator.retry import NodeState
+    from orchestrator.run_summary import RunSummary
+    from orchestrator.settings import Settings
+    from orchestrator.steps import StepClock
+    from orchestrator.warehouse_client import Connection
+
+DONE: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
+
+
+def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSummary | None:
+    """Run what is left of a run; None when nothing is. Without an id: the newest that failed."""
+    settings = connection.settings
+    started = _find(settings, run_id)
+    if started is None:
+        return None
+    request = RunRequest.from_json(started.request)
+    runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
+    with clock.step("selection"):
+        selected = runner.selected(request)
+        chain = _chain(settings, started)
+        states = _states(chain)
+    done = {name for name, state in states.items() if state.result.status in DONE}
+    # With nothing left to build there is still the publishing that a kill may have cut off: the
+    # run has not succeeded, or it would not have been found.
+    manifest = next(
+        (found for path in reversed(_attempts(chain)) if (found := read_manifest(path))), {}
+    )
+    build = Build(
+        states={name: state for name, state in states.items() if name in done},
+        manifest=manifest,
+        todo=selected - done,
+    )
+    return pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
+
+
+def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
+    """Return the run to go on with: the one that was named, or the last that resumed it."""
+    unfinished = [run for run in list_started(settings) if run.succeeded_by is None]
+    if run_id is None:
+        if not unfinished:
+            raise InputError("no run is unfinished", "start one with 'concord run'")
+        return unfinished[-1]
+    found = next((run for run in unfinished if run.run_id == run_id), None)
+    if (
+        found is None
+        and not read_started(settings, run_id)
+        and not (settings.state_dir / "dbt" / run_id).is_dir()
+    ):
+        raise InputError(
+            f"nothing is known of a run {run_id}", "take a run id from 'concord history'"
+        )
+    for run in unfinished:
+        if found is not None and run.resumes == found.run_id:
+            found = run
+    return found
+
+
+def _chain(settings: Settings, started: StartedRun) -> list[StartedRun]:
+    """Return the run and those that it resumed, the oldest first."""
+    chain = [started]
+    while chain[0].resumes and (before := read_started(settings, chain[0].resumes)):
+        chain.insert(0, before)
+    return chain
+
+
+def _attempts(chain: list[StartedRun]) -> list[Path]:
+    """Return dbt's target folders, in the order of time."""
+    return [
+        path
+        for run in chain
+        if Path(run.attempts_dir).is_dir()
+        for path in sorted(Path(run.attempts_dir).iterdir())
+        if path.is_dir()
+    ]
+
+
+def _states(chain: list[StartedRun]) -> dict[str, NodeState]:
+    states: dict[str, NodeState] = {}
+    for path in _attempts(chain):
+        results: tuple[NodeResult, ...] = read_finished(path)
+        states = merge(states, (node for node in results if node.resource_type != "operation"))
+    return states

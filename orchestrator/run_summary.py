@@ -1,0 +1,40 @@
+"""What `concord run` shows of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orchestrator.artifacts import RunResults
+    from orchestrator.freshness import StaleTable
+    from orchestrator.run_log.record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What came out of a run."""
+
+    record: RunRecord
+    results: RunResults
+    empty_tables: tuple[str, ...]
+    stale_tables: tuple[StaleTable, ...]
+    problem: str
+    log_problem: str
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether everything was built and found good."""
+        return self.record.status == "success"
+
+
+def problem_text(record: RunRecord, limit: int = 10) -> str:
+    """Say in a few lines what went wrong."""
+    lines = [record.problem] if record.problem else []
+    for node in record.failed[:limit]:
+        tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
+        message = " ".join(node.message.split())[:400]
+        lines.append(f"{node.name} ({node.error_class}{tried}): {message}")
+    if len(record.failed) > limit:
+        lines.append(f"and {len(record.failed) - limit} more")
+    return "\n".join(lines)

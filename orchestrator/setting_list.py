@@ -1,0 +1,67 @@
+"""The settings as a list: their variables, values in force, defaults and meanings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, SecretStr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MASK: Final = "********"
+# A password in front of the host, or a token behind the path, of an address.
+IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One setting, with secrets masked."""
+
+    group: str
+    variable: str
+    value: str
+    default: str
+    is_default: bool
+    meaning: str
+
+
+def setting_lines(settings: BaseModel, group: str = "") -> Iterator[SettingLine]:
+    """List all settings, the groups after the rest."""
+    fields = type(settings).model_fields
+    values = {name: getattr(settings, name) for name in fields}
+    plain = {name: value for name, value in values.items() if not isinstance(value, BaseModel)}
+    for name, value in plain.items():
+        # One that is made depends on the surroundings.
+        default = None if fields[name].default_factory else fields[name].default
+        yield SettingLine(
+            group=group or "general",
+            variable=f"CONCORD_{f'{group}_' if group else ''}{name}".upper(),
+            value=shown(value),
+            default=shown(default),
+            is_default=value == default,
+            meaning=fields[name].description or "",
+        )
+    for name, value in values.items():
+        if name not in plain:
+            yield from setting_lines(value, name)
+
+
+def shown(value: object) -> str:
+    """Put a value as one would write it into the variable, without what is secret in it."""
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        # The name of a secret is none.
+        text = value.get_secret_value()
+        return text if text.startswith("secret://") else MASK
+    if isinstance(value, tuple):
+        is_secret = any(isinstance(part, SecretStr) for part in value)
+        return (" " if is_secret else ",").join(shown(part) for part in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return IN_ADDRESS.sub(MASK, str(value))

@@ -1,0 +1,88 @@
+"""What `concord run` adds to `dbt build`: `make bench-overhead`.
+
+Both build the demo's data in the same warehouse with the same parsed project, in turns. Each is
+timed from the start of its process to the end. Nodes are the same, but for the unit tests, which
+neither builds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import click
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+BIN: Final = Path(sys.executable).parent
+PARTS: Final = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
+# The promise: at most 1.05 times, and two seconds.
+SHARE: Final = 1.05
+SECONDS: Final = 2.0
+
+
+@click.command()
+@click.option("--rounds", default=3, show_default=True, help="Times that each is run.")
+def main(rounds: int) -> None:
+    """Time `dbt build` and `concord run` in turns; exit code 1 above the promise."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        for part in PARTS:
+            source, target = ROOT / part, project / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        try:
+            _call(project, "concord", "demo")
+            seconds = _rounds(project, rounds)
+        finally:
+            _call(project, "concord", "warehouse", "stop")
+    dbt, concord = (statistics.median(seconds[name]) for name in ("dbt", "concord"))
+    allowed = SHARE * dbt + SECONDS
+    click.echo(
+        f"dbt build {dbt:.1f} s, concord run {concord:.1f} s: {concord / dbt:.3f} times, "
+        f"{concord - dbt:+.1f} s; allowed {allowed:.1f} s"
+    )
+    sys.exit(concord > allowed)
+
+
+def _rounds(project: Path, rounds: int) -> dict[str, list[float]]:
+    status = _call(project, "concord", "warehouse", "status")
+    url = next(line.split()[1] for line in status.splitlines() if line.startswith("Address"))
+    build = ("dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test")
+    commands = {"dbt": build, "concord": ("concord", "run")}
+    seconds: dict[str, list[float]] = {"dbt": [], "concord": []}
+    # The first round parses the project and warms the caches of both; it does not count.
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            started = time.monotonic()
+            _call(project, *command, CONCORD_WAREHOUSE_URL=url)
+            took = time.monotonic() - started
+            click.echo(f"round {number}: {name} {took:.1f} s{'' if number else ' (not counted)'}")
+            if number:
+                seconds[name].append(took)
+    return seconds
+
+
+def _call(project: Path, command: str, *arguments: str, **environment: str) -> str:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("CONCORD_")}
+    done = subprocess.run(
+        [str(BIN / command), *arguments],
+        cwd=project,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise click.ClickException(f"{command} {arguments}: {done.stdout[-3000:]}{done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+select id, 'alpha' as kind from {{ ref('people') }}

@@ -1,0 +1,1 @@
+select id, 'beta' as kind from {{ ref('people') }}

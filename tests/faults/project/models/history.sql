@@ -1,0 +1,3 @@
+{{ config(materialized='incremental', unique_key='id') }}
+
+select id, 1 as n from {{ ref('alpha') }}

@@ -1,0 +1,1 @@
+select record_id as id from {{ source('files', 'people') }}

@@ -1,0 +1,271 @@
+"""The part of BigQuery's REST API that dbt-bigquery and Concord use, without the network."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.faults.stand_in.faults import STATUS, Fault, FaultScript
+from tests.faults.stand_in.jobs import Job, Jobs
+from tests.faults.stand_in.results import result_json
+from tests.faults.stand_in.warehouse import NotThere, Table, Warehouse
+
+LONGEST_POLL_SECONDS: Final = 10.0
+
+
+class ApiError(Exception):
+    """An answer that is an error."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.status = STATUS.get(reason, 400)
+        self.body = {
+            "error": {
+                "code": self.status,
+                "message": message,
+                "errors": [{"message": message, "domain": "global", "reason": reason}],
+            }
+        }
+
+
+class Reset(Exception):
+    """The connection is cut instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that arrived, with the time."""
+
+    endpoint: str
+    node: str
+    job_id: str
+    at: float
+
+
+@dataclass
+class Api:
+    """Answers calls; `script` holds the faults."""
+
+    project: str = "concord-local"
+    script: FaultScript = field(default_factory=FaultScript)
+    warehouse: Warehouse = field(default_factory=Warehouse)
+    calls: list[Call] = field(default_factory=list)
+    is_closed: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        """Begin with no jobs."""
+        self.jobs = Jobs(self.warehouse, self.project)
+        self.lock = threading.RLock()
+
+    def use(self, warehouse: Warehouse) -> None:
+        """Go on with tables that are there already; there are no jobs yet."""
+        self.warehouse = warehouse
+        self.jobs = Jobs(warehouse, self.project)
+
+    def _arrive(self, endpoint: str, node: str, job_id: str = "") -> Fault | None:
+        """Note a call, and let a fault that comes before the call takes effect happen."""
+        self.calls.append(Call(endpoint, node, job_id, time.time()))
+        fault = self.script.next_fault(endpoint, node)
+        if fault is None or fault.action == "lose":
+            return fault
+        if fault.action == "hang":
+            self.is_closed.wait(fault.seconds)
+            raise Reset
+        if fault.action == "reset":
+            raise Reset
+        raise ApiError(fault.reason, fault.text)
+
+    # -- jobs ------------------------------------------------------------------------------------
+
+    def insert_job(self, body: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
+        """jobs.insert: one job an id, however often it is sent."""
+        job_id = body.get("jobReference", {}).get("jobId") or str(uuid.uuid4())
+        job = self.jobs.read(body, job_id, data)
+        fault = self._arrive("insert" if job.kind == "query" else job.kind, job.node, job_id)
+        if job.configuration.get("dryRun"):
+            job.is_done = True
+            return job.as_json(self.project)
+        self._begin(job)
+        if fault is not None:
+            raise Reset
+        return job.as_json(self.project)
+
+    def _begin(self, job: Job) -> None:
+        with self.lock:
+            if job.job_id in self.jobs.by_id:
+                text = f"Already Exists: Job {self.project}:US.{job.job_id}"
+                raise ApiError("duplicate", text)
+            self.jobs.begin(job, self.script.next_fault("job", job.node))
+
+    def run_query(self, body: dict[str, Any]) -> dict[str, Any]:
+        """jobs.query: insert and wait; the same request id is the same job."""
+        job_id = f"query_{body.get('requestId') or uuid.uuid4()}"
+        job = self.jobs.read({"configuration": {"query": dict(body)}}, job_id)
+        fault = self._arrive("query", job.node, job_id)
+        if job_id not in self.jobs.by_id:
+            self._begin(job)
+        if fault is not None:
+            raise Reset
+        return self._results(self.jobs.by_id[job_id], LONGEST_POLL_SECONDS, None)
+
+    def get_job(self, job_id: str) -> dict[str, Any]:
+        """jobs.get."""
+        job = self._job(job_id)
+        if self._arrive("get", job.node, job_id):
+            raise Reset
+        return job.as_json(self.project)
+
+    def cancel_job(self, job_id: str) -> dict[str, Any]:
+        """jobs.cancel."""
+        job = self._job(job_id)
+        fault = self._arrive("cancel", job.node, job_id)
+        with self.lock:
+            self.jobs.cancel(job)
+        if fault is not None:
+            raise Reset
+        return {"kind": "bigquery#jobCancelResponse", "job": job.as_json(self.project)}
+
+    def query_results(self, job_id: str, timeout: float, limit: int | None) -> dict[str, Any]:
+        """jobs.getQueryResults: waits a while; the error of a failed job is an HTTP error."""
+        job = self._job(job_id)
+        if self._arrive("poll", job.node, job_id):
+            raise Reset
+        return self._results(job, min(timeout, LONGEST_POLL_SECONDS), limit)
+
+    def list_jobs(self) -> dict[str, Any]:
+        """jobs.list."""
+        with self.lock:
+            self.jobs.settle()
+            jobs = [job.as_json(self.project) for job in self.jobs.by_id.values()]
+        return {"jobs": [entry | {"state": entry["status"]["state"]} for entry in jobs]}
+
+    def _results(self, job: Job, timeout: float, limit: int | None) -> dict[str, Any]:
+        end = time.time() + timeout
+        while not self._is_done(job) and (left := end - time.time()) > 0:
+            self.is_closed.wait(min(left, 0.05, max(job.ends_at - time.time(), 0.001)))
+            if self.is_closed.is_set():
+                raise Reset
+        if job.error:
+            raise ApiError(job.error["reason"], job.error["message"])
+        answer: dict[str, Any] = {
+            "kind": "bigquery#getQueryResultsResponse",
+            "jobReference": {"projectId": self.project, "jobId": job.job_id, "location": "US"},
+            "jobComplete": job.is_done,
+        }
+        if not job.is_done:
+            return answer
+        if job.statement and job.statement.writes_rows:
+            answer["numDmlAffectedRows"] = "1"
+        columns, rows = job.result
+        return answer | (result_json(columns, rows, limit) if columns else {})
+
+    def _job(self, job_id: str) -> Job:
+        with self.lock:
+            self.jobs.settle()
+            if job_id not in self.jobs.by_id:
+                raise ApiError("notFound", f"Not found: Job {self.project}:US.{job_id}")
+            return self.jobs.by_id[job_id]
+
+    def _is_done(self, job: Job) -> bool:
+        with self.lock:
+            self.jobs.settle()
+            return job.is_done
+
+    # -- datasets and tables ---------------------------------------------------------------------
+
+    def list_datasets(self) -> dict[str, Any]:
+        """datasets.list."""
+        self._touch("datasets", "*")
+        return {"datasets": [self._dataset(name) for name in sorted(self.warehouse.datasets)]}
+
+    def get_dataset(self, name: str) -> dict[str, Any]:
+        """datasets.get."""
+        self._touch("datasets", name)
+        if name not in self.warehouse.datasets:
+            raise ApiError("notFound", f"Not found: Dataset {self.project}:{name}")
+        return self._dataset(name)
+
+    def create_dataset(self, body: dict[str, Any]) -> dict[str, Any]:
+        """datasets.insert."""
+        name = body["datasetReference"]["datasetId"]
+        self._touch("datasets", name)
+        if name in self.warehouse.datasets:
+            raise ApiError("duplicate", f"Already Exists: Dataset {self.project}:{name}")
+        self.warehouse.datasets.add(name)
+        return self._dataset(name)
+
+    def list_tables(self, dataset: str) -> dict[str, Any]:
+        """tables.list."""
+        self._touch("tables", dataset)
+        if dataset not in self.warehouse.datasets:
+            raise ApiError("notFound", f"Not found: Dataset {self.project}:{dataset}")
+        with self.lock:
+            tables = [table for name, table in self.warehouse.tables.items() if name[0] == dataset]
+        return {"tables": [self._table(table) for table in tables], "totalItems": len(tables)}
+
+    def get_table(self, dataset: str, name: str) -> dict[str, Any]:
+        """tables.get. The table of an anonymous result is there as long as its job."""
+        self._touch("tables", name)
+        if dataset == "_anonymous":
+            return self._table(Table((dataset, name)))
+        try:
+            return self._table(self.warehouse.table((dataset, name)))
+        except NotThere as missing:
+            raise ApiError("notFound", f"Not found: {missing}") from missing
+
+    def create_table(self, dataset: str, body: dict[str, Any]) -> dict[str, Any]:
+        """tables.insert."""
+        name = body["tableReference"]["tableId"]
+        self._touch("tables", name)
+        with self.lock:
+            if (dataset, name) in self.warehouse.tables:
+                raise ApiError("duplicate", f"Already Exists: Table {dataset}.{name}")
+            table = Table((dataset, name), body.get("schema", {}).get("fields", []))
+            self.warehouse.tables[dataset, name] = table
+        return self._table(table)
+
+    def patch_table(self, dataset: str, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """tables.patch: of all that could change, only the schema counts here."""
+        self._touch("tables", name)
+        table = self.warehouse.table((dataset, name))
+        table.schema = body.get("schema", {}).get("fields", table.schema)
+        return self._table(table)
+
+    def delete_table(self, dataset: str, name: str) -> dict[str, Any]:
+        """tables.delete."""
+        self._touch("tables", name)
+        with self.lock:
+            if self.warehouse.tables.pop((dataset, name), None) is None:
+                raise ApiError("notFound", f"Not found: Table {self.project}:{dataset}.{name}")
+        return {}
+
+    def _touch(self, endpoint: str, name: str) -> None:
+        with self.lock:
+            self.jobs.settle()
+        if self._arrive(endpoint, name) is not None:
+            raise Reset
+
+    def _dataset(self, name: str) -> dict[str, Any]:
+        reference = {"projectId": self.project, "datasetId": name}
+        return {"id": f"{self.project}:{name}", "datasetReference": reference, "location": "US"}
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        dataset, name = table.name
+        return {
+            "kind": "bigquery#table",
+            "id": f"{self.project}:{dataset}.{name}",
+            "tableReference": {
+                "projectId": self.project,
+                "datasetId": dataset,
+                "tableId": name,
+            },
+            "type": "VIEW" if table.view else "TABLE",
+            "schema": {"fields": table.schema},
+            "numRows": str(len(table.rows)),
+            "numBytes": "0",
+            "location": "US",
+            "creationTime": str(int(table.created * 1000)),
+        }

@@ -1,0 +1,91 @@
+"""The health check on a real local warehouse, through Google's client."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
+from orchestrator.health.warehouse import layer_datasets
+from orchestrator.loading.raw_tables import ensure_dataset, ensure_raw_tables
+from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.warehouse_client import Connection
+
+if TYPE_CHECKING:
+    from orchestrator.health.report import HealthReport
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def own(connection: Connection, mini_project: Path, tmp_path: Path) -> Connection:
+    """Return a connection whose datasets belong to one test."""
+    folder = tmp_path / "project"
+    shutil.copytree(mini_project, folder)
+    shutil.copy(ROOT / "dbt_project.yml", folder)
+    changed = connection.settings.with_changes(
+        project_dir=folder, dataset="health", raw_prefix="health_"
+    )
+    return Connection(changed, connection.client)
+
+
+def checked(connection: Connection, *components: str) -> HealthReport:
+    return check_health(
+        connection.settings, lambda: connection, components=components or tuple(CHECKS)
+    )
+
+
+def test_an_empty_warehouse_then_one_that_was_used(own: Connection) -> None:
+    first = {one.name: one for one in checked(own).components}
+    assert first["warehouse"].status == "ok"
+    assert first["permissions"].status == "ok"
+    assert first["datasets"].detail.startswith("0 of ")
+    assert first["last success"].detail == "no run has succeeded yet"
+    assert (first["sources"].status, first["lock"].detail) == ("skipped", "free")
+
+    settings = own.settings
+    layers = layer_datasets(settings)
+    for dataset in (*layers, settings.ops_dataset):
+        ensure_dataset(own, dataset)
+    ensure_raw_tables(own, read_raw_tables(settings.project_dir).values())
+    assert checked(own, "sources").components[0].detail == "all raw tables are empty"
+
+    now = datetime.now(UTC)
+    contacts = own.table_id(f"{settings.raw_prefix}raw_salesforce", "contact")
+    old = f"{now - timedelta(hours=40):%Y-%m-%d %H:%M:%S}"
+    own.query(f"insert into `{contacts}` (id, _fivetran_synced) values ('1', timestamp '{old}')")
+    runs = own.table_id(settings.ops_dataset, "pipeline_runs")
+    own.query(f"create table `{runs}` (run_id string, status string, ended_at timestamp)")
+    own.query(
+        f"insert into `{runs}` values ('a', 'success', timestamp '{old}'),"
+        f" ('b', 'failed', timestamp '{now:%Y-%m-%d %H:%M:%S}')"
+    )
+    second = {one.name: one for one in checked(own).components}
+    assert second["datasets"].status == "ok"
+    assert second["permissions"].detail == f"jobs, tables in {len(layers)} datasets"
+    assert (second["last success"].status, second["last success"].detail) == ("warn", "40 h ago")
+    assert second["sources"].detail.startswith("old: salesforce.contact (40 h)")
+    for dataset in layers:
+        left = list(own.client.list_tables(f"{settings.project}.{dataset}"))
+        assert left == [], "a dry run creates nothing"
+
+    started = time.monotonic()
+    assert checked(own, *PREFLIGHT).is_healthy
+    # Far below a second on an idle machine.
+    assert time.monotonic() - started < 5
+
+
+def test_a_warehouse_that_is_gone(own: Connection) -> None:
+    from orchestrator.warehouse_client import connect
+
+    away = own.settings.with_changes(warehouse_url="http://127.0.0.1:9")
+    report = check_health(away, lambda: connect(away))
+    assert [one.name for one in report.failed] == ["warehouse"]
+    assert "no local warehouse answers" in report.failed[0].detail

@@ -1,0 +1,183 @@
+"""Sending on real sockets: what is taken, what is tried again, and how long a dead end costs."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from apprise import Apprise
+from pydantic import SecretStr
+
+from orchestrator.alerts.findings import Severity
+from orchestrator.alerts.message import Message
+from orchestrator.alerts.send import Delivery, send
+from orchestrator.setting_groups import AlertSettings
+from tests.unit.alert_endpoints import Endpoint, answering, closed, silent, trickling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BROKEN = Message(
+    "Concord prod: 1 new", "text", Severity.ERROR, "p/concord/prod", "https://x/r1", "trigger"
+)
+ENDED = Message("Concord prod: 1 resolved", "text", Severity.INFO, "p/concord/prod", page="resolve")
+# The threads of a laptop under load are late at times.
+SLACK = 2.0
+
+
+@pytest.fixture(autouse=True)
+def loaded_plugins() -> None:
+    """Apprise loads its plugins at first use, which would count as time of the first test."""
+    Apprise.instantiate("json://localhost")
+
+
+def settings(
+    *addresses: str,
+    fallback: tuple[str, ...] = (),
+    budget: float = 1.0,
+    **values: Any,  # noqa: ANN401
+) -> AlertSettings:
+    return AlertSettings(
+        addresses=tuple(map(SecretStr, addresses)),
+        fallback_addresses=tuple(map(SecretStr, fallback)),
+        budget_seconds=budget,
+        **values,
+    )
+
+
+def pager(url: str, **values: Any) -> AlertSettings:  # noqa: ANN401
+    return settings(pagerduty_key=SecretStr("routing-key"), pagerduty_url=url, **values)
+
+
+def reading(secret: str) -> Callable[[str], str]:
+    return lambda _: secret
+
+
+def timed(
+    alert: AlertSettings, message: Message = BROKEN, **secrets: Callable[[str], str]
+) -> tuple[tuple[Delivery, ...], float]:
+    started = time.monotonic()
+    return send(alert, message, **secrets), time.monotonic() - started
+
+
+def test_a_message_arrives_with_its_title_and_its_kind() -> None:
+    with answering() as one, answering() as two:
+        deliveries, _ = timed(settings(one.address, two.address))
+    assert deliveries == (Delivery("address 1", True), Delivery("address 2", True))
+    for endpoint in (one, two):
+        (body,) = endpoint.bodies
+        assert (body["title"], body["message"]) == (BROKEN.title, BROKEN.body)
+        assert body["type"] == "failure"
+
+
+@pytest.mark.parametrize("dead", [closed, silent, trickling, lambda: answering(500)])
+@pytest.mark.parametrize("is_pager", [False, True])
+def test_a_dead_endpoint_costs_no_more_than_the_budget(
+    dead: Callable[[], AbstractContextManager[Endpoint] | Endpoint], is_pager: bool
+) -> None:
+    found = dead()
+    with nullcontext(found) if isinstance(found, Endpoint) else found as endpoint:
+        alert = pager(endpoint.url) if is_pager else settings(endpoint.address)
+        (delivery,), seconds = timed(alert)
+    assert not delivery.is_delivered
+    assert delivery.detail
+    assert "127.0.0.1" not in delivery.detail
+    assert seconds <= 1.0 + SLACK
+
+
+@pytest.mark.slow
+def test_the_default_budget_is_ten_seconds_for_everything() -> None:
+    with silent() as first, trickling() as second, silent() as third:
+        alert = settings(
+            *(first.address, second.address),
+            fallback=(third.address,),
+            budget=AlertSettings().budget_seconds,
+        )
+        deliveries, seconds = timed(alert)
+    assert [d.is_delivered for d in deliveries] == [False, False, False]
+    assert seconds <= 10.0 + SLACK
+
+
+@pytest.mark.parametrize("dead", [closed, silent, lambda: answering(500)])
+def test_the_fallback_hears_when_all_others_fail(
+    dead: Callable[[], AbstractContextManager[Endpoint] | Endpoint],
+) -> None:
+    found = dead()
+    with nullcontext(found) if isinstance(found, Endpoint) else found as endpoint, answering() as b:
+        deliveries, seconds = timed(settings(endpoint.address, fallback=(b.address,)))
+    assert [(d.channel, d.is_delivered) for d in deliveries] == [
+        ("address 1", False),
+        ("fallback 1", True),
+    ]
+    assert len(b.bodies) == 1
+    assert seconds <= 1.0 + SLACK
+
+
+def test_the_fallback_stays_quiet_when_one_channel_took_it() -> None:
+    with answering(400) as bad, answering() as good, answering() as spare:
+        deliveries, _ = timed(settings(bad.address, good.address, fallback=(spare.address,)))
+    assert [d.is_delivered for d in deliveries] == [False, True]
+    assert spare.bodies == []
+
+
+def test_a_busy_endpoint_is_tried_again_and_a_wrong_request_is_not() -> None:
+    with answering(503, 429, 202) as busy, answering(400) as wrong:
+        deliveries, _ = timed(settings(busy.address, wrong.address, budget=8.0))
+    assert [d.detail for d in deliveries] == ["", "HTTP 400"]
+    assert len(busy.bodies) == 3
+    assert len(wrong.bodies) == 1
+
+
+def test_the_pager_opens_and_closes_one_incident() -> None:
+    with answering() as endpoint:
+        alert = pager(endpoint.url)
+        assert timed(alert, BROKEN)[0] == (Delivery("pagerduty", True),)
+        assert timed(alert, ENDED)[0] == (Delivery("pagerduty", True),)
+    begin, end = endpoint.bodies
+    assert [begin["event_action"], end["event_action"]] == ["trigger", "resolve"]
+    assert begin["dedup_key"] == end["dedup_key"] == "concord/p/concord/prod"
+    assert begin["routing_key"] == end["routing_key"] == "routing-key"
+    assert begin["payload"]["summary"] == BROKEN.title
+    assert begin["payload"]["severity"] == "error"
+    assert begin["payload"]["source"] == "p/concord/prod"
+    assert begin["links"] == [{"href": "https://x/r1", "text": "The run"}]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("is_pager", [False, True])
+def test_a_refused_secret_is_read_anew_once(status: int, is_pager: bool) -> None:
+    with answering(status, 202) as endpoint, answering(status) as still:
+        for target, is_taken in ((endpoint, True), (still, False)):
+            old, new = (target.address, f"{target.address}2") if not is_pager else ("old", "new")
+            alert = pager(target.url) if is_pager else settings("secret://hook")
+            (delivery,) = send(alert, BROKEN, resolve=reading(old), refresh=reading(new))
+            assert delivery.is_delivered is is_taken
+            used = [b["routing_key"] for b in target.bodies] if is_pager else target.paths
+            assert used == (["old", "new"] if is_pager else ["/hook", "/hook2"])
+    assert delivery.detail == f"HTTP {status}"
+
+
+def test_a_secret_that_cannot_be_read_is_a_failure_of_its_channel_only() -> None:
+    def resolve(text: str) -> str:
+        if text.startswith("secret://"):
+            raise PermissionError("token-of-somebody")
+        return text
+
+    with answering() as endpoint:
+        deliveries, _ = timed(settings("secret://gone", endpoint.address), resolve=resolve)
+    assert deliveries == (
+        Delivery("address 1", False, "PermissionError"),
+        Delivery("address 2", True),
+    )
+
+
+def test_an_unusable_address_is_said_without_its_text() -> None:
+    (delivery,), seconds = timed(settings("nonsense://token@host"))
+    assert delivery == Delivery("address 1", False, "not an address of Apprise")
+    assert seconds <= SLACK
+
+
+def test_without_channels_nothing_is_sent() -> None:
+    assert send(settings(), BROKEN) == ()

@@ -1,0 +1,351 @@
+"""The health check: every component well, ill and absent."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import psutil
+import pytest
+from google.api_core.exceptions import NotFound, ServiceUnavailable
+from pydantic import SecretStr
+from requests.exceptions import ConnectionError as NoConnectionError
+
+from orchestrator.cli import execute
+from orchestrator.errors import RunFailed, WarehouseUnavailable
+from orchestrator.health.check import (
+    CHECKS,
+    NEED_WAREHOUSE,
+    PREFLIGHT,
+    check_health,
+    require_health,
+)
+from orchestrator.health.machine import check_secrets
+from orchestrator.health.report import Surroundings
+from orchestrator.health.warehouse import layer_datasets
+from orchestrator.lock.hold import hold_lock, read_lock
+from orchestrator.lock.places import lock_place
+from orchestrator.secrets import SecretReader
+from orchestrator.setting_groups import AlertSettings, LockSettings, RunLogSettings
+from orchestrator.settings import Settings
+from orchestrator.warehouse_client import Connection
+from tests.unit.warehouse_fake import ALL, FakeWarehouse
+
+if TYPE_CHECKING:
+    from google.cloud.bigquery import Client
+    from google.cloud.secretmanager import SecretManagerServiceClient
+
+    from orchestrator.health.report import ComponentHealth, HealthReport
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime.now(UTC)
+LAYERS = ("entities", "marts", "matching", "seeds", "staging", "standardized")
+RAW = ("raw_salesforce", "raw_hubspot", "raw_gmail", "raw_dialpad", "raw_files")
+PIPELINE_RUNS = "concord_ops.pipeline_runs"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings of the real project whose state is elsewhere."""
+    (tmp_path / "dbt_project.yml").write_bytes((ROOT / "dbt_project.yml").read_bytes())
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    return Settings(project_dir=tmp_path)
+
+
+@pytest.fixture
+def warehouse() -> FakeWarehouse:
+    """Return a warehouse in which everything is well."""
+    return FakeWarehouse(
+        datasets={*(f"concord_{layer}" for layer in LAYERS), *RAW, "concord_ops"},
+        tables={
+            "raw_salesforce.contact": NOW - timedelta(hours=5),
+            "raw_hubspot.contact": NOW - timedelta(hours=35),
+            "raw_files.people": NOW - timedelta(days=300),
+            "concord_marts.dim_person": NOW,
+            PIPELINE_RUNS: NOW - timedelta(hours=3),
+        },
+    )
+
+
+def checked(
+    settings: Settings, warehouse: FakeWarehouse, *components: str, clock: datetime = NOW
+) -> HealthReport:
+    connection = Connection(settings, cast("Client", warehouse))
+    return check_health(
+        settings,
+        lambda: connection,
+        components=components or tuple(CHECKS),
+        clock=lambda: clock,
+    )
+
+
+def one(settings: Settings, warehouse: FakeWarehouse, name: str) -> ComponentHealth:
+    return checked(settings, warehouse, name).components[0]
+
+
+def test_all_is_well(settings: Settings, warehouse: FakeWarehouse) -> None:
+    report = checked(settings, warehouse)
+    assert [component.name for component in report.components] == list(CHECKS)
+    states = {component.name: component.status for component in report.components}
+    # The machine that runs the tests may be short of disk or memory.
+    assert states | {"disk": "ok", "memory": "ok"} == dict.fromkeys(CHECKS, "ok") | {
+        "secrets": "skipped"
+    }
+
+
+def test_the_layers_are_those_of_the_project(settings: Settings) -> None:
+    assert layer_datasets(settings) == tuple(f"concord_{layer}" for layer in LAYERS)
+
+
+@pytest.mark.parametrize(
+    "error", [ServiceUnavailable("503 away"), NoConnectionError("connection refused")]
+)
+def test_a_warehouse_that_is_down_is_one_failure(
+    error: Exception, settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.down = error
+    report = checked(settings, warehouse)
+    states = {component.name: component.status for component in report.components}
+    assert states["warehouse"] == "fail"
+    assert {states[name] for name in NEED_WAREHOUSE} == {"skipped"}
+    assert not report.is_healthy
+    assert len(warehouse.calls) == 1
+    assert "did not answer" in report.failed[0].detail
+
+
+def test_a_warehouse_that_cannot_be_opened_is_a_failure(settings: Settings) -> None:
+    def refuse() -> Connection:
+        raise WarehouseUnavailable("no Google credentials", "log in")
+
+    report = check_health(settings, refuse, components=PREFLIGHT)
+    assert (report.components[0].status, report.components[0].what_to_do) == ("fail", "log in")
+
+
+def test_an_error_that_nobody_foresaw_is_a_failure(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.down = ZeroDivisionError("oops")
+    assert one(settings, warehouse, "warehouse").detail == "ZeroDivisionError: oops"
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "bigquery.jobs.create",
+        "bigquery.datasets.get",
+        "bigquery.tables.list",
+        "bigquery.tables.create",
+    ],
+)
+def test_a_missing_permission_fails_and_is_named(
+    missing: str, settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.granted = ALL - {missing}
+    found = one(settings, warehouse, "permissions")
+    assert found.status == "fail"
+    assert missing in found.detail
+    assert "roles/bigquery.dataEditor" in found.what_to_do
+    with pytest.raises(RunFailed, match=missing):
+        require_health(checked(settings, warehouse, *PREFLIGHT))
+
+
+def test_a_warehouse_that_does_not_answer_may_do_so_later(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.down = ServiceUnavailable("try again")
+    with pytest.raises(WarehouseUnavailable, match="did not answer"):
+        require_health(checked(settings, warehouse, *PREFLIGHT))
+
+
+def test_without_tables_list_the_reason_is_told(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.granted = ALL - {"bigquery.tables.list"}
+    assert "builds them anew" in one(settings, warehouse, "permissions").detail
+
+
+@pytest.mark.parametrize("missing", ["bigquery.tables.updateData", "bigquery.tables.delete"])
+def test_permissions_on_tables_are_tested_in_the_cloud(
+    missing: str, settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    in_cloud = settings.with_changes(target="prod")
+    assert one(in_cloud, warehouse, "permissions").status == "ok"
+    warehouse.granted = ALL - {missing}
+    found = one(in_cloud, warehouse, "permissions")
+    assert found.status == "fail"
+    assert f"missing: {missing}" in found.detail
+    assert "concord_marts" in found.detail
+
+
+def test_missing_datasets_are_named(settings: Settings, warehouse: FakeWarehouse) -> None:
+    warehouse.datasets -= {"concord_marts", "raw_gmail"}
+    found = one(settings, warehouse, "datasets")
+    assert found.status == "warn"
+    assert found.detail == "10 of 12 exist; missing: concord_marts, raw_gmail"
+    assert one(settings, warehouse, "permissions").status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("hours", "target", "status"),
+    [(25, "prod", "ok"), (27, "prod", "fail"), (27, "local", "warn"), (25, "local", "ok")],
+)
+def test_the_age_of_the_last_success(
+    hours: int, target: str, status: str, settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    warehouse.tables[PIPELINE_RUNS] = NOW - timedelta(hours=hours)
+    found = one(settings.with_changes(target=target), warehouse, "last success")
+    assert (found.status, found.detail) == (status, f"{hours} h ago")
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_no_run_yet(has_table: bool, settings: Settings, warehouse: FakeWarehouse) -> None:
+    del warehouse.tables[PIPELINE_RUNS]
+    if has_table:
+        warehouse.tables[PIPELINE_RUNS] = None
+    found = one(settings, warehouse, "last success")
+    assert (found.status, found.detail) == ("warn", "no run has succeeded yet")
+
+
+def test_old_sources_are_named_and_files_are_not(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    well = one(settings, warehouse, "sources")
+    assert well.status == "ok"
+    assert well.detail == "3 tables, the oldest 300 days; 9 without rows"
+    warehouse.tables["raw_hubspot.contact"] = NOW - timedelta(hours=37)
+    old = one(settings, warehouse, "sources")
+    assert old.status == "warn"
+    assert old.detail.startswith("old: hubspot.contact (37 h); ")
+
+
+def test_sources_without_tables_or_rows_are_skipped(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    for name in [name for name in warehouse.tables if name.startswith("raw_")]:
+        warehouse.tables[name] = None
+    assert one(settings, warehouse, "sources").detail == "all raw tables are empty"
+    warehouse.tables.clear()
+    found = one(settings, warehouse, "sources")
+    assert (found.status, found.detail) == ("skipped", "no raw table exists yet")
+
+
+def test_the_lock_free_held_and_left_behind(settings: Settings, warehouse: FakeWarehouse) -> None:
+    assert one(settings, warehouse, "lock").detail == "free"
+    with hold_lock(settings, "run-7"):
+        held = one(settings, warehouse, "lock")
+        assert held.status == "ok"
+        assert held.detail.startswith("run run-7 holds it since ")
+        state = read_lock(settings)
+        assert state is not None
+    place = lock_place(settings)
+    assert place.replace(state.text, place.read()[1])
+    later = checked(settings, warehouse, "lock", clock=NOW + timedelta(hours=1)).components[0]
+    assert later.status == "warn"
+    assert "run-7" in later.detail
+    assert "concord retry run-7" in later.what_to_do
+
+
+def test_a_lock_of_a_dead_process_is_left_behind(
+    settings: Settings, warehouse: FakeWarehouse
+) -> None:
+    with hold_lock(settings, "run-7") as held:
+        dead = held.state.model_copy(update={"pid": 2**22 + 1})
+    place = lock_place(settings)
+    assert place.replace(dead.text, place.read()[1])
+    assert one(settings, warehouse, "lock").status == "warn"
+
+
+def test_a_lock_that_cannot_be_read_fails(settings: Settings, warehouse: FakeWarehouse) -> None:
+    folder = settings.state_dir
+    broken = settings.with_changes(lock=LockSettings(place=str(folder)))
+    folder.mkdir()
+    (folder / "lock-local-concord.json").write_text("{}", encoding="utf-8")
+    assert one(broken, warehouse, "lock").status == "fail"
+
+
+def test_a_run_log_that_cannot_be_written_fails(
+    settings: Settings, warehouse: FakeWarehouse, tmp_path: Path
+) -> None:
+    assert one(settings, warehouse, "run log copy").status == "ok"
+    left = [path for path in (settings.state_dir / "runs").rglob("*") if path.is_file()]
+    assert left == []
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    broken = settings.with_changes(runlog=RunLogSettings(place=str(tmp_path / "file")))
+    found = one(broken, warehouse, "run log copy")
+    assert found.status == "fail"
+    assert "CONCORD_RUNLOG_PLACE" in found.what_to_do
+
+
+class OneSecret:
+    """Secret Manager with one secret in it."""
+
+    def access_secret_version(self, *, name: str, timeout: float) -> SimpleNamespace:
+        if "/there/" not in name:
+            raise NotFound(f"Secret [{name}] not found")
+        return SimpleNamespace(payload=SimpleNamespace(data=b"value"))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "status", "detail"),
+    [
+        ("secret://there slack://plain", "ok", "1 readable"),
+        ("secret://there secret://gone", "fail", "secrets/gone/versions/latest cannot be read"),
+        ("slack://plain", "skipped", "name no secret"),
+    ],
+)
+def test_secrets(addresses: str, status: str, detail: str, settings: Settings) -> None:
+    alert = AlertSettings.model_validate({"addresses": addresses})
+    named = settings.with_changes(alert=alert)
+    reader = SecretReader(named, cast("SecretManagerServiceClient", OneSecret()))
+
+    def no_warehouse() -> Connection:
+        raise AssertionError("secrets need no warehouse")
+
+    found = check_secrets(Surroundings(named, no_warehouse, NOW), reader)
+    assert found.status == status
+    assert detail in found.detail
+    assert "value" not in found.detail
+
+
+def test_a_pagerduty_key_is_a_secret_too(settings: Settings) -> None:
+    named = settings.with_changes(alert=AlertSettings(pagerduty_key=SecretStr("secret://gone")))
+    reader = SecretReader(named, cast("SecretManagerServiceClient", OneSecret()))
+    around = Surroundings(named, cast("Any", None), NOW)
+    assert check_secrets(around, reader).status == "fail"
+
+
+@pytest.mark.parametrize(
+    ("gib", "disk", "memory"), [(0.4, "fail", "warn"), (1.0, "warn", "ok"), (9.0, "ok", "ok")]
+)
+def test_disk_and_memory(
+    gib: float,
+    disk: str,
+    memory: str,
+    settings: Settings,
+    warehouse: FakeWarehouse,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free = int(gib * 1024**3)
+    monkeypatch.setattr(psutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free))
+    found = checked(settings, warehouse, "disk", "memory").components
+    assert [component.status for component in found] == [disk, memory]
+    assert all(component.what_to_do for component in found if component.status != "ok")
+
+
+def test_the_command_does_not_start_a_warehouse(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
+    assert execute(["health"]) == 1
+    text = capsys.readouterr().out
+    assert "warehouse     fail" in text
+    assert "concord warehouse start" in text
+    assert execute(["health", "--json", "--preflight"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["is_healthy"] is False
+    assert [component["name"] for component in facts["components"]] == list(PREFLIGHT)
+    assert facts["components"][0]["status"] == "fail"

@@ -1,0 +1,155 @@
+"""`concord history`, from the warehouse and from the copies; the charts of past runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from orchestrator.cli import execute
+from orchestrator.errors import WarehouseUnavailable
+from orchestrator.report.collect import _runs
+from orchestrator.report.render import render
+from orchestrator.run_log.history import PastRun, past_run, runs_of_copies
+from orchestrator.run_log.started import StartedRun, begin_run, finish_run
+from orchestrator.run_log.write import keep_copy
+from orchestrator.settings import Settings
+from tests.unit.report_fakes import FakeTables
+from tests.unit.report_sample import make_data
+from tests.unit.run_sample import STARTED, run_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.report.tables import Tables
+
+GOOD: dict[str, Any] = {"status": "success", "problem": "", "nodes": ()}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return settings whose warehouse does not answer, with three runs in the copies."""
+    for name in [name for name in os.environ if name.startswith("CONCORD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def refuse(_: Settings) -> None:
+        raise WarehouseUnavailable("no answer", "wait")
+
+    monkeypatch.setattr("orchestrator.warehouse_client.connect", refuse)
+    settings = Settings(project_dir=tmp_path)
+    outcomes: list[dict[str, Any]] = [GOOD, {}, GOOD | {"retries": 3}]
+    for day, values in enumerate(outcomes, start=1):
+        started = STARTED + timedelta(days=day)
+        times = {"started_at": started, "ended_at": started + timedelta(seconds=90)}
+        assert keep_copy(settings, run_record(f"r{day}", **values | times)) == ""
+    return settings
+
+
+def test_history_lists_the_copies_when_the_warehouse_does_not_answer(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["history"]) == 0
+    told = capsys.readouterr()
+    assert "did not answer (WarehouseUnavailable): shown are the copies" in told.err
+    lines = [line.split() for line in told.out.splitlines() if re.match(r"\s+r\d", line)]
+    assert [line[0] for line in lines] == ["r3", "r2", "r1"]
+    assert lines[0][1:] == ["success", "90.0", "0", "0", "3", "-"]
+    assert lines[1][1:7] == ["failed", "90.0", "2", "1", "1", "10"]
+    assert "Ann" not in told.out
+
+
+def test_history_as_json_only_failed_and_limited(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["history", "--failed", "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    run = json.loads(line)
+    assert (run["run_id"], run["failed_nodes"], run["bytes_billed"]) == ("r2", 1, 10_485_760)
+    assert execute(["history", "--limit", "1", "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["run_id"] == "r3"
+
+
+def test_history_of_the_nodes_of_a_run(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["history", "--run", "r2"]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if "model " in line]
+    assert "stg_files__people" in rows[0]
+    assert "permanent: 400 Bad int64 value: <value>" in rows[0]
+    assert "dim_persons" in rows[1]
+    assert execute(["history", "--run", "r2", "--failed", "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["attempts"] == 2
+    assert execute(["history", "--run", "r9"]) == 0
+    assert "Nothing to show." in capsys.readouterr().out
+
+
+def test_history_shows_what_was_killed(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for run_id in ("r2", "r4", "r5"):
+        begin_run(settings, StartedRun(run_id, "run", STARTED, "/attempts"))
+    finish_run(settings, "r5", "refused")
+    assert execute(["history", "--json"]) == 0
+    runs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(run["run_id"], run["status"]) for run in runs] == [
+        ("r4", "running or killed"),
+        ("r3", "success"),
+        ("r2", "failed"),
+        ("r1", "success"),
+    ]
+
+
+def test_a_run_without_a_problem_of_its_own_names_a_failed_node(settings: Settings) -> None:
+    keep_copy(settings, run_record("r4", problem=""))
+    assert runs_of_copies(settings, 1)[0].problem == "stg_files__people failed"
+
+
+def runs(count: int) -> tuple[PastRun, ...]:
+    run = PastRun("r0", "run", "prod", "success", STARTED, 600.0, 9, 0, 0, 3 * 1024**3, "")
+    statuses = ("success", "failed", "interrupted")
+    return tuple(
+        replace(run, run_id=f"r{number}", status=statuses[number % 3]) for number in range(count)
+    )
+
+
+def row(run: PastRun) -> dict[str, object]:
+    values = {name: getattr(run, name) for name in PastRun.__slots__ if name != "seconds"}
+    end = run.started_at + timedelta(seconds=run.seconds)
+    return values | {"ended_at": end, "failed_node": None}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 0), (2, 2)])
+def test_the_report_shows_runs_from_the_second_on(count: int, shown: int) -> None:
+    newest_first = [row(run) for run in reversed(runs(count))]
+    tables = FakeTables({"pipeline_runs": newest_first})
+    found = _runs(cast("Tables", tables))
+    assert found == runs(shown)
+    assert past_run(row(runs(1)[0])) == runs(1)[0]
+
+
+def test_the_report_has_no_runs_without_a_log() -> None:
+    tables = FakeTables({}, missing={"node_results"})
+    assert _runs(cast("Tables", tables)) == ()
+    assert tables.queries == []
+
+
+def test_the_charts_of_runs_say_how_they_ended() -> None:
+    page = render(replace(make_data(), runs=runs(3)))
+    section = page[page.index("<h2>The last runs") :]
+    assert section.count("<svg") == 2
+    for text in ("succeeded", "failed", "interrupted or refused", "minutes", "GiB billed"):
+        assert f">{text}<" in section
+    assert section.count(">25 Nov 02:00<") == 6
+    free = tuple(replace(run, bytes_billed=None) for run in runs(2))
+    page = render(replace(make_data(), runs=free))
+    assert page[page.index("<h2>The last runs") :].count("<svg") == 1
+    assert "The last runs" not in render(make_data())

@@ -1,0 +1,439 @@
+"""The lock: one holder, takeover, heartbeat, loss. On a file, and on Cloud Storage in memory."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import ValidationError
+
+from orchestrator.errors import (
+    EXIT_LOCKED,
+    ConfigurationError,
+    LockLost,
+    RunLocked,
+    WarehouseUnavailable,
+)
+from orchestrator.lock.hold import hold_lock, read_lock
+from orchestrator.lock.places import CloudPlace, FilePlace, lock_place
+from orchestrator.lock.state import LockState, parse_state
+from orchestrator.setting_groups import LockSettings
+from orchestrator.settings import Settings
+from tests.unit.gcs_fake import FakeStorage, client_of, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from orchestrator.lock.places import LockPlace
+
+ROOT = Path(__file__).resolve().parents[2]
+# Not before this process began: it would count as one that was given the number of a dead one.
+START = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def storage() -> FakeStorage:
+    return FakeStorage("locks")
+
+
+@pytest.fixture
+def address(storage: FakeStorage) -> Iterator[str]:
+    with serving(storage) as address:
+        yield address
+
+
+@pytest.fixture(params=["file", "cloud"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> LockPlace:
+    if request.param == "file":
+        return FilePlace(tmp_path / "state" / "lock.json")
+    client = client_of(request.getfixturevalue("address"))
+    return CloudPlace("gs://locks/runs", "lock.json", client)
+
+
+def settings_with(tmp_path: Path, **lock: object) -> Settings:
+    quiet = {"heartbeat_seconds": 60.0, "lease_seconds": 120.0}
+    return Settings(project_dir=tmp_path, lock=LockSettings.model_validate(quiet | lock))
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Settings:
+    """Return settings under which no heartbeat falls into a test."""
+    return settings_with(tmp_path)
+
+
+def seen(place: LockPlace) -> LockState:
+    state = parse_state(place.read()[0], place.name)
+    assert state is not None
+    return state
+
+
+def wait_until(is_so: Callable[[], object], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def test_the_holder_is_written_down_and_gone_after_release(
+    place: LockPlace, quiet: Settings
+) -> None:
+    assert read_lock(quiet, place=place) is None
+    with hold_lock(quiet, "run-1", place=place, clock=Clock()) as held:
+        found = read_lock(quiet, place=place)
+        assert found is not None
+        assert found == held.state
+        assert (found.run_id, found.host, found.pid) == ("run-1", socket.gethostname(), os.getpid())
+        assert (found.since, found.expires_at) == (START, START + timedelta(seconds=120))
+        assert not held.is_lost()
+    assert read_lock(quiet, place=place) is None
+
+
+def test_a_second_starter_is_told_who_holds_it(place: LockPlace, quiet: Settings) -> None:
+    with hold_lock(quiet, "run-1", place=place, clock=Clock()):
+        started = time.monotonic()
+        with (
+            pytest.raises(RunLocked) as caught,
+            hold_lock(quiet, "run-2", place=place, clock=Clock()),
+        ):
+            pass
+        assert time.monotonic() - started < 2
+        assert seen(place).run_id == "run-1"
+    message = caught.value.message
+    assert caught.value.exit_code == EXIT_LOCKED
+    assert f"run run-1 holds the lock since {START:%Y-%m-%d %H:%M:%S} UTC" in message
+    assert f"until {START + timedelta(seconds=120):%Y-%m-%d %H:%M:%S} UTC" in message
+    assert str(os.getpid()) in message
+    assert "wait" in caught.value.what_to_do
+
+
+def test_the_token_grows_with_every_holder(place: LockPlace, quiet: Settings) -> None:
+    clock = Clock()
+    tokens = []
+    for run in ("a", "b", "c"):
+        with hold_lock(quiet, run, place=place, clock=clock) as held:
+            tokens.append(held.token)
+        clock.move(-3600)
+    assert tokens == sorted(set(tokens))
+    assert len(tokens) == 3
+
+
+def test_the_token_grows_after_somebody_removed_the_lock(tmp_path: Path, quiet: Settings) -> None:
+    place, clock = FilePlace(tmp_path / "lock.json"), Clock()
+    with hold_lock(quiet, "a", place=place, clock=clock) as held:
+        first = held.token
+    (tmp_path / "lock.json").unlink()
+    clock.move(1)
+    with hold_lock(quiet, "b", place=place, clock=clock) as held:
+        assert held.token > first
+
+
+def test_a_stale_lock_is_taken_over_and_the_late_holder_refused(
+    place: LockPlace, quiet: Settings
+) -> None:
+    clock = Clock()
+    with ExitStack() as stack:
+        late = stack.enter_context(hold_lock(quiet, "late", place=place, clock=clock))
+        clock.move(119)
+        with pytest.raises(RunLocked), hold_lock(quiet, "early", place=place, clock=clock):
+            pass
+        clock.move(1)
+        if place.is_on_this_machine:
+            assert not seen(place).is_holder_dead()
+        new = stack.enter_context(hold_lock(quiet, "new", place=place, clock=clock))
+        assert new.token > late.token
+        with pytest.raises(LockLost, match="late lost its lock") as caught:
+            late.renew()
+        assert caught.value.exit_code == EXIT_LOCKED
+        late.release()
+        assert seen(place) == new.state
+        assert not seen(place).is_released
+        new.renew()
+
+
+def test_renewing_in_time_keeps_others_out(place: LockPlace, quiet: Settings) -> None:
+    clock = Clock()
+    with hold_lock(quiet, "a", place=place, clock=clock) as held:
+        clock.move(119)
+        held.renew()
+        clock.move(119)
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clock=clock):
+            pass
+        assert held.state.since == START
+
+
+def test_a_holder_that_comes_late_but_first_keeps_its_lock(
+    place: LockPlace, quiet: Settings
+) -> None:
+    clock = Clock()
+    with hold_lock(quiet, "a", place=place, clock=clock) as held:
+        clock.move(500)
+        held.renew()
+        assert not held.is_lost()
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clock=clock):
+            pass
+
+
+def test_the_heartbeat_renews(place: LockPlace, tmp_path: Path) -> None:
+    beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
+    with hold_lock(beating, "a", place=place) as held:
+        first = held.state.expires_at
+        wait_until(lambda: seen(place).expires_at > first + timedelta(seconds=0.1))
+        assert not held.is_lost()
+    after = seen(place)
+    time.sleep(0.2)
+    assert seen(place) == after, "the heartbeat ends with the lock"
+
+
+def test_a_lock_that_was_taken_over_is_noticed(place: LockPlace, tmp_path: Path) -> None:
+    beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
+    lost: list[LockLost] = []
+    with hold_lock(beating, "a", place=place, on_lost=lost.append) as held:
+        usurper = held.state.model_copy(update={"holder_id": "other", "run_id": "b"})
+        # The heartbeat may write between reading and replacing.
+        wait_until(lambda: place.replace(usurper.text, place.read()[1]) is not None)
+        wait_until(held.is_lost)
+        wait_until(lambda: lost)
+        with pytest.raises(LockLost):
+            held.renew()
+    assert len(lost) == 1
+    assert seen(place).run_id == "b"
+    assert not seen(place).is_released
+
+
+def test_twenty_threads_one_holder(place: LockPlace, quiet: Settings) -> None:
+    barrier, done = threading.Barrier(20), threading.Event()
+    tokens: list[int] = []
+
+    def start(number: int) -> str:
+        barrier.wait()
+        try:
+            with hold_lock(quiet, f"run-{number}", place=place) as held:
+                tokens.append(held.token)
+                done.wait(20)
+                held.renew()
+                return "held"
+        except RunLocked:
+            return "locked"
+
+    with ThreadPoolExecutor(20) as pool:
+        started = [pool.submit(start, number) for number in range(20)]
+        wait_until(lambda: sum(future.done() for future in started) == 19, 20)
+        done.set()
+        outcomes = [future.result() for future in started]
+    assert sorted(outcomes) == ["held"] + ["locked"] * 19
+    assert len(tokens) == 1
+
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from orchestrator.errors import RunLocked
+from orchestrator.lock.hold import hold_lock
+from orchestrator.settings import Settings
+settings = Settings(project_dir=Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    with hold_lock(settings, sys.argv[2]) as held:
+        print("held", held.token, flush=True)
+        sys.stdin.readline()
+except RunLocked as error:
+    print("locked", error.message, flush=True)
+"""
+
+
+def starter(folder: Path, run_id: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(folder), run_id],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def test_twenty_processes_one_holder(tmp_path: Path) -> None:
+    processes = [starter(tmp_path, f"run-{number}") for number in range(20)]
+    try:
+        assert {line_of(process) for process in processes} == {"ready"}
+        for process in processes:
+            go(process)
+        lines = [line_of(process) for process in processes]
+        assert sorted(line.split()[0] for line in lines) == ["held"] + ["locked"] * 19
+        winner = next(number for number, line in enumerate(lines) if line.startswith("held"))
+        assert sum(f"run run-{winner} holds the lock" in line for line in lines) == 19
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def test_a_killed_holder_on_this_machine_is_taken_over_at_once(tmp_path: Path) -> None:
+    first = starter(tmp_path, "killed")
+    line_of(first)
+    go(first)
+    token = int(line_of(first).split()[1])
+    first.kill()
+    first.communicate()
+    settings = settings_with(tmp_path)
+    left_behind = read_lock(settings)
+    assert left_behind is not None
+    assert left_behind.run_id == "killed"
+    assert left_behind.is_holder_dead()
+    with hold_lock(settings, "next") as held:
+        assert held.token > token
+
+
+def test_in_the_cloud_a_process_number_says_nothing(address: str, quiet: Settings) -> None:
+    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    clock = Clock()
+    with hold_lock(quiet, "a", place=place, clock=clock) as held:
+        dead = held.state.model_copy(update={"pid": 2**22 + 1, "holder_id": "x"})
+        assert dead.is_holder_dead()
+        assert place.replace(dead.text, place.read()[1])
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clock=clock):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_dead"),
+    [
+        ({}, False),
+        ({"pid": 2**22 + 1}, True),
+        # The number was given to a process that is younger than the last sign of life.
+        ({"renewed_at": START - timedelta(days=3650)}, True),
+        ({"pid": 2**22 + 1, "host": "elsewhere"}, False),
+        ({"pid": 2**22 + 1, "pid_space": "another container"}, False),
+    ],
+)
+def test_when_a_holder_counts_as_dead(
+    changes: dict[str, object], is_dead: bool, tmp_path: Path, quiet: Settings
+) -> None:
+    with hold_lock(quiet, "a") as held:
+        assert held.state.model_copy(update=changes).is_holder_dead() is is_dead
+
+
+@pytest.mark.parametrize("fault", [("after", 503), ("after", 0), ("before", 503), ("before", 0)])
+def test_a_write_whose_answer_got_lost_happens_once(
+    fault: tuple[str, int], storage: FakeStorage, address: str, quiet: Settings
+) -> None:
+    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    storage.faults.append(fault)
+    with hold_lock(quiet, "a", place=place, clock=Clock()) as held:
+        assert seen(place) == held.state
+        storage.faults.append(fault)
+        held.renew()
+        assert seen(place) == held.state
+        storage.faults.append(fault)
+    assert seen(place).is_released
+    assert not storage.faults
+
+
+def test_a_place_that_does_not_answer_is_borne_until_the_lease_ends(
+    storage: FakeStorage, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.lock.places.RETRY_SECONDS", 0.1)
+    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    clock = Clock()
+    lost: list[LockLost] = []
+    beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
+    with hold_lock(beating, "a", place=place, clock=clock, on_lost=lost.append) as held:
+        storage.is_down = True
+        time.sleep(0.5)
+        assert not held.is_lost()
+        storage.is_down = False
+        clock.move(10)
+        wait_until(lambda: held.state.renewed_at == clock.now)
+        storage.is_down = True
+        clock.move(31)
+        wait_until(held.is_lost)
+        wait_until(lambda: lost)
+        assert "could not be renewed" in lost[0].message
+        started = time.monotonic()
+    assert time.monotonic() - started < 5
+
+
+def test_releasing_never_raises(storage: FakeStorage, address: str, quiet: Settings) -> None:
+    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    with hold_lock(quiet, "a", place=place, clock=Clock()):
+        storage.buckets.clear()
+
+
+def test_a_missing_bucket_is_a_wrong_setting(address: str, quiet: Settings) -> None:
+    place = CloudPlace("gs://nowhere", "lock.json", client_of(address))
+    with (
+        pytest.raises(ConfigurationError, match=r"gs://nowhere/lock\.json") as caught,
+        hold_lock(quiet, "a", place=place),
+    ):
+        pass
+    assert "CONCORD_LOCK_PLACE" in caught.value.what_to_do
+
+
+def test_a_place_that_is_down_is_transient(
+    storage: FakeStorage, address: str, quiet: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.lock.places.RETRY_SECONDS", 0.1)
+    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    storage.is_down = True
+    with pytest.raises(WarehouseUnavailable, match="cannot be used"):
+        read_lock(quiet, place=place)
+
+
+def test_an_unreadable_lock_is_named(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, place=str(tmp_path))
+    (tmp_path / "lock-local-concord.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"lock-local-concord\.json is not readable"):
+        read_lock(settings)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    settings = settings_with(tmp_path, place=str(tmp_path / "file"))
+    with pytest.raises(WarehouseUnavailable, match="cannot be used"), hold_lock(settings, "a"):
+        pass
+
+
+def test_the_settings_name_the_place(tmp_path: Path, address: str) -> None:
+    default = lock_place(settings_with(tmp_path))
+    assert default.name == str(tmp_path / ".concord" / "lock-local-concord.json")
+    cloud = lock_place(settings_with(tmp_path, place="gs://locks/a/"), client_of(address))
+    assert cloud.name == "gs://locks/a/lock-local-concord.json"
+
+
+def test_a_lease_shorter_than_two_heartbeats_is_refused() -> None:
+    with pytest.raises(ValidationError, match="two heartbeats"):
+        LockSettings(lease_seconds=10, heartbeat_seconds=6)

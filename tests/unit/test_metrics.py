@@ -1,0 +1,245 @@
+"""What is measured, and that an endpoint that fails costs little."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+
+from orchestrator import metrics
+from orchestrator.match_figures import MatchFigures, read_match_figures
+from orchestrator.metrics import LONGEST_SECONDS, RunMetrics
+from orchestrator.setting_groups import MetricsSettings
+from orchestrator.settings import Settings
+from orchestrator.warehouse_client import Connection
+from tests.unit.run_sample import run_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from google.cloud.bigquery import Client
+
+FIGURES = (
+    MatchFigures("company", 20, 3, 0.25, 0.99, 0.9),
+    MatchFigures("person", 0, 0, None, None, None),
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(project_dir=tmp_path)
+
+
+def points(reader: InMemoryMetricReader) -> dict[str, dict[tuple[str, ...], Any]]:
+    """Return the points by name of the metric and values of the attributes."""
+    data = reader.get_metrics_data()
+    assert data is not None
+    return {
+        metric.name: {
+            tuple(str(value) for value in (point.attributes or {}).values()): point
+            for point in metric.data.data_points
+        }
+        for scope in data.resource_metrics[0].scope_metrics
+        for metric in scope.metrics
+    }
+
+
+def test_a_run_becomes_counters_gauges_and_histograms(settings: Settings) -> None:
+    reader = InMemoryMetricReader()
+    taken = RunMetrics(settings, reader)
+    taken.record_run(run_record(), FIGURES)
+    found = points(reader)
+    assert found["concord.runs"]["failed",].value == 1
+    assert found["concord.nodes"]["error", "model"].value == 1
+    assert found["concord.nodes"]["success", "model"].value == 1
+    assert found["concord.retries"][()].value == 1
+    assert found["concord.rows"]["model",].value == 42
+    assert found["concord.bytes_billed"]["model",].value == 10_485_760
+    assert found["concord.run.duration"]["failed",].sum == 90
+    assert found["concord.node.duration"]["model",].count == 2
+    assert found["concord.step.duration"]["build",].value == 88
+    assert found["concord.match.rate"]["company",].value == 0.75
+    assert found["concord.match.unmatched_share"]["company",].value == 0.25
+    assert found["concord.match.review_queue"]["company",].value == 3
+    assert ("person",) not in found["concord.match.rate"]
+    assert found["concord.process.memory_peak"][()].value > 10 * 1024**2
+    assert found["concord.process.cpu_time"][()].value > 0
+    assert "concord.run.last_success" not in found
+
+
+def test_a_success_leaves_its_time(settings: Settings) -> None:
+    reader = InMemoryMetricReader()
+    record = run_record(status="success", nodes=())
+    RunMetrics(settings, reader).record_run(record)
+    last = points(reader)["concord.run.last_success"][()].value
+    assert last == record.ended_at.timestamp()
+
+
+def test_timings_by_context_manager_and_decorator(settings: Settings) -> None:
+    reader = InMemoryMetricReader()
+    taken = RunMetrics(settings, reader)
+
+    @taken.timed("copy")
+    def copy() -> str:
+        return "done"
+
+    with taken.timed("backup"):
+        assert [copy(), copy()] == ["done", "done"]
+    with pytest.raises(OSError, match="full"), taken.timed("backup"):
+        raise OSError("full")
+    found = points(reader)["concord.operation.duration"]
+    assert found["copy",].count == 2
+    assert found["backup",].count == 2
+
+
+def test_without_an_endpoint_nothing_happens(settings: Settings) -> None:
+    taken = RunMetrics(settings)
+    taken.record_run(run_record(), FIGURES)
+    assert taken.flush() == ""
+
+
+@contextmanager
+def server(status: int, received: list[bytes] | None = None) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if received is not None:
+                received.append(body)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    listening = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listening.server_port}/v1/metrics"
+    finally:
+        listening.shutdown()
+        listening.server_close()
+
+
+@contextmanager
+def silent_listener() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1/metrics"
+
+
+@contextmanager
+def closed_port() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    yield f"http://127.0.0.1:{port}/v1/metrics"
+
+
+def with_endpoint(settings: Settings, endpoint: str, **values: Any) -> Settings:  # noqa: ANN401
+    return settings.with_changes(metrics=MetricsSettings(endpoint=endpoint, **values))
+
+
+def test_an_endpoint_gets_the_metrics(settings: Settings) -> None:
+    received: list[bytes] = []
+    with server(200, received) as endpoint:
+        taken = RunMetrics(with_endpoint(settings, endpoint))
+        taken.record_run(run_record(), FIGURES)
+        assert taken.flush() == ""
+    (request,) = map(ExportMetricsServiceRequest.FromString, received)
+    resource = request.resource_metrics[0]
+    attributes = {item.key: item.value.string_value for item in resource.resource.attributes}
+    assert attributes["service.name"] == "concord"
+    assert attributes["gcp.project_id"] == "concord-local"
+    assert "concord.runs" in {metric.name for metric in resource.scope_metrics[0].metrics}
+
+
+@pytest.mark.parametrize("kind", ["closed", "silent", "500", "400", "nonsense"])
+@pytest.mark.parametrize("timeout", [2.0, 60.0])
+def test_a_dead_endpoint_costs_three_seconds_at_most(
+    settings: Settings, kind: str, timeout: float
+) -> None:
+    endpoints: dict[str, Any] = {
+        "closed": closed_port,
+        "silent": silent_listener,
+        "500": lambda: server(500),
+        "400": lambda: server(400),
+        "nonsense": lambda: contextmanager(lambda: iter(["no address"]))(),
+    }
+    with endpoints[kind]() as endpoint:
+        taken = RunMetrics(with_endpoint(settings, endpoint, timeout_seconds=timeout))
+        taken.record_run(run_record(), FIGURES)
+        started = time.monotonic()
+        problem = taken.flush()
+        # Threads start late while other tests run; what must not be is the timeout of the endpoint.
+        assert time.monotonic() - started < LONGEST_SECONDS + 2.0
+    assert problem
+
+
+def test_missing_credentials_are_a_problem_and_no_error(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_session() -> None:
+        raise RuntimeError("no credentials of ann@example.org")
+
+    monkeypatch.setattr(metrics, "_google_session", no_session)
+    taken = RunMetrics(with_endpoint(settings, "http://127.0.0.1:9/", google_auth=True))
+    assert taken.flush() == "RuntimeError: no credentials of <email>"
+
+
+def test_requests_are_signed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    import google.auth
+    from google.oauth2.credentials import Credentials
+
+    asked: list[object] = []
+
+    def default(scopes: list[str]) -> tuple[Credentials, str]:
+        asked.append(scopes)
+        return Credentials("token-1"), "project"
+
+    monkeypatch.setattr(google.auth, "default", default)
+    seen: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append(self.headers["Authorization"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as listening:
+        threading.Thread(target=listening.handle_request, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{listening.server_port}/v1/metrics"
+        taken = RunMetrics(with_endpoint(settings, endpoint, google_auth=True))
+        taken.record_run(run_record())
+        assert taken.flush() == ""
+    assert seen == ["Bearer token-1"]
+    assert asked == [["https://www.googleapis.com/auth/cloud-platform"]]
+
+
+def test_figures_come_from_the_newest_quality(settings: Settings) -> None:
+    class Warehouse:
+        def query_and_wait(self, sql: str, **limits: object) -> list[dict[str, object]]:
+            assert "`concord-local.concord_marts.match_quality`" in sql
+            assert limits["wait_timeout"]
+            return [{name: getattr(FIGURES[0], name) for name in FIGURES[0].__slots__}]
+
+    connection = Connection(settings, cast("Client", Warehouse()))
+    assert read_match_figures(connection) == FIGURES[:1]
+
+
+def test_figures_that_cannot_be_read_are_none(settings: Settings) -> None:
+    class Warehouse:
+        def query_and_wait(self, sql: str, **_: object) -> None:
+            raise ConnectionError("refused")
+
+    assert read_match_figures(Connection(settings, cast("Client", Warehouse()))) == ()

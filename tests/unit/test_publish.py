@@ -1,0 +1,194 @@
+"""Publishing: all or nothing before the copies start, and every copy accounted for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
+
+from orchestrator.artifacts import ManifestNode
+from orchestrator.errors import ConfigurationError
+from orchestrator.publish import check_gates, publish, published_models
+from orchestrator.run_log.record import NodeRecord
+from orchestrator.settings import Settings
+from orchestrator.warehouse_client import Connection
+
+if TYPE_CHECKING:
+    from google.cloud.bigquery import CopyJobConfig, Dataset, DatasetReference
+
+
+def model(name: str, *, published: bool = True, materialized: str = "table") -> ManifestNode:
+    return ManifestNode(
+        f"model.concord.{name}",
+        name,
+        "model",
+        f"models/{name}.sql",
+        f"`p`.`concord_marts`.`{name}`",
+        (),
+        materialized=materialized,
+        meta={"published": True} if published else {},
+    )
+
+
+def node(name: str, status: str, kind: str = "model") -> NodeRecord:
+    return NodeRecord(f"{kind}.concord.{name}", name, kind, status, 1, 1.0)
+
+
+WAITS: list[float] = []
+MANIFEST = {
+    found.unique_id: found
+    for found in (model("dim_persons"), model("dim_companies"), model("int_x", published=False))
+}
+
+
+class CopyJob:
+    """A copy job: it has happened when somebody waits for it."""
+
+    def __init__(self, client: CopyClient, source: str, target: str) -> None:
+        self._client, self._source, self._target = client, source, target
+
+    def result(self, timeout: float) -> None:
+        """Copy, or fail as told."""
+        assert timeout > 0
+        if self._source in self._client.broken:
+            raise self._client.broken[self._source]
+        self._client.tables[self._target] = self._client.tables[self._source]
+
+
+class CopyClient:
+    """Tables by name; a copy needs its source and the dataset of its target."""
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = {name: f"rows of {name}" for name in tables}
+        self.datasets: set[str] = set()
+        self.broken: dict[str, Exception] = {}
+
+    def get_dataset(self, reference: DatasetReference) -> None:
+        """Refuse what is not there."""
+        if reference.dataset_id not in self.datasets:
+            raise NotFound("no such dataset")
+
+    def create_dataset(self, dataset: Dataset, *, exists_ok: bool) -> None:
+        """Make a dataset."""
+        assert exists_ok
+        self.datasets.add(dataset.dataset_id)
+
+    def copy_table(self, source: str, target: str, job_config: CopyJobConfig) -> CopyJob:
+        """Start a copy that replaces the target."""
+        assert job_config.write_disposition == "WRITE_TRUNCATE"
+        if source not in self.tables or target.split(".")[1] not in self.datasets:
+            raise NotFound(f"Not found: {source}")
+        return CopyJob(self, source, target)
+
+
+def connection(client: CopyClient) -> Connection:
+    return Connection(Settings(project="p"), client)  # type: ignore[arg-type]
+
+
+def test_gates_open_when_all_published_models_are_built_and_nothing_failed() -> None:
+    nodes = [
+        node("dim_persons", "success"),
+        node("dim_companies", "success"),
+        node("a", "warn", "test"),
+    ]
+    gates = check_gates(nodes, MANIFEST)
+    assert gates.are_open
+    assert gates.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        (node("unique_id", "fail", "test"), "failed: unique_id"),
+        (node("int_x", "error"), "failed: int_x"),
+        (node("dim_persons", "skipped"), "not built in this run: dim_persons"),
+        (node("dim_persons", "not_run"), "not built in this run: dim_persons"),
+    ],
+)
+def test_gates_close(extra: NodeRecord, reason: str) -> None:
+    nodes = [node("dim_companies", "success"), extra]
+    if extra.name != "dim_persons":
+        nodes.append(node("dim_persons", "success"))
+    gates = check_gates(nodes, MANIFEST)
+    assert not gates.are_open
+    assert gates.reason == reason
+
+
+def test_a_run_of_a_part_publishes_nothing() -> None:
+    gates = check_gates([node("dim_persons", "success")], MANIFEST)
+    assert gates.not_built == ("dim_companies",)
+
+
+def test_publish_copies_what_is_marked_and_nothing_else() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    result = publish(connection(client), MANIFEST, WAITS.append)
+    assert result.is_success
+    assert result.copied == ("dim_companies", "dim_persons")
+    assert {name for name in client.tables if "published" in name} == {
+        "p.concord_published.dim_companies",
+        "p.concord_published.dim_persons",
+    }
+    assert client.tables["p.concord_published.dim_persons"] == "rows of p.concord_marts.dim_persons"
+
+
+@pytest.mark.parametrize("error", [Forbidden("quota"), TimeoutError()])
+def test_a_copy_that_fails_names_the_others(error: Exception) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = error
+    result = publish(connection(client), MANIFEST, WAITS.append)
+    assert not result.is_success
+    assert result.copied == ("dim_persons",)
+    assert "dim_companies was not published: " in result.problem
+    assert "published in this run: dim_persons" in result.problem
+    # The next night repeats all of them.
+    client.broken.clear()
+    assert publish(connection(client), MANIFEST, WAITS.append).copied == (
+        "dim_companies",
+        "dim_persons",
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [ServiceUnavailable("503 away"), Conflict("Already Exists: Job p:US.j")]
+)
+def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = error
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        client.broken.clear()
+
+    result = publish(connection(client), MANIFEST, wait)
+    assert result.is_success
+    assert result.copied == ("dim_companies", "dim_persons")
+    assert waits == [1.0]
+
+
+def test_a_refused_copy_is_not_made_again() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = Forbidden("Access Denied: Table x")
+    waits: list[float] = []
+    assert not publish(connection(client), MANIFEST, waits.append).is_success
+    assert waits == []
+
+
+def test_a_copy_that_cannot_start_is_named_too() -> None:
+    client = CopyClient("p.concord_marts.dim_persons")
+    result = publish(connection(client), MANIFEST, WAITS.append)
+    assert [name for name, _ in result.failed] == ["dim_companies"]
+    assert result.copied == ("dim_persons",)
+
+
+def test_without_marked_models_nothing_is_made() -> None:
+    client = CopyClient()
+    assert publish(connection(client), {}, WAITS.append).is_success
+    assert client.datasets == set()
+
+
+def test_a_view_cannot_be_published() -> None:
+    view = model("v", materialized="view")
+    with pytest.raises(ConfigurationError, match="there is no table to copy"):
+        published_models({view.unique_id: view})

@@ -1,0 +1,102 @@
+"""What is masked in texts, and what stays readable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orchestrator.redaction import redact, redact_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What stands in backticks is a name.
+WORDS = st.text().filter(lambda text: "`" not in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Bad int64 value: Ann Lee at [3:4]", "Bad int64 value: <value> at [3:4]"),
+        (
+            "400 Bad date value: 1. May; reason: invalidQuery, location: query",
+            "400 Bad date value: <value>; reason: invalidQuery, location: query",
+        ),
+        (
+            "Could not convert string 'Ann O'Neil' to INT64 when casting from column amount",
+            "Could not convert string <value> to INT64 when casting from column amount",
+        ),
+        ('Invalid time string "half past\ntwo"', "Invalid time string <value>"),
+        ("where name = 'Ann' and id = `p.d.t`.id", "where name = <value> and id = `p.d.t`.id"),
+        ("it's ann@example.org's", "it's <email>'s"),
+        ("user `ann@example.org`", "user <email>`"),
+        ("mailto:ann%40example.org", "mailto:<email>"),
+        ("call +1 (555) 010-4477, or 555.010.4477", "call <phone>, or <phone>"),
+        ("never closed 'Ann Lee", "never closed <value>"),
+    ],
+)
+def test_values_are_masked(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It doesn't exist. Can't read `p.d.t1234567`",
+        "Model 'model.concord.x' depends on a node named 'y' which was not found",
+        "Query exceeded limit for bytes billed: 1000000. 10485760 or higher required.",
+        "Not found: Table concord-local:concord_marts.dim_persons was not found in location US",
+        "Unrecognized name: foo; Did you mean fooo? at [3:4]",
+        "Syntax error: Expected end of input but got keyword select at [2:1]",
+        "Got 3 results, configured to fail if != 0",
+        "run 20261125t020000z-0a1b2c of 2026-11-25 02:00:00",
+        "Job ID: 3f9a2b1c-1234-4321-9876-123456789012",
+        "compiled code at target/run/concord/models/staging/stg_files__people.sql",
+        "Could not serialize access to table p:d.t due to concurrent update",
+    ],
+)
+def test_structure_stays_readable(text: str) -> None:
+    assert redact(text) == text
+
+
+@given(st.text(), st.emails(), st.text())
+@example("'", "ann@example.org", "'")
+@example("`", "ann@example.org", "`")
+@example("column 'a' ", "o'neil@example.org", "")
+def test_no_email_survives(before: str, email: str, after: str) -> None:
+    assert email not in redact(f"{before} {email} {after}")
+    assert email not in redact(f"{before}{email}{after}")
+
+
+@given(WORDS, st.from_regex(r"\A\+?[1-9][0-9]{2}[ .-]?[0-9]{3}[ .-]?[0-9]{4}\Z"), WORDS)
+def test_no_telephone_number_survives(before: str, phone: str, after: str) -> None:
+    assert phone not in redact(f"{before} {phone} {after}")
+
+
+@given(st.text(alphabet="ab1 '\"`@.:\n-<>", max_size=40))
+def test_a_second_time_changes_nothing(text: str) -> None:
+    once = redact(text)
+    assert redact(once) == once
+
+
+def test_a_long_text_without_a_blank_takes_no_ages() -> None:
+    # The square of its length would be hours.
+    assert redact("a." * 300_000) == "a." * 300_000
+
+
+def test_a_file_is_masked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dbt.log"
+    redact_file(path)
+    path.write_bytes(b"Bad int64 value: Ann Lee\nnext \xff line\n")
+    redact_file(path)
+    assert path.read_text(encoding="utf-8") == "Bad int64 value: <value>\nnext \ufffd line\n"
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    redact_file(path)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,131 @@
+"""Which failures are tried again: classes of errors, and what a failed node blocks."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.artifacts import ManifestNode, NodeResult
+from orchestrator.error_classes import ErrorClass
+from orchestrator.retry import NodeState, blocked_by, classify, classify_message, decide, merge
+from orchestrator.setting_groups import RetrySettings
+
+SETTINGS = RetrySettings()
+
+# Texts as dbt-bigquery 1.12.1 passes them on.
+MESSAGES = {
+    "503 POST https://x/jobs: Service Unavailable": ErrorClass.TRANSIENT,
+    "500 Error; reason: backendError, message: try later": ErrorClass.TRANSIENT,
+    "403 Exceeded rate limits; reason: rateLimitExceeded": ErrorClass.TRANSIENT,
+    "('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))": (
+        ErrorClass.TRANSIENT
+    ),
+    "HTTPConnectionPool: Read timed out. (read timeout=60)": ErrorClass.TRANSIENT,
+    "400 Could not serialize access to table t due to concurrent update; reason: invalidQuery": (
+        ErrorClass.CONFLICT
+    ),
+    "403 Quota exceeded: too many; reason: quotaExceeded": ErrorClass.QUOTA,
+    "500 Query exceeded limit for bytes billed: 5; reason: bytesBilledLimitExceeded": (
+        ErrorClass.COST_CAP
+    ),
+    "Database Error: Query exceeded limit for bytes billed: 100": ErrorClass.COST_CAP,
+    "500 Resources exceeded during query execution; reason: resourcesExceeded": (
+        ErrorClass.PERMANENT
+    ),
+    "Access Denied: Table t: User does not have permission": ErrorClass.PERMANENT,
+    "Syntax error: Unexpected keyword at [1:2]": ErrorClass.PERMANENT,
+    "Unrecognized name: x at [1:8]": ErrorClass.PERMANENT,
+    "409 Already Exists: Job p:US.j; reason: duplicate": ErrorClass.UNKNOWN,
+    "500 An internal error occurred and the request could not be completed": ErrorClass.TRANSIENT,
+    "Internal Error\n  Could not find runner type for node.": ErrorClass.UNKNOWN,
+    "Response too large to return.": ErrorClass.PERMANENT,
+    "Billing has not been enabled for this project.": ErrorClass.PERMANENT,
+    "something else": ErrorClass.UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(("message", "expected"), MESSAGES.items())
+def test_class_of_a_message(message: str, expected: ErrorClass) -> None:
+    assert classify_message(message) is expected
+
+
+def test_status_decides_first() -> None:
+    assert classify("fail", "Got 3 results; 503") is ErrorClass.DATA
+    assert classify("success", "503") is None
+    assert classify("skipped", "") is None
+    assert classify("error", "503") is ErrorClass.TRANSIENT
+
+
+def result(name: str, status: str, message: str = "") -> NodeResult:
+    """Return the result of a node."""
+    return NodeResult(name, status, 1.0, message, None, None)
+
+
+def manifest(**parents: tuple[str, ...]) -> dict[str, ManifestNode]:
+    """Return a manifest of models, and of tests whose name begins with `check`."""
+    kinds = {name: "test" if name.startswith("check") else "model" for name in parents}
+    ids = {name: f"{kind}.concord.{name}" for name, kind in kinds.items()}
+    return {
+        ids[name]: ManifestNode(
+            ids[name], name, kinds[name], "", None, tuple(ids[parent] for parent in of)
+        )
+        for name, of in parents.items()
+    }
+
+
+# a -> b -> c, and d beside them; `check` tests a, `check_both` tests b and d, e needs both.
+GRAPH = manifest(a=(), b=("a",), c=("b",), d=(), e=("b", "d"), check=("a",), check_both=("b", "d"))
+
+
+def test_what_a_failure_blocks() -> None:
+    assert blocked_by(["model.concord.b"], GRAPH) == {
+        "model.concord.c",
+        "model.concord.e",
+        "test.concord.check_both",
+    }
+    # A test of a blocks all below a; a test of two blocks only what needs both.
+    assert "model.concord.b" in blocked_by(["test.concord.check"], GRAPH)
+    assert blocked_by(["test.concord.check_both"], GRAPH) == {"model.concord.e"}
+
+
+def test_only_what_can_succeed_runs_again() -> None:
+    states = merge(
+        {},
+        [
+            result("model.concord.a", "error", "503"),
+            result("model.concord.b", "skipped"),
+            result("model.concord.c", "skipped"),
+            result("model.concord.d", "error", "Syntax error"),
+            result("model.concord.e", "skipped"),
+        ],
+    )
+    decision = decide(states, GRAPH, SETTINGS)
+    assert decision.nodes == {"model.concord.a", "model.concord.b", "model.concord.c"}
+    assert decision.cause is ErrorClass.TRANSIENT
+
+
+def test_attempts_end() -> None:
+    for message, attempts in (("503", 4), ("reason: quotaExceeded", 2), ("who knows", 2)):
+        states: dict[str, NodeState] = {}
+        for number in range(1, attempts + 1):
+            states = merge(states, [result("model.concord.a", "error", message)])
+            may_go_on = decide(states, GRAPH, SETTINGS).cause is not None
+            assert may_go_on == (number < attempts), message
+
+
+@pytest.mark.parametrize(
+    "message", ["reason: bytesBilledLimitExceeded", "Access Denied", "Resources exceeded"]
+)
+def test_what_stays_wrong_is_not_tried_again(message: str) -> None:
+    states = merge({}, [result("model.concord.a", "error", message)])
+    assert decide(states, GRAPH, SETTINGS).nodes == frozenset()
+
+
+def test_the_slowest_cause_sets_the_wait() -> None:
+    states = merge(
+        {},
+        [
+            result("model.concord.a", "error", "503"),
+            result("model.concord.d", "error", "could not serialize access"),
+        ],
+    )
+    assert decide(states, GRAPH, SETTINGS).cause is ErrorClass.CONFLICT

@@ -1,0 +1,352 @@
+"""Copies of runs, runs that have begun, and what happens when the warehouse refuses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import yaml
+from google.api_core.exceptions import Forbidden, NotFound
+
+from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.run_log.files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
+from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
+from orchestrator.run_log.started import (
+    RUN_ID,
+    StartedRun,
+    begin_run,
+    finish_run,
+    list_started,
+    new_run_id,
+    read_started,
+)
+from orchestrator.run_log.write import ensure_run_log, keep_copy, read_copies, write_run
+from orchestrator.setting_groups import RunLogSettings
+from orchestrator.settings import Settings
+from orchestrator.warehouse_client import Connection
+from tests.unit.bucket_fake import FakeBucket
+from tests.unit.run_sample import STARTED, run_record
+
+if TYPE_CHECKING:
+    from google.cloud.bigquery import (
+        Client,
+        Dataset,
+        LoadJobConfig,
+        QueryJobConfig,
+        SchemaField,
+        Table,
+    )
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class FakeWarehouse:
+    """The calls of the run log. A table must exist, and a load must fit its schema."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, list[SchemaField]] = {}
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.datasets: set[str] = set()
+        self.refused: set[str] = set()
+        self.loses_answers = False
+
+    def create_dataset(self, dataset: Dataset, **_: object) -> None:
+        self._check("create_dataset")
+        self.datasets.add(dataset.dataset_id)
+
+    def get_table(self, name: str, **_: object) -> Table:
+        from google.cloud.bigquery import Table
+
+        self._check("get_table")
+        if name not in self.schemas:
+            raise NotFound(name)
+        return Table(name, schema=self.schemas[name])
+
+    def create_table(self, table: Table, **_: object) -> None:
+        assert table.dataset_id in self.datasets
+        self.schemas[str(table)] = list(table.schema)
+        self.rows[str(table)] = []
+
+    def update_table(self, table: Table, fields: list[str], **_: object) -> None:
+        assert fields == ["schema"]
+        assert table.schema[: len(self.schemas[str(table)])] == self.schemas[str(table)]
+        self.schemas[str(table)] = list(table.schema)
+
+    def query_and_wait(
+        self, sql: str, job_config: QueryJobConfig, **_: object
+    ) -> list[dict[str, str]]:
+        (wanted,) = job_config.query_parameters
+        rows = self.rows[sql.split("`")[1]]
+        return [{"run_id": i} for i in {row["run_id"] for row in rows} & set(wanted.values)]
+
+    def load_table_from_json(
+        self, rows: list[dict[str, Any]], name: str, job_config: LoadJobConfig, **_: object
+    ) -> FakeWarehouse:
+        self._check("load")
+        assert job_config.write_disposition == "WRITE_APPEND"
+        known = {column.name for column in self.schemas[name]}
+        assert {column.name for column in job_config.schema or ()} <= known
+        self.rows[name] += json.loads(json.dumps(rows))
+        return self
+
+    def result(self, timeout: float) -> None:
+        if self.loses_answers:
+            raise ConnectionError("the answer got lost")
+
+    def _check(self, call: str) -> None:
+        if call in self.refused:
+            raise Forbidden(f"Access Denied: {call} for user ann.lee@example.org")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(project_dir=tmp_path)
+
+
+@pytest.fixture
+def warehouse() -> FakeWarehouse:
+    return FakeWarehouse()
+
+
+@pytest.fixture
+def connection(settings: Settings, warehouse: FakeWarehouse) -> Connection:
+    return Connection(settings, cast("Client", warehouse))
+
+
+def ids(warehouse: FakeWarehouse, table: str) -> list[str]:
+    return [row["run_id"] for row in warehouse.rows.get(f"concord-local.concord_ops.{table}", [])]
+
+
+def started(run_id: str) -> StartedRun:
+    return StartedRun(run_id, "run", STARTED, "/attempts", {"select": ["dim_persons"]})
+
+
+def test_run_ids_sort_by_time_and_are_labels_of_jobs() -> None:
+    first, second = new_run_id(STARTED), new_run_id(STARTED.replace(hour=3))
+    assert first.startswith("20261125t020000z-")
+    assert first < second
+    assert RUN_ID.fullmatch(first)
+    assert new_run_id(STARTED) != first
+
+
+def test_a_run_is_written_to_both_tables_and_copied(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    result = write_run(connection, run_record("r1"))
+    assert result.has_copy
+    assert result.loaded == ("r1",)
+    assert not result.problem
+    assert ids(warehouse, RUNS) == ["r1"]
+    assert ids(warehouse, NODES) == ["r1", "r1"]
+    assert open_run_files(settings).names("loaded") == ("loaded/r1.jsonl",)
+    assert open_run_files(settings).names("pending") == ()
+
+
+def test_no_value_of_data_is_written(connection: Connection, warehouse: FakeWarehouse) -> None:
+    write_run(connection, run_record("r1", what_to_do="ask ann.lee@example.org"))
+    written = json.dumps(warehouse.rows)
+    assert "Ann" not in written
+    assert "example.org" not in written
+    assert "Bad int64 value: <value>" in written
+
+
+@pytest.mark.parametrize("call", ["create_dataset", "get_table", "load"])
+def test_what_the_warehouse_refuses_comes_with_the_next_run(
+    connection: Connection, warehouse: FakeWarehouse, call: str
+) -> None:
+    warehouse.refused = {call}
+    refused = write_run(connection, run_record("r1"))
+    assert refused.has_copy
+    assert refused.loaded == ()
+    assert refused.problem == f"Forbidden: 403 Access Denied: {call} for user <email>"
+    warehouse.refused = set()
+    assert set(write_run(connection, run_record("r2")).loaded) == {"r1", "r2"}
+    assert sorted(ids(warehouse, RUNS)) == ["r1", "r2"]
+    assert sorted(ids(warehouse, NODES)) == ["r1", "r1", "r2", "r2"]
+
+
+def test_a_run_is_never_loaded_twice(connection: Connection, warehouse: FakeWarehouse) -> None:
+    warehouse.loses_answers = True
+    lost = write_run(connection, run_record("r1"))
+    # It is looked up whether the load has worked.
+    assert (lost.loaded, lost.problem) == (("r1",), "")
+    warehouse.loses_answers = False
+    for _ in range(2):
+        assert not write_run(connection, run_record("r1")).problem
+    assert ids(warehouse, RUNS) == ["r1"]
+    assert ids(warehouse, NODES) == ["r1", "r1"]
+
+
+def test_a_place_that_cannot_be_written_is_no_reason_to_stop(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    settings.state_dir.write_text("a file where the folder should be")
+    result = write_run(connection, run_record("r1"))
+    assert not result.has_copy
+    assert result.loaded == ("r1",)
+    assert "Error" in result.problem
+    assert ids(warehouse, RUNS) == ["r1"]
+    assert begin_run(settings, started("r1"))
+    assert finish_run(settings, "r1", "failed")
+
+
+def test_a_copy_that_was_changed_by_hand_stays(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    open_run_files(settings).write("pending/r0.jsonl", "{half")
+    assert write_run(connection, run_record("r1")).loaded == ("r1",)
+    assert open_run_files(settings).read("pending/r0.jsonl") == "{half"
+    assert [rows[RUNS][0]["run_id"] for rows in read_copies(settings, 9)] == ["r1"]
+
+
+def test_copies_of_another_warehouse_wait_for_it(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    assert keep_copy(settings.with_changes(dataset="other"), run_record("r0")) == ""
+    assert write_run(connection, run_record("r1")).loaded == ("r1",)
+
+
+def test_the_newest_copies_come_first(connection: Connection, settings: Settings) -> None:
+    write_run(connection, run_record("r1"))
+    keep_copy(settings, run_record("r3"))
+    write_run(connection, run_record("r2"))
+    keep_copy(settings, run_record("r4"))
+    assert [rows[RUNS][0]["run_id"] for rows in read_copies(settings, 3)] == ["r4", "r3", "r2"]
+
+
+def test_an_older_table_gets_the_new_columns(
+    connection: Connection, warehouse: FakeWarehouse
+) -> None:
+    ensure_run_log(connection)
+    name = f"concord-local.concord_ops.{RUNS}"
+    whole = warehouse.schemas[name]
+    warehouse.schemas[name] = whole[:-2]
+    assert not write_run(connection, run_record("r1")).problem
+    assert warehouse.schemas[name] == whole
+
+
+def test_rows_have_exactly_the_columns() -> None:
+    rows = rows_of(run_record())
+    for table in (RUNS, NODES):
+        for row in rows[table]:
+            assert list(row) == list(columns(table)) or set(row) == set(columns(table))
+    assert from_lines(to_lines(rows)) == json.loads(json.dumps(rows))
+    kinds = {column.name: (column.field_type, column.mode) for column in schema(RUNS)}
+    assert kinds["step_seconds"] == ("RECORD", "REPEATED")
+    assert kinds["invocation_ids"] == ("STRING", "REPEATED")
+    assert kinds["started_at"] == ("TIMESTAMP", "NULLABLE")
+
+
+def test_dbt_declares_the_same_columns() -> None:
+    path = ROOT / "models" / "staging" / "concord_ops" / "_concord_ops__sources.yml"
+    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    assert source["schema"] == "{{ env_var('CONCORD_DATASET', 'concord') }}_ops"
+    declared = {
+        table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
+        for table in source["tables"]
+    }
+    assert declared == {table: columns(table) for table in (RUNS, NODES)}
+    assert not any(name.startswith("concord_ops.") for name in read_raw_tables(ROOT))
+
+
+def test_what_has_begun_stays_until_it_succeeds(settings: Settings) -> None:
+    for run_id in ("r1", "r2", "r3"):
+        assert begin_run(settings, started(run_id)) == ""
+    assert finish_run(settings, "r1", "success") == ""
+    assert finish_run(settings, "r2", "interrupted") == ""
+    assert finish_run(settings, "r0", "failed") == ""
+    assert read_started(settings, "r1") is None
+    assert read_started(settings, "../r2") is None
+    assert list_started(settings) == (
+        replace(started("r2"), status="interrupted"),
+        started("r3"),
+    )
+
+
+def test_a_good_run_does_the_work_of_those_before_it(settings: Settings) -> None:
+    whole: dict[str, Any] = {"select": [], "exclude": []}
+    part: dict[str, Any] = {"select": ["marts"], "exclude": []}
+
+    def begin(day: int, request: dict[str, Any], resumes: str | None = None) -> str:
+        run = replace(
+            started(f"r{day}"),
+            started_at=STARTED + timedelta(days=day),
+            request=request,
+            resumes=resumes,
+        )
+        assert begin_run(settings, run) == ""
+        return run.run_id
+
+    def left() -> dict[str, str | None]:
+        return {run.run_id: run.succeeded_by for run in list_started(settings)}
+
+    killed, failed = begin(1, whole), begin(2, part)
+    assert finish_run(settings, failed, "failed") == ""
+    again = begin(3, part, resumes=failed)
+    assert finish_run(settings, again, "failed") == ""
+    last = begin(4, part, resumes=again)
+    assert finish_run(settings, last, "success") == ""
+    # A part does nothing for the whole.
+    assert left() == {killed: None}
+    later = begin(6, part)
+    night = begin(5, whole)
+    assert finish_run(settings, night, "success") == ""
+    # Nothing but its file tells of a run that was killed.
+    assert left() == {killed: night, later: None}
+
+
+def test_the_log_of_a_killed_run_is_masked_by_the_next(settings: Settings, tmp_path: Path) -> None:
+    log = tmp_path / "dbt" / "first" / "dbt.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("could not read ann@example.org\n", encoding="utf-8")
+    begin_run(settings, replace(started("r1"), attempts_dir=str(tmp_path / "dbt")))
+    assert "ann@" in log.read_text(encoding="utf-8")
+    assert begin_run(settings, started("r2")) == ""
+    assert "ann@" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["disk", "bucket"])
+def test_files_on_disk_and_in_a_bucket_are_alike(tmp_path: Path, kind: str) -> None:
+    files: RunFiles = FilesOnDisk(tmp_path / "runs")
+    if kind == "bucket":
+        files = FilesInBucket(cast("Any", FakeBucket()), "runs/p.d/")
+    assert files.names() == ()
+    assert files.read("a.json") is None
+    files.write("a.json", "1")
+    files.write("a.json", "2")
+    files.write("pending/b.jsonl", "é")
+    assert files.read("a.json") == "2"
+    assert files.read("pending/b.jsonl") == "é"
+    assert files.names() == ("a.json",)
+    assert files.names("pending") == ("pending/b.jsonl",)
+    files.remove("a.json")
+    files.remove("a.json")
+    assert files.names() == ()
+
+
+def test_a_place_in_the_cloud(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("google.cloud.storage.Client.__init__", lambda *_, **__: None)
+    monkeypatch.setattr("google.cloud.storage.Client.bucket", lambda _, name: name)
+    for place, prefix in (("gs://logs", ""), ("gs://logs/a/b/", "a/b/")):
+        files = open_run_files(settings.with_changes(runlog=RunLogSettings(place=place)))
+        assert files == FilesInBucket(cast("Any", "logs"), f"{prefix}concord-local.concord/")
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FilesOnDisk(tmp_path)
+    files.write("a.json", "old")
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(OSError, match="No space"):
+        files.write("a.json", "new")
+    assert files.read("a.json") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]

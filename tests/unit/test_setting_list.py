@@ -1,0 +1,116 @@
+"""The list of settings: complete, masked, and the same as in the documents."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from orchestrator.cli import execute
+from orchestrator.setting_list import MASK, SettingLine, setting_lines, shown
+from orchestrator.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def only_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CONCORD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(ROOT)
+
+
+def listed() -> dict[str, SettingLine]:
+    return {line.variable: line for line in setting_lines(load_settings())}
+
+
+def test_every_setting_is_listed_and_explained() -> None:
+    lines = listed()
+    groups = [field for field in Settings.model_fields.values() if _is_group(field.annotation)]
+    fields = sum(len(field.default.__class__.model_fields) for field in groups)
+    assert len(lines) == len(Settings.model_fields) - len(groups) + fields
+    assert [line.variable for line in lines.values() if not line.meaning] == []
+
+
+def _is_group(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def test_the_listed_variables_are_those_that_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = {
+        "CONCORD_TARGET": "prod",
+        "CONCORD_SOURCES": "files,gmail",
+        "CONCORD_RETRY_ATTEMPTS": "9",
+        "CONCORD_LIMIT_MAX_COST": "1234567.5",
+        "CONCORD_RETRY_CONFLICT_FIRST_WAIT_SECONDS": "7",
+        "CONCORD_METRICS_GOOGLE_AUTH": "true",
+        "CONCORD_API_SECRET_TTL_SECONDS": "60",
+        "CONCORD_RUNLOG_PLACE": "gs://bucket/runs",
+        "CONCORD_RETENTION_RAW_DAYS": "30",
+    }
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    lines = listed()
+    assert {name: lines[name].value for name in changed} == changed
+    others = {line.variable for line in lines.values() if not line.is_default} - set(changed)
+    assert others == {"CONCORD_PROJECT_DIR"}
+
+
+def test_no_secret_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORD_ALERT_ADDRESSES", "slack://hunter2/x secret://hook")
+    monkeypatch.setenv("CONCORD_ALERT_FALLBACK_ADDRESSES", "mailto://hunter2:hunter2@mail.test")
+    monkeypatch.setenv("CONCORD_ALERT_PAGERDUTY_KEY", "hunter2")
+    monkeypatch.setenv("CONCORD_METRICS_ENDPOINT", "https://hunter2:hunter2@host.test/v1?k=hunter2")
+    for options in ([], ["--json"], ["--markdown"]):
+        assert execute(["settings", *options]) == 0
+        text = capsys.readouterr().out
+        assert "hunter2" not in text
+    lines = listed()
+    assert lines["CONCORD_ALERT_ADDRESSES"].value == f"{MASK} secret://hook"
+    assert lines["CONCORD_METRICS_ENDPOINT"].value == f"https://{MASK}@host.test/v1?{MASK}"
+    assert not lines["CONCORD_ALERT_PAGERDUTY_KEY"].is_default
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (True, "true"), (2.0, "2"), (0.25, "0.25"), (("a", "b"), "a,b"), ((), "")],
+)
+def test_values_are_written_as_in_the_variable(value: object, text: str) -> None:
+    assert shown(value) == text
+    assert shown(SecretStr("x")) == MASK
+
+
+def test_the_command_marks_what_differs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORD_LOCK_LEASE_SECONDS", "90")
+    assert execute(["settings"]) == 0
+    text = capsys.readouterr().out
+    assert "\nlock\n" in text
+    assert "* CONCORD_LOCK_LEASE_SECONDS " in text
+    assert "  CONCORD_LOCK_HEARTBEAT_SECONDS " in text
+    assert execute(["settings", "--json"]) == 0
+    facts = {line["variable"]: line for line in json.loads(capsys.readouterr().out)}
+    assert facts["CONCORD_LOCK_LEASE_SECONDS"]["value"] == "90"
+    assert facts["CONCORD_LOCK_LEASE_SECONDS"]["default"] == "120"
+
+
+def test_a_wrong_value_is_named_with_its_group(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORD_RETRY_ATTEMPTS", "many")
+    assert execute(["settings"]) == 2
+    assert "CONCORD_RETRY_ATTEMPTS is not usable" in capsys.readouterr().err
+
+
+def test_the_document_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["settings", "--markdown"]) == 0
+    tables = capsys.readouterr().out.strip()
+    document = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    within = document.partition("<!-- settings -->")[2].partition("<!-- end of settings -->")[0]
+    assert within.strip() == tables, "write `concord settings --markdown` into docs/settings.md"
