@@ -94,6 +94,11 @@ class ManifestNode:
     # Column -> its meta, of the columns that are declared.
     columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def table(self) -> str:
+        """Return project, dataset and name of its table without quotes; empty when it has none."""
+        return (self.relation or "").replace("`", "")
+
 
 def read_run_results(target_path: Path) -> RunResults | None:
     """Return the results below a target path, or None when dbt wrote none."""

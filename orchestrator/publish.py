@@ -148,10 +148,9 @@ def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) 
     config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
     started, copied, failed = [], [], []
     for model in models:
-        source = (model.relation or "").replace("`", "")
-        target = connection.table_id(dataset, source.rpartition(".")[2])
+        target = connection.table_id(dataset, model.table.rpartition(".")[2])
         try:
-            job = connection.client.copy_table(source, target, job_config=config)
+            job = connection.client.copy_table(model.table, target, job_config=config)
         except (GoogleAPIError, OSError) as error:
             failed.append((model.name, str(error)))
         else:

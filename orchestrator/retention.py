@@ -68,8 +68,7 @@ def retention_rules(
     if keep.history_days:
         for node in manifest.values():
             if node.resource_type == "snapshot" and node.relation:
-                table_id = node.relation.replace("`", "")
-                rules += _row_rules(connection, table_id, keep.history_days, ENDED)
+                rules += _row_rules(connection, node.table, keep.history_days, ENDED)
     return tuple(rules)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt_runner import project_manifest
 from orchestrator.errors import BudgetExceeded
-from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at, plain
+from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at
 from orchestrator.plan.pairs import RulePairs, count_pairs
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _existing_tables(
     from google.api_core.exceptions import NotFound
 
     found: set[str] = set()
-    relations = [plain(node) for node in manifest.values() if node.resource_type in WITH_ROWS]
+    relations = [node.table for node in manifest.values() if node.resource_type in WITH_ROWS]
     for dataset in sorted({name.rpartition(".")[0] for name in relations if name}):
         try:
             tables = list(connection.client.list_tables(dataset))

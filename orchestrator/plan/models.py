@@ -52,11 +52,6 @@ class ModelPlan:
         return max(self.bytes, LEAST_BYTES) / TIB * price_per_tib
 
 
-def plain(node: ManifestNode) -> str:
-    """Return the table of a node without quotes."""
-    return (node.relation or "").replace("`", "")
-
-
 def look_at(
     connection: Connection,
     manifest: Mapping[str, ManifestNode],
@@ -69,7 +64,7 @@ def look_at(
     missing = [
         found.name
         for found in upstream
-        if found.resource_type in WITH_ROWS and plain(found) and plain(found) not in existing
+        if found.resource_type in WITH_ROWS and found.table and found.table not in existing
     ]
     if missing:
         return ModelPlan(node.name, unknown=f"unknown until {', '.join(missing)} exists")

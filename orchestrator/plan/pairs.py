@@ -35,7 +35,7 @@ def count_pairs(
         names = (f"model.concord.int_{entity}_blocks", f"seed.concord.{entity}_blocking_rules")
         if any(name not in manifest for name in names):
             continue
-        blocks, rules = ((manifest[name].relation or "").replace("`", "") for name in names)
+        blocks, rules = (manifest[name].table for name in names)
         if {blocks, rules} <= existing:
             counted += _count(connection, entity, blocks, rules)
         else:
