@@ -12,7 +12,7 @@ from orchestrator.alerts.life import AlertEvent, State, decide, told
 from orchestrator.alerts.message import Message, write_message
 from orchestrator.alerts.send import Delivery, send
 from orchestrator.alerts.store import read_state, write_events
-from orchestrator.run_log.files import problem_of
+from orchestrator.state_files import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

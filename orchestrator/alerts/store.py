@@ -14,13 +14,13 @@ from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
 from orchestrator.brief_query import brief_query
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_log.files import open_run_files, problem_of
+from orchestrator.state_files import open_run_files, problem_of
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
-    from orchestrator.run_log.files import RunFiles
     from orchestrator.settings import Settings
+    from orchestrator.state_files import RunFiles
     from orchestrator.warehouse_client import Connection
 
 TABLE: Final = "alert_events"

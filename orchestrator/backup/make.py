@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_log.files import FilesInBucket, FilesOnDisk, open_files
+from orchestrator.state_files import FilesInBucket, FilesOnDisk, open_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.artifacts import ManifestNode
-    from orchestrator.run_log.files import RunFiles
     from orchestrator.settings import Settings
+    from orchestrator.state_files import RunFiles
     from orchestrator.warehouse_client import Connection
 
 MARK: Final = "cannot_be_recomputed"
@@ -68,7 +68,7 @@ def tables_to_save(connection: Connection, manifest: Mapping[str, ManifestNode])
 
     settings, client = connection.settings, connection.client
     wanted = {
-        (node.relation or "").replace("`", "").partition(".")[2]
+        node.table.partition(".")[2]
         for node in manifest.values()
         if node.meta.get(MARK) is True or node.resource_type == "snapshot"
     }

@@ -13,7 +13,7 @@ from orchestrator.backup.make import (
 )
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.run_log.files import FilesInBucket
+from orchestrator.state_files import FilesInBucket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

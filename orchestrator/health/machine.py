@@ -42,7 +42,7 @@ def check_lock(around: Surroundings) -> Finding:
 
 def check_run_log_copy(around: Surroundings) -> Finding:
     """Write a file where the run log keeps its copies, and remove it."""
-    from orchestrator.run_log.files import open_run_files
+    from orchestrator.state_files import open_run_files
 
     try:
         files = open_run_files(around.settings)

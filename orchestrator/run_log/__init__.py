@@ -1,1 +1,1 @@
-"""What is known of runs: records, files, tables, history."""
+"""What is known of runs: records, tables, history, and what is left of one that was killed."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.redaction import redact_file
-from orchestrator.run_log.files import RunFiles, open_run_files, problem_of
+from orchestrator.state_files import RunFiles, open_run_files, problem_of
 
 if TYPE_CHECKING:
     from orchestrator.run_log.record import RunStatus

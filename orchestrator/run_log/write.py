@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.brief_query import brief_query
-from orchestrator.run_log.files import RunFiles, open_run_files, problem_of
 from orchestrator.run_log.rows import NODES, RUNS, from_lines, rows_of, schema, to_lines
 from orchestrator.run_log.started import RUN_ID
+from orchestrator.state_files import RunFiles, open_run_files, problem_of
 
 if TYPE_CHECKING:
     from orchestrator.run_log.record import RunRecord

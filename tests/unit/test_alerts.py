@@ -22,9 +22,9 @@ from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
 from orchestrator.error_classes import ErrorClass
-from orchestrator.run_log.files import open_run_files
 from orchestrator.setting_groups import AlertSettings
 from orchestrator.settings import Settings
+from orchestrator.state_files import open_run_files
 from orchestrator.warehouse_client import Connection
 from tests.unit.alert_endpoints import answering, closed, silent
 from tests.unit.run_sample import STARTED, node, run_record

@@ -19,8 +19,8 @@ from orchestrator.backup import restore as restores
 from orchestrator.backup.make import list_backups, make_backup
 from orchestrator.backup.restore import restore
 from orchestrator.errors import RunFailed
-from orchestrator.run_log.files import FilesInBucket
 from orchestrator.settings import Settings
+from orchestrator.state_files import FilesInBucket
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket
 

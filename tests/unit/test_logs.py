@@ -131,12 +131,16 @@ def test_who_the_lines_are_for(
 
 
 def test_a_full_disk_costs_lines_and_nothing_else(settings: Settings) -> None:
+    tried = []
+
     class FullDisk(io.StringIO):
         def write(self, text: str) -> int:
+            tried.append(text)
             raise OSError(28, "No space left on device")
 
     configure_logs(settings, "r1", FullDisk(), is_terminal=False)
     get_logger().error("nobody reads this")
+    assert "nobody reads this" in "".join(tried)
     closed = io.StringIO()
     closed.close()
     configure_logs(settings, "r1", closed, is_terminal=False)

@@ -13,7 +13,6 @@ import yaml
 from google.api_core.exceptions import Forbidden, NotFound
 
 from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.run_log.files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
 from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
 from orchestrator.run_log.started import (
     RUN_ID,
@@ -27,6 +26,7 @@ from orchestrator.run_log.started import (
 from orchestrator.run_log.write import ensure_run_log, keep_copy, read_copies, write_run
 from orchestrator.setting_groups import RunLogSettings
 from orchestrator.settings import Settings
+from orchestrator.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket
 from tests.unit.run_sample import STARTED, run_record
