@@ -8,7 +8,6 @@ neither builds.
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -19,9 +18,9 @@ from typing import Final
 
 import click
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from tests.project_copy import copy_project
+
 BIN: Final = Path(sys.executable).parent
-PARTS: Final = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
 # The promise: at most 1.05 times, and two seconds.
 SHARE: Final = 1.05
 SECONDS: Final = 2.0
@@ -35,11 +34,7 @@ def main(rounds: int) -> None:
     An even number of rounds lets each of them be the first equally often.
     """
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
-        for part in PARTS:
-            source, target = ROOT / part, project / part
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        project = copy_project(Path(folder))
         try:
             _call(project, "concord", "demo")
             seconds = _rounds(project, rounds)

@@ -6,28 +6,19 @@ A threshold that is a little too low must not make clusters grow without end.
 from __future__ import annotations
 
 import csv
-import shutil
 from typing import TYPE_CHECKING, Final
+
+from tests.project_copy import copy_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTS: Final = (
-    *("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "snapshots"),
-    "tests/dbt",
-)
 THRESHOLDS: Final = "seeds/matching/match_thresholds.csv"
 
 
 def write_shifted_project(project: Path, folder: Path, bits: float) -> Path:
     """Copy the dbt project into the folder and add `bits` to every accept weight."""
-    for part in PARTS:
-        source, copy = project / part, folder / part
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, copy)
-        else:
-            shutil.copyfile(source, copy)
+    copy_project(folder, project)
     _shift(folder / THRESHOLDS, bits)
     return folder
 

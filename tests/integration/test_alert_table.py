@@ -13,7 +13,7 @@ from orchestrator.alerts import AlertResult, alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.store import COPY, read_state
 from orchestrator.error_classes import ErrorClass
-from orchestrator.run_log.files import open_run_files
+from orchestrator.state_files import open_run_files
 from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:

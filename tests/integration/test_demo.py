@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +14,13 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client, SchemaField
 
+from tests.project_copy import copy_project
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).resolve().parents[2]
-DBT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
 BIN = Path(sys.executable).parent
 PEOPLE = """id,first,last,mail,town
 1,Ann,Lee,ann.lee@example.org,York
@@ -54,10 +53,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a copy of the project in which the demo has run."""
     folder = tmp_path_factory.mktemp("demo") / "concord"
     folder.mkdir()
-    for part in DBT_PARTS:
-        source, target = ROOT / part, folder / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    copy_project(folder)
     try:
         demo = run(folder, "concord", "demo")
         assert demo.returncode == 0, demo.stdout + demo.stderr
