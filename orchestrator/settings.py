@@ -76,7 +76,12 @@ class Settings(BaseSettings):
     warehouse_url: str | None = Field(
         default=None, description="Of the local warehouse. None: the project's own, started."
     )
-    threads: int = Field(default=1, ge=1, le=64, description="Models that are built at a time.")
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Models that are built at a time. None: as profiles.yml says for the target.",
+    )
     project_dir: Path = Field(
         default_factory=find_project_dir,
         description="Folder of the dbt project. Found at or above the current folder.",
@@ -155,9 +160,10 @@ class Settings(BaseSettings):
             "CONCORD_RAW_PREFIX": self.raw_prefix,
             "CONCORD_SOURCES": ",".join(self.sources),
             "CONCORD_DEFAULT_PHONE_REGION": self.default_phone_region,
-            "CONCORD_THREADS": str(self.threads),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+        if self.threads is not None:
+            values["CONCORD_THREADS"] = str(self.threads)
         if self.warehouse_url:
             values["CONCORD_WAREHOUSE_URL"] = self.warehouse_url
         return values

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 import pytest
 import yaml
 from dbt.adapters.bigquery.credentials import BigQueryCredentials
 
+from orchestrator.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def rendered_profile(variables: dict[str, str]) -> dict[str, dict[str, Any]]:
+def rendered_profile(variables: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Render profiles.yml as dbt does and return its targets."""
 
     def env_var(name: str, default: str) -> str:
@@ -53,3 +58,14 @@ def test_trial_targets_may_read_less_than_production() -> None:
     assert caps["dev"] <= caps["ci"] < caps["prod"]
     set_by_hand = rendered_profile({"CONCORD_MAXIMUM_BYTES_BILLED": "7"})
     assert {output["maximum_bytes_billed"] for output in set_by_hand.values()} == {7}
+
+
+@pytest.mark.parametrize(("target", "threads"), [("prod", 8), ("ci", 4), ("dev", 4), ("local", 1)])
+def test_what_concord_hands_on_leaves_the_threads_to_the_profile(
+    target: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CONCORD_THREADS", raising=False)
+    settings = Settings(project_dir=ROOT, target=target)  # type: ignore[arg-type]
+    assert rendered_profile(settings.environment())[target]["threads"] == threads
+    by_hand = settings.with_changes(threads=3).environment()
+    assert rendered_profile(by_hand)[target]["threads"] == 3

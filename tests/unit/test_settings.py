@@ -59,6 +59,14 @@ def test_dbt_gets_no_address_before_there_is_one() -> None:
     assert with_address.environment()["CONCORD_WAREHOUSE_URL"] == "http://127.0.0.1:1"
 
 
+def test_the_profile_decides_the_threads_unless_the_user_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "CONCORD_THREADS" not in load_settings(target="prod").environment()
+    monkeypatch.setenv("CONCORD_THREADS", "6")
+    assert load_settings().environment()["CONCORD_THREADS"] == "6"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
