@@ -10,7 +10,8 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential
 from orchestrator.artifacts import read_manifest
 from orchestrator.dbt_runner import failed_nodes_text
 from orchestrator.error_classes import ErrorClass
-from orchestrator.retry import Decision, NodeState, classify_message, decide, merge
+from orchestrator.failures.classify import classify_message
+from orchestrator.retry import Decision, NodeState, decide, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

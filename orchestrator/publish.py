@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.error_classes import RETRIES
 from orchestrator.errors import ConfigurationError
+from orchestrator.failures.classify import classify_message
 from orchestrator.loading.raw_tables import ensure_dataset
-from orchestrator.retry import classify_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

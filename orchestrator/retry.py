@@ -6,14 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.error_classes import (
-    BEFORE_REASON,
-    BY_REASON,
-    BY_TEXT,
-    REASON,
-    RETRIES,
-    ErrorClass,
-)
+from orchestrator.error_classes import RETRIES, ErrorClass
+from orchestrator.failures.classify import classify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,29 +44,6 @@ class Decision:
     nodes: frozenset[str] = frozenset()
     cause: ErrorClass | None = None
     failed: frozenset[str] = frozenset()
-
-
-def classify(status: str, message: str) -> ErrorClass | None:
-    """Return the class of a node's failure; None when it has not failed."""
-    if status == "fail":
-        return ErrorClass.DATA
-    if status in {"error", "runtime error", "partial success"}:
-        return classify_message(message)
-    return None
-
-
-def classify_message(message: str) -> ErrorClass:
-    """Return the class of an error by BigQuery's reason, else by its words."""
-    for pattern, error_class in BEFORE_REASON:
-        if pattern.search(message):
-            return error_class
-    reason = REASON.search(message)
-    if reason and reason.group(1) in BY_REASON:
-        return BY_REASON[reason.group(1)]
-    for pattern, error_class in BY_TEXT:
-        if pattern.search(message):
-            return error_class
-    return ErrorClass.UNKNOWN
 
 
 def merge(states: Mapping[str, NodeState], results: Iterable[NodeResult]) -> dict[str, NodeState]:

@@ -33,6 +33,8 @@ WHAT_TO_DO: Final[dict[ErrorClass, str]] = {
     ErrorClass.CONFLICT: "Find the job that changes the same table, then 'concord retry RUN_ID'.",
     ErrorClass.QUOTA: "Wait until the quota refills or raise it, then 'concord retry RUN_ID'.",
     ErrorClass.COST_CAP: "See 'concord plan'; reduce the data or raise the limit of cost.",
+    ErrorClass.JOB_TIMEOUT: "Reduce the work of the model, or raise CONCORD_JOB_TIMEOUT_SECONDS.",
+    ErrorClass.LOGIN: "Renew the login or the account's key, then 'concord retry RUN_ID'.",
     ErrorClass.PERMANENT: "Correct the model, the right or the table; trying again does not help.",
     ErrorClass.DATA: "Run the test's query, look at the rows it finds, and correct their source.",
     ErrorClass.UNKNOWN: "Read the message in 'concord history' and dbt's log of the run.",

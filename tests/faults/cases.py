@@ -47,6 +47,19 @@ NO_BILLING: Final = (
     "Billing has not been enabled for this project. Enable billing at "
     "https://console.cloud.google.com/billing."
 )
+# Words, numbers and positions of SQL that look like a reason to try again.
+AT_502: Final = 'Syntax error: Expected ")" but got keyword FROM at [502:3]'
+DEADLINE: Final = "Unrecognized name: deadline at [429:17]"
+VALUE_504: Final = "Bad int64 value: 504"
+SIX_HOURS: Final = (
+    "Operation timed out after 6.0 hours. Consider reducing the amount of work performed by your "
+    "operation so that it can complete within this limit."
+)
+JOB_TIMEOUT: Final = "Job execution was cancelled: Job timed out after 3600 sec"
+EXPIRED: Final = (
+    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie "
+    "or other valid authentication credential."
+)
 DIVISION: Final = "division by zero: 1 / 0"
 BACKEND: Final = "Error encountered during execution. Retrying the job may solve the problem."
 RATE: Final = (
@@ -189,9 +202,21 @@ FOR_GOOD: Final = (
     _for_good("access", "accessDenied", NO_RIGHT, ErrorClass.PERMANENT),
     _for_good("syntax", "invalidQuery", SYNTAX, ErrorClass.PERMANENT),
     _for_good("column", "invalidQuery", NO_COLUMN, ErrorClass.PERMANENT),
+    _for_good("position", "invalidQuery", AT_502, ErrorClass.PERMANENT),
+    _for_good("column_deadline", "invalidQuery", DEADLINE, ErrorClass.PERMANENT),
+    _for_good("value_504", "invalidQuery", VALUE_504, ErrorClass.PERMANENT),
+    _for_good("six_hours", "invalid", SIX_HOURS, ErrorClass.JOB_TIMEOUT),
+    _for_good("job_timeout", "stopped", JOB_TIMEOUT, ErrorClass.JOB_TIMEOUT),
     _for_good("division", "invalidQuery", DIVISION, ErrorClass.PERMANENT),
     _for_good("too_large", "responseTooLarge", TOO_LARGE, ErrorClass.PERMANENT),
     _for_good("billing", "billingNotEnabled", NO_BILLING, ErrorClass.PERMANENT),
+    Case(
+        "expired_login",
+        "the login expires in the middle of the night: calls are answered with 401",
+        (Fault("insert", "refuse", "authError", EXPIRED, node=NODE, times=99),),
+        exit_code=EXIT_FAILED,
+        error_class=ErrorClass.LOGIN,
+    ),
     # These pass, but not tonight: the tries are counted.
     _ends("backendError_for_ever", "backendError", BACKEND, TRANSIENT, 4, 99, EXIT_TRANSIENT),
     _ends("quota_for_ever", "quotaExceeded", QUOTA, ErrorClass.QUOTA, 2, 99, EXIT_TRANSIENT),

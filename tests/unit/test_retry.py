@@ -6,7 +6,8 @@ import pytest
 
 from orchestrator.artifacts import ManifestNode, NodeResult
 from orchestrator.error_classes import ErrorClass
-from orchestrator.retry import NodeState, blocked_by, classify, classify_message, decide, merge
+from orchestrator.failures.classify import classify, classify_message
+from orchestrator.retry import NodeState, blocked_by, decide, merge
 from orchestrator.setting_groups import RetrySettings
 
 SETTINGS = RetrySettings()

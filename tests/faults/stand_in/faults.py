@@ -18,6 +18,7 @@ Action = Literal["refuse", "reset", "lose", "hang", "fail", "slow"]
 # comes as 400.
 STATUS: Final = {
     "accessDenied": 403,
+    "authError": 401,
     "backendError": 503,
     "badGateway": 502,
     "billingNotEnabled": 403,

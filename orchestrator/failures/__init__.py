@@ -1,0 +1,1 @@
+"""What a failure is, from its words: whether it passes, and how it is told."""
