@@ -36,8 +36,8 @@ FOR_GOOD: Final = (
     "int64 overflow: {number} + {number}",
     "Array index {number} is out of bounds",
     (
-        "SELECT list expression references column {word} which is neither grouped nor aggregated at "
-        "[{line}:{column}]"
+        "SELECT list expression references column {word} which is neither grouped nor aggregated "
+        "at [{line}:{column}]"
     ),
     "Column name {word} is ambiguous at [{line}:{column}]",
     "Duplicate column names in the result are not supported. Found duplicate(s): {word}",
@@ -49,13 +49,13 @@ FOR_GOOD: Final = (
     ),
     "Query exceeded limit for bytes billed: {number}. {number} or higher required.",
     (
-        "Resources exceeded during query execution: The query could not be executed in the allotted "
-        "memory. Peak usage: {number}% of limit. Top memory consumer(s): {word}: {number}%"
+        "Resources exceeded during query execution: The query could not be executed in the "
+        "allotted memory. Peak usage: {number}% of limit. Top memory consumer(s): {word}: {number}%"
     ),
     "Response too large to return. Consider specifying a destination table in your job.",
     (
-        "Operation timed out after {number}.0 hours. Consider reducing the amount of work performed "
-        "by your operation so that it can complete within this limit."
+        "Operation timed out after {number}.0 hours. Consider reducing the amount of work "
+        "performed by your operation so that it can complete within this limit."
     ),
     "Operation did not complete within the designated timeout of {number} seconds.",
     "Job execution was cancelled: Job timed out after {number} sec",
@@ -83,7 +83,7 @@ PASSING: Final = (
     "429 POST https://bigquery.googleapis.com/x: {word}",
     "504 Deadline Exceeded",
     (
-        "Exceeded rate limits: too many table update operations for this table concord:{name}.{word}. "
+        "Exceeded rate limits: too many table update operations for concord:{name}.{word}. "
         "For more information, see https://cloud.google.com/bigquery/docs/troubleshoot-quotas"
     ),
     "Job exceeded rate limits: Your table exceeded quota for table update operations.",
@@ -169,16 +169,17 @@ def test_what_passes_stays_passing(text: str, filled: dict[str, object]) -> None
         ("('invalid_grant: Bad Request', {'error': 'invalid_grant'})", ErrorClass.LOGIN),
         (
             (
-                "Unable to generate access token, if you're using impersonate_service_account, make "
-                "sure your initial account has the role on the account you are trying to impersonate."
+                "Unable to generate access token, if you're using impersonate_service_account, "
+                "make sure your initial account has the role on the account you are trying to "
+                "impersonate."
                 "\n\nReauthentication is needed. Please run `gcloud auth application-default login`"
             ),
             ErrorClass.LOGIN,
         ),
         (
             (
-                "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: / (Caused by "
-                "SSLError(SSLCertVerificationError(1, '[SSL] certificate verify failed: expired')))"
+                "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: / "
+                "(Caused by SSLError(SSLCertVerificationError(1, '[SSL] certificate verify failed')))"
             ),
             ErrorClass.PERMANENT,
         ),

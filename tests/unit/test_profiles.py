@@ -65,7 +65,7 @@ def test_what_concord_hands_on_leaves_the_threads_to_the_profile(
     target: str, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CONCORD_THREADS", raising=False)
-    settings = Settings(project_dir=ROOT, target=target)  # type: ignore[arg-type]
+    settings = Settings(project_dir=ROOT, target=target)
     assert rendered_profile(settings.environment())[target]["threads"] == threads
     by_hand = settings.with_changes(threads=3).environment()
     assert rendered_profile(by_hand)[target]["threads"] == 3
