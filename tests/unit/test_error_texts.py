@@ -179,7 +179,7 @@ def test_what_passes_stays_passing(text: str, filled: dict[str, object]) -> None
         (
             (
                 "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: / "
-                "(Caused by SSLError(SSLCertVerificationError(1, '[SSL] certificate verify failed')))"
+                "(Caused by SSLError(SSLCertVerificationError(1, 'certificate verify failed')))"
             ),
             ErrorClass.PERMANENT,
         ),
