@@ -66,6 +66,49 @@ SAME_AS_GOOGLE = {
     "sum": "select sum(x) * 2 from unnest([5000000000, 1]) as x",
 }
 
+# Of a stored table the emulator believes to know the types, of a CTE it does not.
+STORED_ARRAYS = """
+    select
+        ['x', 'y'] as a,
+        [struct('p' as name, 1 as n), struct('q' as name, 2 as n)] as s,
+        struct([7, 8] as numbers) as r,
+        1 as i
+"""
+# Each is an expression of a column of STORED_ARRAYS. The function beside it makes the emulator
+# rewrite the statement.
+ELEMENTS = (
+    "a[offset(0)]",
+    "a[offset(1)]",
+    "a[offset(i)]",
+    "a[offset(i - 1)]",
+    "a[offset(cast(i as int64))]",
+    "a[ordinal(1)]",
+    "a[ordinal(i)]",
+    "a[safe_offset(0)]",
+    "a[safe_offset(i)]",
+    "a[safe_offset(5)]",
+    "a[safe_offset(-1)]",
+    "a[safe_offset(i - 3)]",
+    "a[safe_offset(null)]",
+    "a[safe_ordinal(1)]",
+    "a[safe_ordinal(0)]",
+    "a[safe_ordinal(-i)]",
+    "a[safe_ordinal(i + 1)]",
+    "array_reverse(a)[offset(0)]",
+    "(select array_agg(e order by e desc) from unnest(a) as e)[offset(0)]",
+    "split(a[offset(0)], '')[safe_offset(0)]",
+    "coalesce(a[safe_offset(0)], '')",
+    "s[offset(0)].name",
+    "s[offset(i)].n + 1",
+    "s[safe_offset(9)].name",
+    "s[safe_ordinal(i)].name",
+    "r.numbers[offset(0)]",
+    "r.numbers[ordinal(i)]",
+    "array_to_string(array_concat(a, ['z']), ',')",
+    "to_json_string(a)",
+    "concat(a[offset(0)], '')",
+)
+
 
 @pytest.fixture(scope="module")
 def google() -> GoogleSql:
@@ -104,6 +147,24 @@ def test_same_value_as_google(client: Client, google: GoogleSql, name: str) -> N
     sql = SAME_AS_GOOGLE[name]
     [expected] = google.evaluate(sql)
     assert _rows(client, sql) == [tuple(expected.values())]
+
+
+@pytest.fixture(scope="module")
+def stored_arrays(client: Client) -> None:
+    client.query_and_wait(f"create table d.arrays as {STORED_ARRAYS}")
+    client.query_and_wait("create view d.arrays_view as select * from d.arrays")
+
+
+@pytest.mark.usefixtures("stored_arrays")
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_element_of_a_stored_array(client: Client, google: GoogleSql, element: str) -> None:
+    query = f"select {element} as element, regexp_extract('x', '(x)') as rewritten from d.arrays"
+    [expected] = google.evaluate(query.replace("d.arrays", f"({STORED_ARRAYS})"))
+    wanted = [tuple(expected.values())]
+    assert _rows(client, query) == wanted
+    assert _rows(client, query.replace("d.arrays", "d.arrays_view")) == wanted
+    through_cte = query.replace("d.arrays", "c")
+    assert _rows(client, f"with c as (select * from d.arrays) {through_cte}") == wanted
 
 
 @pytest.mark.parametrize("kind", ["table", "view"])

@@ -18,8 +18,18 @@ from local_warehouse.fixes.table_types import bigquery_type
 @pytest.mark.parametrize(
     ("tree_repair", "sql", "expected"),
     [
-        (array_offset.REPAIR, "select a[offset(i)]", "SELECT a[OFFSET(CAST(i AS INT64))]"),
-        (array_offset.REPAIR, "select a[offset(0)]", "select a[offset(0)]"),
+        (
+            array_offset.REPAIR,
+            "select a[offset(i)]",
+            "SELECT list_extract(a, CAST(i AS INT64) + 1)",
+        ),
+        (array_offset.REPAIR, "select a[safe_offset(0)]", "SELECT list_extract(a, 1)"),
+        (
+            array_offset.REPAIR,
+            "select a[safe_ordinal(i)]",
+            "SELECT list_extract(a, GREATEST(CAST(i AS INT64), 0))",
+        ),
+        (array_offset.REPAIR, "select j['offset']", "select j['offset']"),
         (
             timestamp_diff.REPAIR,
             "select timestamp_diff(a, b, hour)",
