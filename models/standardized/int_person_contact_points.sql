@@ -46,14 +46,15 @@ emails as (
 
 ),
 
+-- A cell with several addresses gives them one position.
 first_business_domains as (
 
     select
         record_id,
-        any_value(business_domain having min email_position) as business_domain,
+        business_domain,
     from record_emails
     where business_domain is not null
-    group by record_id
+    qualify row_number() over (partition by record_id order by email_position, email) = 1
 
 ),
 

@@ -33,7 +33,7 @@ ordered as (
         records.given_name,
         records.family_name,
         records.full_name,
-        {{ name_words_of_email("coalesce(records.emails[safe_offset(0)], '')") }} = records.given_name
+        coalesce({{ name_words_of_email('records.emails[safe_offset(0)]') }} = records.given_name, false)
         and records.family_name is null
         and coalesce(given.n_family_partners, 0) < 2 as is_name_the_address,
         coalesce(
