@@ -54,7 +54,11 @@ class WarehouseUnavailable(ConcordError):
 
 
 class WarehouseRefused(ConcordError):
-    """The warehouse answered, and the answer was no."""
+    """The warehouse answered, and the answer was no. `right` is what was missing, if known."""
+
+    def __init__(self, message: str, what_to_do: str, *, right: str = "") -> None:
+        super().__init__(message, what_to_do)
+        self.right = right
 
 
 class RunLocked(ConcordError):

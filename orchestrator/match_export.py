@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.loading.raw_tables import ensure_dataset
+from orchestrator.access.ensure import ensure_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path

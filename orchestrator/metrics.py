@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.access.credentials import google_credentials
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # For everything together: credentials, connection, attempts, answer. With what a busy machine adds
 # it stays below the three seconds that are promised.
 LONGEST_SECONDS: Final = 2.5
-TOKEN_SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"  # noqa: S105 - a public name
 COUNTERS: Final = {
     "concord.runs": "{run}",
     "concord.nodes": "{node}",
@@ -163,7 +163,7 @@ class RunMetrics:
             exporter = OTLPMetricExporter(
                 endpoint=given.endpoint,
                 timeout=min(given.timeout_seconds, LONGEST_SECONDS),
-                session=_google_session() if given.google_auth else None,
+                session=_google_session(self._settings) if given.google_auth else None,
             )
             data = self._reader.get_metrics_data() if self._reader else None
             if data is None or exporter.export(data) is MetricExportResult.SUCCESS:
@@ -173,9 +173,7 @@ class RunMetrics:
         return "the endpoint did not take the metrics"
 
 
-def _google_session() -> Any:  # noqa: ANN401 - google.auth has no types
-    import google.auth
+def _google_session(settings: Settings) -> Any:  # noqa: ANN401 - google.auth has no types
     from google.auth.transport.requests import AuthorizedSession
 
-    credentials, _ = google.auth.default(scopes=[TOKEN_SCOPE])
-    return AuthorizedSession(credentials)
+    return AuthorizedSession(google_credentials(settings))

@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.error_classes import RETRIES
 from orchestrator.errors import ConfigurationError
 from orchestrator.failures.classify import classify_message
-from orchestrator.loading.raw_tables import ensure_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

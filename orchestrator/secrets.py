@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachetools import TTLCache, cached
 
+from orchestrator.access.credentials import google_credentials
 from orchestrator.errors import ConcordError, ConfigurationError, WarehouseUnavailable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class SecretReader:
         client: SecretManagerServiceClient | None = None,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._project = settings.project
+        self._settings = settings
         self._client = client
         self._cache: TTLCache[str, str] = TTLCache(KEPT, settings.api.secret_ttl_seconds, timer)
         # With a condition, threads that want the same secret wait for one request.
@@ -56,19 +57,26 @@ class SecretReader:
         """Complete `NAME`, `NAME/versions/N` or `projects/P/secrets/NAME`."""
         name = text.removeprefix(SCHEME).strip("/")
         if not name.startswith("projects/"):
-            name = f"projects/{self._project}/secrets/{name}"
+            name = f"projects/{self._settings.project}/secrets/{name}"
         return name if "/versions/" in name else f"{name}/versions/latest"
+
+    @property
+    def client(self) -> SecretManagerServiceClient:
+        """Return the client of Secret Manager, made when it is first needed."""
+        if self._client is None:
+            from google.cloud.secretmanager import SecretManagerServiceClient
+
+            self._client = SecretManagerServiceClient(
+                credentials=google_credentials(self._settings)
+            )
+        return self._client
 
     def _request(self, name: str) -> str:
         from google.api_core.exceptions import GoogleAPIError
         from google.auth.exceptions import GoogleAuthError
 
         try:
-            if self._client is None:
-                from google.cloud.secretmanager import SecretManagerServiceClient
-
-                self._client = SecretManagerServiceClient()
-            answer = self._client.access_secret_version(name=name, timeout=REQUEST_SECONDS)
+            answer = self.client.access_secret_version(name=name, timeout=REQUEST_SECONDS)
         except (GoogleAPIError, GoogleAuthError) as error:
             raise _in_words(name, error) from error
         # A secret made with `echo` ends with a line break that nobody wanted.

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestrator.errors import ConfigurationError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SOURCES: Final = ("salesforce", "hubspot", "gmail", "dialpad", "files")
 PROJECT_FILE: Final = "dbt_project.yml"
+IDENTITY: Final = ("keyfile", "auth_method", "impersonate_service_account", "quota_project")
 DATASET_NAME: Final = re.compile(r"[A-Za-z0-9_]*")
 
 
@@ -76,6 +77,16 @@ class Settings(BaseSettings):
     warehouse_url: str | None = Field(
         default=None, description="Of the local warehouse. None: the project's own, started."
     )
+    keyfile: Path | None = Field(default=None, description="JSON key of a service account.")
+    auth_method: Literal["oauth", "service-account"] | None = Field(
+        default=None, description="None: service-account with a key file, else oauth."
+    )
+    impersonate_service_account: str | None = Field(
+        default=None, description="Account to act as, with the rights of the own one to do so."
+    )
+    quota_project: str | None = Field(
+        default=None, description="Project whose API quota is used. None: as Google decides."
+    )
     threads: int | None = Field(
         default=None,
         ge=1,
@@ -120,10 +131,17 @@ class Settings(BaseSettings):
             raise ValueError("only letters, digits and underscores are allowed")
         return value
 
-    @field_validator("warehouse_url", mode="before")
+    @field_validator("warehouse_url", *IDENTITY, mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
+
+    @field_validator("auth_method")
+    @classmethod
+    def _method_has_its_key(cls, value: object, info: ValidationInfo) -> object:
+        if value == "service-account" and info.data.get("keyfile") is None:
+            raise ValueError("service-account needs the key file, CONCORD_KEYFILE")
+        return value
 
     @cached_property
     def state_dir(self) -> Path:
@@ -145,6 +163,11 @@ class Settings(BaseSettings):
         """Say whether the warehouse is the local one."""
         return self.target == "local"
 
+    @property
+    def uses_keyfile(self) -> bool:
+        """Say whether the account is that of a key file; dbt ignores one with oauth."""
+        return self.keyfile is not None and self.auth_method != "oauth"
+
     def with_changes(self, **changes: Any) -> Settings:  # noqa: ANN401 - values of any field
         """Return a copy in which some values differ."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
@@ -164,6 +187,9 @@ class Settings(BaseSettings):
         }
         if self.threads is not None:
             values["CONCORD_THREADS"] = str(self.threads)
+        # Also what is empty: dbt must not find another account in the environment.
+        for name in IDENTITY:
+            values[f"CONCORD_{name}".upper()] = str(getattr(self, name) or "")
         if self.warehouse_url:
             values["CONCORD_WAREHOUSE_URL"] = self.warehouse_url
         return values

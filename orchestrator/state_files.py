@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.access.credentials import cloud_storage
 from orchestrator.redaction import redact
 from orchestrator.setting_groups import is_cloud, local_folder
 
@@ -114,11 +115,9 @@ def open_files(settings: Settings, place: str, default: str) -> RunFiles:
     own = f"{settings.project}.{settings.dataset}"
     if not is_cloud(place):
         return FilesOnDisk(local_folder(place, settings.state_dir / default) / own)
-    from google.cloud.storage import Client
-
     name, _, folder = place.removeprefix("gs://").partition("/")
     prefix = f"{folder.strip('/')}/{own}/".lstrip("/")
-    return FilesInBucket(Client(project=settings.project).bucket(name), prefix)
+    return FilesInBucket(cloud_storage(settings).bucket(name), prefix)
 
 
 def problem_of(action: Callable[[], object]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from orchestrator.access.credentials import google_credentials
 from orchestrator.errors import ConcordError, WarehouseRefused, WarehouseUnavailable
 
 if TYPE_CHECKING:
@@ -50,11 +51,15 @@ class Connection:
 
     def record_batches(self, table_id: str) -> Iterator[Any]:
         """Read a table as Arrow batches without holding the whole of it."""
+        rows = self.client.list_rows(self.client.get_table(table_id))
+        reader = None if self.settings.is_local else self.storage_reader()
+        yield from rows.to_arrow_iterable(bqstorage_client=reader, max_queue_size=READ_AHEAD)
+
+    def storage_reader(self) -> Any:  # noqa: ANN401 - imported late
+        """Return a client of BigQuery's storage API that is the same account."""
         from google.cloud.bigquery_storage import BigQueryReadClient
 
-        rows = self.client.list_rows(self.client.get_table(table_id))
-        reader = None if self.settings.is_local else BigQueryReadClient()
-        yield from rows.to_arrow_iterable(bqstorage_client=reader, max_queue_size=READ_AHEAD)
+        return BigQueryReadClient(credentials=google_credentials(self.settings))
 
 
 def connect(settings: Settings) -> Connection:
@@ -140,18 +145,7 @@ def _local_connection(settings: Settings, url: str) -> Connection:
 
 
 def _cloud_client(settings: Settings) -> Client:
-    import google.auth
-    from google.auth.exceptions import DefaultCredentialsError
-    from google.cloud.bigquery import Client
-
-    try:
-        credentials, _ = google.auth.default(scopes=Client.SCOPE)
-        return _client(settings, credentials, settings.api.timeout_seconds)
-    except DefaultCredentialsError as error:
-        raise WarehouseUnavailable(
-            f"no Google credentials for target '{settings.target}'",
-            "run 'gcloud auth application-default login', or use the local target",
-        ) from error
+    return _client(settings, google_credentials(settings), settings.api.timeout_seconds)
 
 
 def _client(

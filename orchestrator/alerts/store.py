@@ -10,10 +10,10 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
 from orchestrator.brief_query import brief_query
-from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.state_files import open_run_files, problem_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.errors import InputError
-from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.state_files import FilesInBucket, FilesOnDisk, open_files
 
 if TYPE_CHECKING:

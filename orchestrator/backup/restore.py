@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.backup.make import (
     backup_dataset,
     content_of,
@@ -12,7 +13,6 @@ from orchestrator.backup.make import (
     uri_of,
 )
 from orchestrator.errors import InputError, RunFailed
-from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.state_files import FilesInBucket
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from orchestrator.health.machine import (
     check_secrets,
 )
 from orchestrator.health.report import ComponentHealth, Finding, HealthReport, Surroundings
+from orchestrator.health.rights import check_permissions
 from orchestrator.health.warehouse import (
     check_datasets,
     check_last_success,
-    check_permissions,
     check_sources,
     check_warehouse,
 )

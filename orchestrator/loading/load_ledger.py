@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.loading.raw_tables import ensure_table
+from orchestrator.access.ensure import ensure_tables
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
@@ -51,9 +51,15 @@ def rejected_schema() -> list[SchemaField]:
 
 def ensure_ledger(connection: Connection, table: RawTable) -> None:
     """Create the two tables beside a raw table unless they exist."""
+    from google.cloud.bigquery import Table
+
     dataset = table.dataset(connection.settings.raw_prefix)
-    ensure_table(connection, dataset, LEDGER_TABLE, _schema(LEDGER_COLUMNS))
-    ensure_table(connection, dataset, table.name + REJECTED_SUFFIX, rejected_schema())
+    schemas = {
+        LEDGER_TABLE: _schema(LEDGER_COLUMNS),
+        table.name + REJECTED_SUFFIX: rejected_schema(),
+    }
+    beside = [Table(connection.table_id(dataset, n), schema=of) for n, of in schemas.items()]
+    ensure_tables(connection, dataset, beside)
 
 
 def is_loaded(connection: Connection, table: RawTable, file_hash: str) -> bool:

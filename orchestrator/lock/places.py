@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from filelock import FileLock, Timeout
 
+from orchestrator.access.credentials import cloud_storage
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.setting_groups import is_cloud, local_folder
 
@@ -130,10 +131,8 @@ def lock_place(settings: Settings, client: Client | None = None) -> LockPlace:
     file_name = f"lock-{settings.target}-{settings.dataset}.json"
     if not is_cloud(place):
         return FilePlace(local_folder(place, settings.state_dir) / file_name)
-    from google.cloud.storage import Client
-
     with clear_errors(place):
-        return CloudPlace(place, file_name, client or Client(project=settings.project))
+        return CloudPlace(place, file_name, client or cloud_storage(settings))
 
 
 @contextmanager

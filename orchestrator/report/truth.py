@@ -23,7 +23,7 @@ def upload_truth(connection: Connection, entity: str, path: Path) -> None:
     """Replace the truth of an entity by the rows of a JSON-lines file."""
     from google.cloud.bigquery import SchemaField
 
-    from orchestrator.loading.raw_tables import ensure_dataset
+    from orchestrator.access.ensure import ensure_dataset
     from orchestrator.loading.upload import upload_ndjson
 
     schema = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.access.ensure import ensure_dataset, ensure_tables
 from orchestrator.brief_query import brief_query
 from orchestrator.run_log.rows import NODES, RUNS, from_lines, rows_of, schema, to_lines
 from orchestrator.run_log.started import RUN_ID
@@ -41,12 +42,10 @@ class RunLogResult:
 def ensure_run_log(connection: Connection) -> None:
     """Create the dataset and the tables, and columns that an older version did not have."""
     from google.api_core.exceptions import NotFound
-    from google.cloud.bigquery import Dataset, Table, TimePartitioning
+    from google.cloud.bigquery import Table, TimePartitioning
 
-    settings, client = connection.settings, connection.client
-    dataset = Dataset(f"{settings.project}.{settings.ops_dataset}")
-    dataset.location = settings.location
-    client.create_dataset(dataset, exists_ok=True, **_brief())
+    client = connection.client
+    ensure_dataset(connection, connection.settings.ops_dataset, **_brief())
     for name in (RUNS, NODES):
         try:
             table = client.get_table(_table_id(connection, name), **_brief())
@@ -54,7 +53,7 @@ def ensure_run_log(connection: Connection) -> None:
             table = Table(_table_id(connection, name), schema=schema(name))
             table.time_partitioning = TimePartitioning(field="started_at")
             table.clustering_fields = ["run_id"]
-            client.create_table(table, exists_ok=True, **_brief())
+            ensure_tables(connection, connection.settings.ops_dataset, [table], **_brief())
             continue
         known = {column.name for column in table.schema}
         missing = [column for column in schema(name) if column.name not in known]

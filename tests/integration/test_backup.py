@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.artifacts import ManifestNode
 from orchestrator.backup.make import (
     Backup,
@@ -19,7 +20,6 @@ from orchestrator.backup.make import (
 )
 from orchestrator.backup.restore import chosen_tables, restore
 from orchestrator.errors import InputError, RunFailed
-from orchestrator.loading.raw_tables import ensure_dataset
 from orchestrator.publish import publish
 from orchestrator.setting_groups import BackupSettings
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
 from orchestrator.health.warehouse import layer_datasets
-from orchestrator.loading.raw_tables import ensure_dataset, ensure_raw_tables
+from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.warehouse_client import Connection
 

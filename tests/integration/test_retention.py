@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.access.ensure import ensure_dataset
 from orchestrator.loading.load_ledger import ensure_ledger
-from orchestrator.loading.raw_tables import ensure_dataset, ensure_raw_tables
+from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.retention import Rule, apply_rule, retention_rules
 from orchestrator.run_log.write import ensure_run_log

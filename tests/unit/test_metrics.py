@@ -186,7 +186,7 @@ def test_a_dead_endpoint_costs_three_seconds_at_most(
 def test_missing_credentials_are_a_problem_and_no_error(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_session() -> None:
+    def no_session(_: Settings) -> None:
         raise RuntimeError("no credentials of ann@example.org")
 
     monkeypatch.setattr(metrics, "_google_session", no_session)

@@ -65,13 +65,13 @@ class CopyClient:
         self.broken: dict[str, Exception] = {}
 
     def get_dataset(self, reference: DatasetReference) -> None:
-        """Refuse what is not there."""
+        """Know a dataset."""
         if reference.dataset_id not in self.datasets:
-            raise NotFound("no such dataset")
+            raise NotFound(reference.dataset_id)
 
     def create_dataset(self, dataset: Dataset, *, exists_ok: bool) -> None:
         """Make a dataset."""
-        assert exists_ok
+        assert not exists_ok
         self.datasets.add(dataset.dataset_id)
 
     def copy_table(self, source: str, target: str, job_config: CopyJobConfig) -> CopyJob:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import yaml
 from google.api_core.exceptions import Forbidden, NotFound
+from google.auth.credentials import AnonymousCredentials
 
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import (
         Client,
         Dataset,
+        DatasetReference,
         LoadJobConfig,
         QueryJobConfig,
         SchemaField,
@@ -65,6 +67,15 @@ class FakeWarehouse:
         if name not in self.schemas:
             raise NotFound(name)
         return Table(name, schema=self.schemas[name])
+
+    def get_dataset(self, reference: DatasetReference, **_: object) -> None:
+        if reference.dataset_id not in self.datasets:
+            raise NotFound(reference.dataset_id)
+
+    def list_tables(self, dataset: str, **_: object) -> list[Table]:
+        from google.cloud.bigquery import Table
+
+        return [Table(name) for name in self.schemas if name.startswith(f"{dataset}.")]
 
     def create_table(self, table: Table, **_: object) -> None:
         assert table.dataset_id in self.datasets
@@ -162,7 +173,10 @@ def test_what_the_warehouse_refuses_comes_with_the_next_run(
     refused = write_run(connection, run_record("r1"))
     assert refused.has_copy
     assert refused.loaded == ()
-    assert refused.problem == f"Forbidden: 403 Access Denied: {call} for user <email>"
+    assert refused.problem == {
+        "create_dataset": "WarehouseRefused: the account lacks bigquery.datasets.create "
+        "on project concord-local",
+    }.get(call, f"Forbidden: 403 Access Denied: {call} for user <email>")
     warehouse.refused = set()
     assert set(write_run(connection, run_record("r2")).loaded) == {"r1", "r2"}
     assert sorted(ids(warehouse, RUNS)) == ["r1", "r2"]
@@ -329,6 +343,7 @@ def test_files_on_disk_and_in_a_bucket_are_alike(tmp_path: Path, kind: str) -> N
 
 
 def test_a_place_in_the_cloud(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("google.auth.default", lambda scopes: (AnonymousCredentials(), "p"))
     monkeypatch.setattr("google.cloud.storage.Client.__init__", lambda *_, **__: None)
     monkeypatch.setattr("google.cloud.storage.Client.bucket", lambda _, name: name)
     for place, prefix in (("gs://logs", ""), ("gs://logs/a/b/", "a/b/")):

@@ -88,6 +88,8 @@ class FakeWarehouse:
         return SimpleNamespace(result=lambda **_: iter(rows))
 
     def _rows(self, sql: str) -> list[dict[str, Any]]:
+        if sql.startswith("select session_user()"):
+            return [{"account": "nightly@example.test"}]
         if sql == "select 1":
             return [{"f0_": 1}]
         rows: list[dict[str, Any]] = []
