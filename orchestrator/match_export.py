@@ -39,16 +39,18 @@ class MatchFigures:
 def export_matches(
     connection: Connection, entity: str, id_prefix: str, folder: Path
 ) -> MatchFigures:
-    """Write both files into an existing folder; `id_prefix` is cut off the record ids."""
+    """Write both files into an existing folder, with the ids that the rows have in their file.
+
+    A record id is `id_prefix`, the source system, a colon and the file's own id.
+    """
     dataset = f"{connection.settings.dataset}_matching"
     clusters = connection.table_id(dataset, f"int_{entity}_clusters")
     pairs = connection.table_id(dataset, f"int_{entity}_scored_pairs")
     quality = connection.table_id(dataset, f"int_{entity}_expected_quality")
     figures = _figures(connection, clusters, pairs, quality)
-    start = len(id_prefix) + 1
     _export(
         connection,
-        f"select substr(record_id, {start}) as record_id, cluster_id from `{clusters}`",
+        f"select {_own_id('record_id', id_prefix)}, cluster_id from `{clusters}`",
         folder / CLUSTERS_FILE,
     )
     weights = [
@@ -58,13 +60,19 @@ def export_matches(
     ]
     columns = ", ".join(
         [
-            f"substr(record_id_l, {start}) as record_id_l",
-            f"substr(record_id_r, {start}) as record_id_r",
+            _own_id("record_id_l", id_prefix),
+            _own_id("record_id_r", id_prefix),
             *("match_weight", "match_probability", *weights),
         ]
     )
     _export(connection, f"select {columns} from `{pairs}`", folder / PAIRS_FILE)
     return figures
+
+
+def _own_id(column: str, id_prefix: str) -> str:
+    # The source system's name has no colon: the models escape it.
+    rest = f"substr({column}, {len(id_prefix) + 1})"
+    return f"substr({rest}, strpos({rest}, ':') + 1) as {column}"
 
 
 def _figures(connection: Connection, clusters: str, pairs: str, quality: str) -> MatchFigures:

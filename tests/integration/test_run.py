@@ -33,6 +33,6 @@ def test_sources_without_data_do_not_stop_the_run(
     assert "6 success" in told
     assert "salesforce.contact" in told
     pairs = connection.query("select record_id_l from concord_matching.int_person_scored_pairs")
-    assert [row["record_id_l"] for row in pairs] == ["files:people:1"]
+    assert [row["record_id_l"] for row in pairs] == ["files:people:people:1"]
     assert execute(["run", "--select", "no_such_model"]) == 1
     assert "nothing was selected" in capsys.readouterr().err

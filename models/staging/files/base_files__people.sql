@@ -20,14 +20,15 @@ checked as (
 
 ),
 
--- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
+-- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one. Each source
+-- system counts its rows on its own.
 ranked as (
 
     select
         *,
         row_number() over (
-            partition by {{ text_or_null('record_id') }}, row_problem
-            order by updated_at desc nulls last, _loaded_at desc nulls last, row_json
+            partition by {{ file_source_system() }}, {{ text_or_null('record_id') }}, row_problem
+            order by coalesce(updated_at, _loaded_at) desc nulls last, _loaded_at desc nulls last, row_json
         ) as version_rank,
     from checked
 

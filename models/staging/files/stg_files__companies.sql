@@ -1,4 +1,3 @@
-{#- array_to_string() and not concat(): the local warehouse loses struct arrays next to concat(). -#}
 with
 
 source as (
@@ -10,9 +9,9 @@ source as (
 staged as (
 
     select
-        array_to_string(['files:companies:', {{ text_or_null('record_id') }}], '') as record_id,
+        {{ file_record_id('companies') }} as record_id,
         {{ text_or_null('record_id') }} as source_id,
-        coalesce({{ text_or_null('source_system') }}, 'files') as source_system,
+        {{ file_source_system() }} as source_system,
 
         -- company
         {{ text_or_null('company_name') }} as company_name,

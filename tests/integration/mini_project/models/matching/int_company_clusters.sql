@@ -3,6 +3,6 @@ with records as (
 )
 
 select
-    concat('files:companies:', record_id) as record_id,
+    concat('files:companies:', source_system, ':', record_id) as record_id,
     coalesce((select min(value) from unnest(domains) as value), record_id) as cluster_id,
 from records
