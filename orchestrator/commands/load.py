@@ -73,6 +73,11 @@ def _result_text(result: LoadResult, table: str) -> str:
     lines = [f"{result.file_name}: {counts}, {result.rows_rejected:,} rejected"]
     if result.unknown_columns:
         lines.append(f"  not in {table}, left out: {', '.join(result.unknown_columns)}")
+    lines += [
+        f"  {count:,} ids are also in {name}, of the same source_system: of such rows the one that "
+        "changed last counts. Where they are others, give each file a source_system of its own"
+        for name, count in result.shared_ids
+    ]
     lines += [f"  {example}" for example in result.examples]
     if result.rows_rejected and not result.rows_loaded:
         lines.append("  nothing was loaded; correct the file and load it again")

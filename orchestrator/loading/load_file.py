@@ -21,6 +21,7 @@ from orchestrator.loading.load_ledger import (
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.row_readers import RowReader, open_rows
 from orchestrator.loading.row_sorter import RowSorter
+from orchestrator.loading.shared_ids import shared_ids
 from orchestrator.loading.staging_table import StagingTable, staging_table
 from orchestrator.loading.text_files import content_hash
 
@@ -45,6 +46,8 @@ class LoadResult:
     unknown_columns: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     is_known: bool = False
+    # Other files with the same ids of the same source system, and how many.
+    shared_ids: tuple[tuple[str, int], ...] = ()
 
 
 def load_file(
@@ -106,7 +109,11 @@ def _transfer(
     if counts[0]:
         publish(connection, load, good.table_id, bad.table_id, counts)
     return LoadResult(
-        load.file_name, *counts, tuple(sorted(sorter.unknown)), tuple(sorter.examples)
+        load.file_name,
+        *counts,
+        unknown_columns=tuple(sorted(sorter.unknown)),
+        examples=tuple(sorter.examples),
+        shared_ids=shared_ids(connection, load) if good.row_count else (),
     )
 
 

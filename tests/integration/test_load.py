@@ -11,6 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from orchestrator.cli import execute
+from orchestrator.commands.load import _result_text
 from orchestrator.loading import load_file as load_module
 from orchestrator.loading.file_options import FileOptions
 from orchestrator.loading.load_file import LoadResult, load_file
@@ -207,3 +208,40 @@ def test_the_command_ends_with_rows_read_loaded_and_rejected(
     path.write_text('call_id\n""\n', encoding="utf-8")
     assert execute(["load", "dialpad.call", str(path)]) == 1
     assert "nothing was loaded" in capsys.readouterr().out
+
+
+def test_ids_that_another_file_has_are_told(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    """Rows of one source system are versions of one record; those of two systems never are."""
+    files = {
+        "shop.csv": "record_id,given_name\n7,Anna\n8,Ben\n",
+        "news.csv": "record_id,given_name\n7,Bert\n",
+        "shop.2.csv": "record_id,given_name\n 7,Anna\n9,Cleo\n",
+        "old.csv": "record_id,source_system\n8,shop\n7,shop\n",
+    }
+    told = []
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        result = load_file(connection, tables["files.people"], tmp_path / name, FileOptions())
+        told.append(result.shared_ids)
+    assert told == [(), (), (("shop.csv", 1),), (("shop.csv", 2), ("shop.2.csv", 1))]
+    assert load_text(told[-1]).splitlines()[1].startswith("  2 ids are also in shop.csv")
+    again = load_file(
+        connection, tables["files.people"], tmp_path / "news.csv", FileOptions(), again=True
+    )
+    assert again.shared_ids == ()
+
+
+def test_rows_of_connectors_are_never_told_to_share_ids(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"id,last_name\n1,{name}\n", encoding="utf-8")
+        result = load_file(connection, tables["salesforce.lead"], tmp_path / name, FileOptions())
+        assert result.shared_ids == ()
+
+
+def load_text(shared_ids: tuple[tuple[str, int], ...]) -> str:
+    result = LoadResult("old.csv", 2, 2, 0, shared_ids=shared_ids)
+    return _result_text(result, "files.people")
