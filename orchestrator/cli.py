@@ -119,7 +119,7 @@ def execute(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return EXIT_INTERRUPTED
     except Exception as error:
-        from orchestrator.warehouse_client import as_concord_error
+        from orchestrator.failures.in_words import as_concord_error
 
         translated = as_concord_error(error)
         if translated is None:

@@ -61,6 +61,10 @@ class WarehouseRefused(ConcordError):
         self.right = right
 
 
+class LoginRefused(ConcordError):
+    """Google does not take the login: it has expired, or there is none."""
+
+
 class RunLocked(ConcordError):
     """Another run holds the lock of the target."""
 

@@ -16,6 +16,7 @@ from orchestrator.build import Build, Builder
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.error_classes import ErrorClass
 from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.freshness import require_fresh, stale_tables
 from orchestrator.health.check import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
@@ -86,7 +87,7 @@ def run(
                 except KeyboardInterrupt:
                     facts.error = interrupted(interruption, facts.run_id)
                 except Exception as error:  # noqa: BLE001 - recorded, then raised again
-                    facts.error = error
+                    facts.error = as_concord_error(error) or error
             with interruption.held_back():
                 summary = _finish(connection, facts, clock)
     if facts.error is not None:
@@ -97,7 +98,7 @@ def run(
 def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -> None:
     """Record a run whose warehouse cannot even be opened, and tell who has to know."""
     now = datetime.now(UTC)
-    facts = RunFacts(new_run_id(now), now, request, error=error)
+    facts = RunFacts(new_run_id(now), now, request, error=as_concord_error(error) or error)
     record = facts.record(settings, now, {})
     keep_copy(settings, record)
     send_alerts(None, settings, record)
@@ -178,11 +179,14 @@ def _check(build: Build, request: RunRequest) -> None:
 
 def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
     manifest = facts.build.manifest
-    if not check_gates(node_records(facts.build), manifest).are_open:
+    gates = check_gates(node_records(facts.build), manifest)
+    if not gates.are_open:
+        facts.not_published = gates.reason
         return  # A part of the models: its tables would be of different nights.
     with clock.step("publish"):
         result = publish(connection, manifest)
     facts.published_tables, facts.publish_problem = len(result.copied), result.problem
+    facts.publish_classes = result.classes
 
 
 def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
@@ -201,4 +205,5 @@ def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSum
         stale_tables=facts.stale,
         problem="" if record.status == "success" else problem_text(record),
         log_problem=log_problem,
+        not_published=facts.not_published,
     )

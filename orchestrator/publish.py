@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.access.ensure import ensure_dataset
-from orchestrator.error_classes import RETRIES
-from orchestrator.errors import ConfigurationError
+from orchestrator.error_classes import RETRIES, ErrorClass
+from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.failures.classify import classify_message
+from orchestrator.failures.in_words import as_concord_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,11 +54,20 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True)
+class NotPublished:
+    """A table that was not copied, and why."""
+
+    name: str
+    reason: str
+    error_class: ErrorClass
+
+
+@dataclass(frozen=True, slots=True)
 class PublishResult:
-    """The tables that were copied, and those that were not, with the reason."""
+    """The tables that were copied, and those that were not."""
 
     copied: tuple[str, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[NotPublished, ...] = ()
 
     @property
     def is_success(self) -> bool:
@@ -65,11 +75,16 @@ class PublishResult:
         return not self.failed
 
     @property
+    def classes(self) -> frozenset[ErrorClass]:
+        """Return the classes of what went wrong."""
+        return frozenset(one.error_class for one in self.failed)
+
+    @property
     def problem(self) -> str:
         """Name what failed and what was copied all the same; empty when nothing failed."""
         if not self.failed:
             return ""
-        lines = [f"{name} was not published: {reason}" for name, reason in self.failed]
+        lines = [f"{one.name} was not published: {one.reason}" for one in self.failed]
         lines.append(f"published in this run: {', '.join(self.copied) or 'nothing'}")
         return "\n".join(lines)
 
@@ -128,12 +143,12 @@ def publish(
     ensure_dataset(connection, dataset)
     result = _copy(connection, models, dataset)
     for attempt in range(1, settings.attempts):
-        again = {name for name, reason in result.failed if _may_copy_again(reason, attempt)}
+        again = {one.name for one in result.failed if _may_copy_again(one, attempt)}
         if not again:
             break
         sleep(min(settings.longest_wait_seconds, settings.first_wait_seconds * 2 ** (attempt - 1)))
         later = _copy(connection, [model for model in models if model.name in again], dataset)
-        failed = [one for one in result.failed if one[0] not in again]
+        failed = [one for one in result.failed if one.name not in again]
         result = PublishResult(
             tuple(sorted((*result.copied, *later.copied))), (*failed, *later.failed)
         )
@@ -142,7 +157,6 @@ def publish(
 
 def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) -> PublishResult:
     """Copy tables at once: all copies are started before the first is waited for."""
-    from google.api_core.exceptions import GoogleAPIError
     from google.cloud.bigquery import CopyJobConfig, WriteDisposition
 
     config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
@@ -151,25 +165,36 @@ def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) 
         target = connection.table_id(dataset, model.table.rpartition(".")[2])
         try:
             job = connection.client.copy_table(model.table, target, job_config=config)
-        except (GoogleAPIError, OSError) as error:
-            failed.append((model.name, str(error)))
+        except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
+            failed.append(_not_published(model.name, error))
         else:
             started.append((model.name, job))
     for name, job in started:
         try:
             job.result(timeout=COPY_SECONDS)
         except TimeoutError:
-            failed.append((name, NOT_DONE))
-        except (GoogleAPIError, OSError) as error:
-            failed.append((name, str(error)))
+            failed.append(NotPublished(name, NOT_DONE, ErrorClass.TRANSIENT))
+        except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
+            failed.append(_not_published(name, error))
         else:
             copied.append(name)
     return PublishResult(tuple(copied), tuple(failed))
 
 
-def _may_copy_again(reason: str, attempt: int) -> bool:
-    limit = RETRIES[classify_message(reason)]
-    return reason != NOT_DONE and (limit is None or attempt <= limit)
+def _not_published(name: str, error: Exception) -> NotPublished:
+    """Say why a copy failed; an error of our own is no reason, and is raised."""
+    known = as_concord_error(error)
+    if known is None:
+        raise error
+    error_class = classify_message(str(error))
+    if isinstance(known, WarehouseUnavailable) and error_class is ErrorClass.UNKNOWN:
+        error_class = ErrorClass.TRANSIENT
+    return NotPublished(name, known.message, error_class)
+
+
+def _may_copy_again(failed: NotPublished, attempt: int) -> bool:
+    limit = RETRIES[failed.error_class]
+    return failed.reason != NOT_DONE and (limit is None or attempt <= limit)
 
 
 def _some(names: tuple[str, ...], limit: int = 5) -> str:

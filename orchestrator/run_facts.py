@@ -51,6 +51,9 @@ class RunFacts:
     empty_tables: tuple[str, ...] = ()
     published_tables: int = 0
     publish_problem: str = ""
+    publish_classes: frozenset[ErrorClass] = frozenset()
+    # Why a run that was good published nothing.
+    not_published: str = ""
     error: Exception | None = None
 
     @property
@@ -60,7 +63,7 @@ class RunFacts:
             return self.error.exit_code
         if self.error is None and self.build.is_success and not self.publish_problem:
             return EXIT_OK
-        classes = {state.error_class for state in self.build.failed}
+        classes = {state.error_class for state in self.build.failed} | self.publish_classes
         return EXIT_TRANSIENT if classes and classes <= PASSING else EXIT_FAILED
 
     @property

@@ -21,6 +21,7 @@ class RunSummary:
     stale_tables: tuple[StaleTable, ...]
     problem: str
     log_problem: str
+    not_published: str = ""
 
     @property
     def is_success(self) -> bool:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Final
 from cachetools import TTLCache, cached
 
 from orchestrator.access.credentials import google_credentials
-from orchestrator.errors import ConcordError, ConfigurationError, WarehouseUnavailable
+from orchestrator.errors import (
+    ConcordError,
+    ConfigurationError,
+    LoginRefused,
+    WarehouseUnavailable,
+)
+from orchestrator.failures.in_words import as_concord_error, short_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,27 +78,24 @@ class SecretReader:
         return self._client
 
     def _request(self, name: str) -> str:
-        from google.api_core.exceptions import GoogleAPIError
-        from google.auth.exceptions import GoogleAuthError
-
         try:
             answer = self.client.access_secret_version(name=name, timeout=REQUEST_SECONDS)
-        except (GoogleAPIError, GoogleAuthError) as error:
-            raise _in_words(name, error) from error
+        except Exception as error:
+            known = as_concord_error(error)
+            if known is None:
+                raise
+            raise _of_secret(name, known, short_text(error)) from error
         # A secret made with `echo` ends with a line break that nobody wanted.
         return answer.payload.data.decode("utf-8").rstrip("\r\n")
 
 
-def _in_words(name: str, error: Exception) -> ConcordError:
-    from google.api_core.exceptions import ClientError, TooManyRequests
-    from google.auth.exceptions import GoogleAuthError
-
-    if isinstance(error, TooManyRequests) or not isinstance(error, (ClientError, GoogleAuthError)):
-        return WarehouseUnavailable(
-            f"Secret Manager did not answer for {name}: {error}",
-            "wait a little and run the command again",
-        )
+def _of_secret(name: str, known: ConcordError, text: str) -> ConcordError:
+    if isinstance(known, WarehouseUnavailable):
+        message = f"Secret Manager did not answer for {name}: {text}"
+        return WarehouseUnavailable(message, known.what_to_do)
+    if isinstance(known, LoginRefused):
+        return LoginRefused(f"the secret {name} cannot be read: {known.message}", known.what_to_do)
     return ConfigurationError(
-        f"the secret {name} cannot be read: {error}",
+        f"the secret {name} cannot be read: {text}",
         "create it or enable its version, and grant roles/secretmanager.secretAccessor on it",
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.access.credentials import cloud_storage
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.redaction import redact
 from orchestrator.setting_groups import is_cloud, local_folder
 
@@ -125,5 +126,7 @@ def problem_of(action: Callable[[], object]) -> str:
     try:
         action()
     except Exception as error:  # noqa: BLE001 - whatever it is, the run is not to blame
-        return redact(" ".join(f"{type(error).__name__}: {error}".split()))
+        known = as_concord_error(error)
+        text = known.message if known else f"{type(error).__name__}: {error}"
+        return redact(" ".join(text.split()))
     return ""

@@ -9,7 +9,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from orchestrator.access.credentials import google_credentials
-from orchestrator.errors import ConcordError, WarehouseRefused, WarehouseUnavailable
+from orchestrator.errors import WarehouseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,26 +114,6 @@ def private_local_warehouse(
         yield _local_connection(settings, warehouse.url)
     finally:
         started.__exit__(None, None, None)
-
-
-def as_concord_error(error: Exception) -> ConcordError | None:
-    """Return an error of BigQuery in words for the user; None when it is not one."""
-    from google.api_core.exceptions import GoogleAPICallError, RetryError, ServerError
-    from google.api_core.exceptions import TooManyRequests as QuotaError
-    from requests.exceptions import ConnectionError as NoConnectionError
-
-    text = " ".join(str(getattr(error, "message", error)).split())
-    if isinstance(error, (ServerError, QuotaError, RetryError, NoConnectionError, TimeoutError)):
-        return WarehouseUnavailable(
-            f"the warehouse did not answer: {text or 'not in time'}",
-            "wait a little and run the command again",
-        )
-    if isinstance(error, GoogleAPICallError):
-        return WarehouseRefused(
-            f"the warehouse refused: {text}",
-            "check the project, the location and your rights; the settings are CONCORD_*",
-        )
-    return None
 
 
 def _local_connection(settings: Settings, url: str) -> Connection:

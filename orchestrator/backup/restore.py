@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from orchestrator.access.ensure import ensure_dataset
@@ -12,7 +13,8 @@ from orchestrator.backup.make import (
     path_of,
     uri_of,
 )
-from orchestrator.errors import InputError, RunFailed
+from orchestrator.errors import ConcordError, InputError, RunFailed
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.state_files import FilesInBucket
 
 if TYPE_CHECKING:
@@ -49,8 +51,6 @@ def restore(
     Each goes into a side table first, and its rows are counted and hashed there. When one differs,
     no table is touched. Then each is replaced by one copy job, in one step.
     """
-    from google.api_core.exceptions import GoogleAPIError
-
     sides = {table.table: _side_id(connection, backup, table) for table in tables}
     done: list[str] = []
     try:
@@ -62,14 +62,21 @@ def restore(
             target = f"{connection.settings.project}.{table.table}"
             _copy(connection, sides[table.table], target)
             done.append(table.table)
-    except GoogleAPIError as error:
-        raise RunFailed(
-            f"the restore stopped: {error}\nreplaced: {', '.join(done) or 'no table'}",
-            "correct that and run the same command again; each table is whole, old or new",
+    except ConcordError:
+        raise
+    except Exception as error:
+        known = as_concord_error(error)
+        if known is None:
+            raise
+        raise type(known)(
+            f"the restore stopped: {known.message}\nreplaced: {', '.join(done) or 'no table'}",
+            f"{known.what_to_do}; each table is whole, old or new",
         ) from error
     finally:
         for side in sides.values():
-            connection.client.delete_table(side, not_found_ok=True)
+            # What cannot be removed must not hide what stopped the restore.
+            with suppress(Exception):
+                connection.client.delete_table(side, not_found_ok=True)
 
 
 def _side_id(connection: Connection, backup: Backup, table: SavedTable) -> str:

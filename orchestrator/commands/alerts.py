@@ -86,12 +86,12 @@ def test() -> int:
 
 def _connection(settings: Settings) -> Connection | None:
     """Open the warehouse; without it the copy says what is open."""
-    from orchestrator.errors import WarehouseUnavailable
+    from orchestrator.errors import LoginRefused, WarehouseUnavailable
     from orchestrator.warehouse_client import connect
 
     try:
         return connect(settings)
-    except WarehouseUnavailable as error:
+    except (LoginRefused, WarehouseUnavailable) as error:
         click.echo(f"From the copy, since {error.message}.", err=True)
         return None
 

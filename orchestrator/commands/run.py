@@ -79,6 +79,8 @@ def summary_text(summary: RunSummary) -> str:
     lines += [f"{'Old data':<10}{node.name}: {node.message}" for node in summary.stale_tables]
     if record.published_tables:
         lines.append(f"{'Published':<10}{record.published_tables} tables")
+    if summary.not_published:
+        lines.append(f"{'Published':<10}nothing: {summary.not_published}")
     steps = record.step_seconds.items()
     shown = ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps)
     lines.append(f"{'Seconds':<10}{sum(record.step_seconds.values()):.1f} ({shown})")

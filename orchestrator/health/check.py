@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.errors import ConcordError, RunFailed, WarehouseUnavailable
+from orchestrator.errors import RunFailed, WarehouseUnavailable
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.health.machine import (
     check_disk,
     check_lock,
@@ -85,12 +86,10 @@ def require_health(report: HealthReport) -> None:
 
 
 def _find(check: Check, around: Surroundings) -> Finding:
-    from orchestrator.warehouse_client import as_concord_error
-
     try:
         return check(around)
     except Exception as error:  # noqa: BLE001 - the other checks go on
-        known = error if isinstance(error, ConcordError) else as_concord_error(error)
+        known = as_concord_error(error)
         if known is not None:
             passes = isinstance(known, WarehouseUnavailable)
             return Finding("fail", known.message, known.what_to_do, passes)

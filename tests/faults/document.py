@@ -200,6 +200,7 @@ PLAIN_TEXTS: Final[dict[str, Callable[[Facts], str]]] = {
         f"exit code {f['exit_code']}; the incremental table: "
         f"{', '.join(f['history']) or 'not written'}"
     ),
+    "no_login": _code_text,
     "bad_profile": _code_text,
     "warehouse_down": _down_text,
     "storm": lambda f: f"{f['good']} of {f['nights']} nights end well",

@@ -187,6 +187,13 @@ OTHERS: Final = (
         "test_surroundings.py::test_missing_permission",
     ),
     Other(
+        "no_login",
+        "the login has expired before the run: every call is answered with 401",
+        "refused before the build after {seconds:.0f} s, the command that renews it is named, "
+        "exit code {exit_code}",
+        "test_surroundings.py::test_expired_login",
+    ),
+    Other(
         "bad_profile",
         "a profile that is no YAML",
         "one message, exit code {exit_code}",

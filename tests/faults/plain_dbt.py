@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from tests.faults.cases import BACKEND, CASES, NODE, Case
+from tests.faults.cases import BACKEND, CASES, EXPIRED, NODE, Case
 from tests.faults.night import MODELS, ROOT, Nights
 from tests.faults.processes import start
 from tests.faults.stand_in.faults import Fault
@@ -130,6 +130,11 @@ def _no_list_right(nights: Nights) -> dict[str, Any]:
     return Facts(night, outcome).as_json(history=kinds)
 
 
+def _no_login(nights: Nights) -> dict[str, Any]:
+    night = nights.night([Fault("any", "refuse", "authError", EXPIRED, times=999)])
+    return Facts(night, night.dbt("build")).as_json()
+
+
 def _bad_profile(nights: Nights) -> dict[str, Any]:
     night = nights.night()
     (night.folder / "profiles.yml").write_text("concord: [", encoding="utf-8")
@@ -162,6 +167,7 @@ OTHER_RUNS: Final[dict[str, Callable[[Nights], dict[str, Any]]]] = {
     "full_log": partial(_disk, is_log=True),
     "full_target": partial(_disk, is_log=False),
     "no_list_right": _no_list_right,
+    "no_login": _no_login,
     "bad_profile": _bad_profile,
     "warehouse_down": _down,
     "storm": _storm,

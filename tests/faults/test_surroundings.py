@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.errors import EXIT_OK, EXIT_TRANSIENT, EXIT_USAGE
+from tests.faults.cases import EXPIRED
 from tests.faults.conftest import note
 from tests.faults.night import MODELS, OPS
 from tests.faults.stand_in.faults import Fault
@@ -95,6 +96,18 @@ def test_missing_permission(nights: Nights) -> None:
     assert created == []
     assert "bigquery.tables.list" in outcome.text
     note("no_list_right", seconds=outcome.seconds, exit_code=outcome.exit_code)
+
+
+def test_expired_login(nights: Nights) -> None:
+    night = nights.night([Fault("any", "refuse", "authError", EXPIRED, times=999)])
+    outcome = night.concord("run")
+    assert outcome.exit_code not in {EXIT_OK, EXIT_TRANSIENT}, outcome.text
+    assert "Traceback" not in outcome.text
+    assert "Google does not take the login" in outcome.text
+    assert "gcloud auth application-default login" in outcome.text
+    assert night.warehouse.writes == []
+    assert outcome.run["status"] == "refused"
+    note("no_login", seconds=outcome.seconds, exit_code=outcome.exit_code)
 
 
 def test_bad_profile(nights: Nights) -> None:

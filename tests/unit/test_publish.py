@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
+from google.auth.exceptions import RefreshError, TransportError
+from requests.exceptions import ChunkedEncodingError
 
 from orchestrator.artifacts import ManifestNode
-from orchestrator.errors import ConfigurationError
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError
 from orchestrator.publish import check_gates, publish, published_models
+from orchestrator.run_facts import RunFacts
 from orchestrator.run_log.record import NodeRecord
+from orchestrator.run_request import RunRequest
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 
@@ -178,7 +184,7 @@ def test_a_refused_copy_is_not_made_again() -> None:
 def test_a_copy_that_cannot_start_is_named_too() -> None:
     client = CopyClient("p.concord_marts.dim_persons")
     result = publish(connection(client), MANIFEST, WAITS.append)
-    assert [name for name, _ in result.failed] == ["dim_companies"]
+    assert [one.name for one in result.failed] == ["dim_companies"]
     assert result.copied == ("dim_persons",)
 
 
@@ -192,3 +198,38 @@ def test_a_view_cannot_be_published() -> None:
     view = model("v", materialized="view")
     with pytest.raises(ConfigurationError, match="there is no table to copy"):
         published_models({view.unique_id: view})
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (RefreshError("invalid_grant: Bad Request"), ErrorClass.LOGIN),
+        (TransportError("HTTPSConnectionPool: Max retries exceeded"), ErrorClass.TRANSIENT),
+        (ChunkedEncodingError("Response ended prematurely"), ErrorClass.TRANSIENT),
+        (ServiceUnavailable("later"), ErrorClass.TRANSIENT),
+        (Forbidden("Access Denied: Table"), ErrorClass.PERMANENT),
+    ],
+)
+def test_a_copy_that_fails_for_whatever_reason_is_no_traceback(
+    error: Exception, expected: ErrorClass
+) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = error
+    result = publish(connection(client), MANIFEST, WAITS.append)
+    assert result.copied == ("dim_persons",)
+    assert result.classes == {expected}
+
+
+@pytest.mark.parametrize(
+    ("classes", "code"),
+    [
+        ({ErrorClass.TRANSIENT}, EXIT_TRANSIENT),
+        ({ErrorClass.QUOTA, ErrorClass.CONFLICT}, EXIT_TRANSIENT),
+        ({ErrorClass.TRANSIENT, ErrorClass.PERMANENT}, EXIT_FAILED),
+        ({ErrorClass.LOGIN}, EXIT_FAILED),
+    ],
+)
+def test_the_exit_code_of_a_run_that_could_not_publish(classes: set[ErrorClass], code: int) -> None:
+    facts = RunFacts("r", datetime(2026, 11, 25, tzinfo=UTC), RunRequest())
+    facts.publish_problem, facts.publish_classes = "x was not published", frozenset(classes)
+    assert facts.exit_code == code

@@ -174,9 +174,8 @@ def test_what_the_warehouse_refuses_comes_with_the_next_run(
     assert refused.has_copy
     assert refused.loaded == ()
     assert refused.problem == {
-        "create_dataset": "WarehouseRefused: the account lacks bigquery.datasets.create "
-        "on project concord-local",
-    }.get(call, f"Forbidden: 403 Access Denied: {call} for user <email>")
+        "create_dataset": "the account lacks bigquery.datasets.create on project concord-local",
+    }.get(call, f"the warehouse refused: Access Denied: {call} for user <email>")
     warehouse.refused = set()
     assert set(write_run(connection, run_record("r2")).loaded) == {"r1", "r2"}
     assert sorted(ids(warehouse, RUNS)) == ["r1", "r2"]
