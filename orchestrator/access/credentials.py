@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.errors import ConfigurationError, WarehouseUnavailable
+from orchestrator.errors import ConfigurationError, LoginRefused
 
 if TYPE_CHECKING:
     from google.cloud.storage import Client
@@ -52,7 +52,7 @@ def _own(settings: Settings) -> Any:  # noqa: ANN401 - google.auth has no types
     try:
         credentials, _ = google.auth.default(scopes=list(SCOPES))
     except DefaultCredentialsError as error:
-        raise WarehouseUnavailable(
+        raise LoginRefused(
             f"no Google credentials for target '{settings.target}'",
             "run 'gcloud auth application-default login', or use the local target",
         ) from error

@@ -15,7 +15,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
 
 from orchestrator import warehouse_client
-from orchestrator.errors import WarehouseUnavailable
+from orchestrator.errors import LoginRefused
 from orchestrator.paced_requests import PacedAdapter
 from orchestrator.setting_groups import ApiSettings
 from orchestrator.settings import Settings
@@ -197,5 +197,5 @@ def test_without_credentials_the_user_is_told(
         raise DefaultCredentialsError("none")
 
     monkeypatch.setattr(google.auth, "default", refuse)
-    with pytest.raises(WarehouseUnavailable, match="no Google credentials"):
+    with pytest.raises(LoginRefused, match="no Google credentials"):
         warehouse_client.connect(Settings(project_dir=tmp_path, target="prod"))
