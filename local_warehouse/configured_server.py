@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from bqemulator.config import LogFormat, LogLevel, PersistenceMode, Settings
 from bqemulator.server import EmulatorServer
 
+from local_warehouse.door import apply_door
 from local_warehouse.fixes import apply_fixes
 from local_warehouse.fixes.engine_settings import EngineSettings
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
 UPLOAD_MAX_BYTES = 10 * 1024**3
@@ -19,8 +21,8 @@ UPLOAD_MAX_BYTES = 10 * 1024**3
 
 def build_server(
     *,
-    host: str,
-    port: int,
+    listening: socket.socket,
+    token: str,
     data_dir: Path,
     project_id: str,
     memory_limit: str,
@@ -40,6 +42,9 @@ def build_server(
         ),
         kept_translations,
     )
+    uploads_dir = data_dir / "uploads"
+    apply_door(token, uploads_dir, listening)
+    host, port = listening.getsockname()
     return EmulatorServer(
         Settings(
             rest_host=host,
@@ -48,7 +53,7 @@ def build_server(
             grpc_port=0,
             persistence_mode=PersistenceMode.PERSISTENT,
             data_dir=data_dir,
-            upload_staging_dir=data_dir / "uploads",
+            upload_staging_dir=uploads_dir,
             upload_max_bytes=UPLOAD_MAX_BYTES,
             default_project_id=project_id,
             # It would be fetched from the network, and nothing here reads Avro.

@@ -24,6 +24,7 @@ class Launch:
 
     data_dir: Path
     state_file: Path
+    address_file: Path
     log_file: Path
     project_id: str
     project_dir: Path | None
@@ -37,6 +38,7 @@ class Launch:
         command = [
             *(sys.executable, "-P", "-m", "local_warehouse.server"),
             *("--data-dir", str(self.data_dir), "--state-file", str(self.state_file)),
+            *("--address-file", str(self.address_file)),
             *("--project-id", self.project_id, "--port", str(self.port)),
             *("--memory-limit", self.memory_limit),
         ]
@@ -66,7 +68,7 @@ def start(launch: Launch, *, ends_with_parent: bool) -> tuple[subprocess.Popen[b
     check_versions(installed_versions())
     launch.state_file.unlink(missing_ok=True)
     command = launch.command() + (["--end-with-stdin"] if ends_with_parent else [])
-    with launch.log_file.open("wb") as log:
+    with open(launch.log_file, "wb", opener=_private) as log:  # noqa: PTH123 - Path has no opener
         child = subprocess.Popen(  # noqa: S603 - this interpreter, and paths as arguments
             command,
             stdin=subprocess.PIPE if ends_with_parent else subprocess.DEVNULL,
@@ -82,6 +84,10 @@ def start(launch: Launch, *, ends_with_parent: bool) -> tuple[subprocess.Popen[b
         child.kill()
         child.communicate()
         raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def _wait_until_ready(child: subprocess.Popen[bytes], launch: Launch) -> Warehouse:

@@ -15,23 +15,23 @@ MARK_DATASET = "concord_local"
 MARK_TABLE = "warehouse"
 
 
-def record_owner(url: str, project_dir: str | None) -> None:
+def record_owner(url: str, token: str, project_dir: str | None) -> None:
     """Write the project's folder into the warehouse, or take the mark away when there is none."""
     table = f"`{MARK_PROJECT}`.{MARK_DATASET}.{MARK_TABLE}"
-    _query(url, f"create schema if not exists `{MARK_PROJECT}`.{MARK_DATASET}")
+    _query(url, token, f"create schema if not exists `{MARK_PROJECT}`.{MARK_DATASET}")
     if project_dir is None:
-        _query(url, f"drop table if exists {table}")
+        _query(url, token, f"drop table if exists {table}")
         return
     quoted = project_dir.replace("\\", "\\\\").replace("'", "\\'")
-    _query(url, f"create or replace table {table} as select '{quoted}' as project_dir")
+    _query(url, token, f"create or replace table {table} as select '{quoted}' as project_dir")
 
 
-def _query(url: str, sql: str) -> None:
+def _query(url: str, token: str, sql: str) -> None:
     body = json.dumps({"query": sql, "useLegacySql": False}).encode()
     request = urllib.request.Request(  # noqa: S310 - the launcher's own loopback address
         f"{url}/bigquery/v2/projects/{MARK_PROJECT}/queries",
         data=body,
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=60):

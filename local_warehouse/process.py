@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 import psutil
 from filelock import FileLock, Timeout
 
+from local_warehouse.address import (
+    ADDRESS_FILE,
+    Address,
+    keep_address,
+    private_address,
+    project_address,
+)
 from local_warehouse.errors import WarehouseError
 from local_warehouse.health import Health, probe
 from local_warehouse.launch import START_SECONDS, Launch, start
+from local_warehouse.private_files import private_folder
 from local_warehouse.state import (
     DATA_DIR,
     LOCK_FILE,
@@ -26,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# The address that profiles.yml falls back on: plain dbt works when the warehouse gets this port.
-DEFAULT_PORT = 9050
-DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 DEFAULT_MEMORY_LIMIT = "4GB"
 STOP_SECONDS = 20.0
 PROBE_SECONDS = 5.0
@@ -41,32 +46,37 @@ def ensure_running(
     project_dir: Path | None = None,
     memory_limit: str = DEFAULT_MEMORY_LIMIT,
     threads: int | None = None,
-    port: int = DEFAULT_PORT,
+    port: int | None = None,
 ) -> Warehouse:
     """Return the project's warehouse; start it when it does not run.
 
-    It outlives this process. `project_dir` defaults to the folder above `state_dir`. When `port`
-    is taken, any free one is used.
+    It outlives this process. `project_dir` defaults to the folder above `state_dir`. The port is
+    that of the last start, or `port`; when it is taken, any free one is used.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(state_dir)
+    owner = (project_dir or state_dir.parent).resolve()
     with _lock(state_dir):
         running = read_state(state_dir / STATE_FILE)
         if running is not None and _is_usable(running):
             return running
         if running is not None:
             _end(running)
+        address_file = (state_dir / ADDRESS_FILE).resolve()
+        address = project_address(address_file, owner)
         launch = Launch(
             data_dir=(state_dir / DATA_DIR).resolve(),
             state_file=(state_dir / STATE_FILE).resolve(),
+            address_file=address_file,
             log_file=(state_dir / LOG_FILE).resolve(),
             project_id=project_id,
-            project_dir=(project_dir or state_dir.parent).resolve(),
-            port=port,
+            project_dir=owner,
+            port=address.port if port is None else port,
             memory_limit=memory_limit,
             threads=threads,
             translations_file=(state_dir / TRANSLATIONS_FILE).resolve(),
         )
         _, warehouse = start(launch, ends_with_parent=False)
+        keep_address(address_file, Address(warehouse.port, address.token))
         return warehouse
 
 
@@ -105,14 +115,17 @@ def ephemeral(
     project, and dbt needs CONCORD_WAREHOUSE_CHECK=off. In `state_dir` are the project's translated
     statements.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(data_dir)
+    address = private_address()
+    keep_address(data_dir / ADDRESS_FILE, address)
     launch = Launch(
         data_dir=data_dir.resolve(),
         state_file=(data_dir / STATE_FILE).resolve(),
+        address_file=(data_dir / ADDRESS_FILE).resolve(),
         log_file=(data_dir / LOG_FILE).resolve(),
         project_id=project_id,
         project_dir=project_dir.resolve() if project_dir else None,
-        port=0,
+        port=address.port,
         memory_limit=memory_limit,
         threads=threads,
         translations_file=(state_dir / TRANSLATIONS_FILE).resolve() if state_dir else None,
@@ -142,8 +155,8 @@ def _lock(state_dir: Path) -> Iterator[None]:
 
 
 def _is_usable(warehouse: Warehouse) -> bool:
-    """Say whether it answers, and runs the packages that are installed now."""
-    is_current = warehouse.versions == installed_versions()
+    """Say whether it answers, asks for a token, and runs the packages that are installed now."""
+    is_current = warehouse.versions == installed_versions() and warehouse.token != ""
     return is_current and probe(warehouse.url, PROBE_SECONDS) is not Health.DOWN
 
 

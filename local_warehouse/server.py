@@ -7,17 +7,21 @@ import asyncio
 import gc
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from local_warehouse.address import Address, read_address
 from local_warehouse.errors import WarehouseError
 from local_warehouse.launch import FAILURE_PREFIX
 from local_warehouse.state import Warehouse, write_state
 from local_warehouse.versions import installed_versions
+
+if TYPE_CHECKING:
+    from bqemulator.server import EmulatorServer
 
 HOST = "127.0.0.1"
 # A private warehouse holds nothing that outlives its owner, so it need not finish a long query.
@@ -26,6 +30,8 @@ ORPHAN_GRACE_SECONDS = 5.0
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM, SIGINT or, if asked for, the end of standard input."""
+    # The data, and all that DuckDB writes for a while.
+    os.umask(0o077)
     options = _parse(arguments)
     try:
         asyncio.run(_serve(options))
@@ -39,6 +45,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="local_warehouse.server", description=__doc__)
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--state-file", type=Path, required=True)
+    parser.add_argument("--address-file", type=Path, required=True, help="has the token")
     parser.add_argument("--translations", type=Path, help="file of statements translated before")
     parser.add_argument("--project-id", required=True)
     parser.add_argument("--project-dir", help="folder of the project that the warehouse belongs to")
@@ -59,11 +66,15 @@ async def _serve(options: argparse.Namespace) -> None:
     # First of all: importing the rest writes debug lines otherwise.
     configure_logging(level=LogLevel.WARNING, fmt=LogFormat.CONSOLE)
     from local_warehouse.configured_server import build_server
+    from local_warehouse.door.listener import listen
     from local_warehouse.ownership import record_owner
 
+    address = read_address(options.address_file)
+    if address is None:
+        raise WarehouseError(f"there is no token in {options.address_file}")
     server = build_server(
-        host=HOST,
-        port=_free_or_zero(options.port),
+        listening=listen(HOST, [options.port]),
+        token=address.token,
         data_dir=options.data_dir,
         project_id=options.project_id,
         memory_limit=options.memory_limit,
@@ -86,17 +97,18 @@ async def _serve(options: argparse.Namespace) -> None:
     # What has been imported stays: the collector need not look at it again and again.
     gc.freeze()
     try:
-        await asyncio.to_thread(record_owner, server.rest_url, options.project_dir)
-        write_state(options.state_file, _describe(server.rest_url, server.grpc_endpoint, options))
+        await asyncio.to_thread(record_owner, server.rest_url, address.token, options.project_dir)
+        write_state(options.state_file, _describe(server, address, options))
         await stop_asked.wait()
     finally:
         await server.stop()
 
 
-def _describe(url: str, grpc_endpoint: str, options: argparse.Namespace) -> Warehouse:
+def _describe(server: EmulatorServer, address: Address, options: argparse.Namespace) -> Warehouse:
     return Warehouse(
-        url=url,
-        grpc_endpoint=grpc_endpoint,
+        url=server.rest_url,
+        grpc_endpoint=server.grpc_endpoint,
+        token=address.token,
         pid=os.getpid(),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         project_id=options.project_id,
@@ -105,17 +117,6 @@ def _describe(url: str, grpc_endpoint: str, options: argparse.Namespace) -> Ware
         state_file=str(options.state_file),
         versions=installed_versions(),
     )
-
-
-def _free_or_zero(port: int) -> int:
-    """Return the port when nobody listens on it, else 0: any free one."""
-    with socket.socket() as candidate:
-        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            candidate.bind((HOST, port))
-        except OSError:
-            return 0
-    return port
 
 
 def _explain(error: Exception, data_dir: Path) -> str:

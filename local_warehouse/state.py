@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 import psutil
+
+from local_warehouse.private_files import write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STATE_FILE = "warehouse.json"
 LOCK_FILE = "warehouse.lock"
@@ -30,6 +33,13 @@ class Warehouse:
     data_dir: str
     state_file: str
     versions: dict[str, str]
+    # Empty: written by a version that asked for none.
+    token: str = field(default="", repr=False)
+
+    @property
+    def port(self) -> int:
+        """Return the port of the REST interface."""
+        return int(self.url.rpartition(":")[2])
 
     def process(self) -> psutil.Process | None:
         """Return the running process, or None when it has ended.
@@ -45,12 +55,8 @@ class Warehouse:
 
 
 def write_state(path: Path, warehouse: Warehouse) -> None:
-    """Write the state file in one step, so that a reader never sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(warehouse), file, indent=2)
-        file.write("\n")
-    Path(name).replace(path)
+    """Write the state file, which only its owner can read: it holds the token."""
+    write_private(path, json.dumps(asdict(warehouse), indent=2) + "\n")
 
 
 def read_state(path: Path) -> Warehouse | None:

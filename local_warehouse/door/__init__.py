@@ -1,0 +1,25 @@
+"""Who may come in, and what may be touched from inside.
+
+Any page in a browser and any user of the machine can reach a port of it. So every request has to
+name the token, which is in a file that only the owner can read, and DuckDB is shut into the
+warehouse's own folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local_warehouse.door import calls, folders, listener, requests
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+
+def apply_door(token: str, uploads_dir: Path, listening: socket.socket) -> None:
+    """Put every guard in place. Call it once, after the repairs, before a server is made."""
+    listener.apply(listening)
+    folders.apply(uploads_dir)
+    calls.apply(token)
+    # The last: it stands before all other middleware.
+    requests.apply(token)
