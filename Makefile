@@ -50,9 +50,7 @@ demo-fault: setup ## Watch a night on the demo's data in which a job fails
 
 .PHONY: docs
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
-	@$(BIN)/concord warehouse start
-	@CONCORD_WAREHOUSE_URL=$$($(BIN)/concord warehouse status | awk '$$1 == "Address" { print $$2 }') \
-		$(BIN)/dbt docs generate --static
+	@$(BIN)/concord dbt docs generate --static
 
 # The pictures of docs/reading-the-charts.md.
 IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \

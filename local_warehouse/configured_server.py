@@ -9,6 +9,7 @@ from bqemulator.config import LogFormat, LogLevel, PersistenceMode, Settings
 from bqemulator.server import EmulatorServer
 
 from local_warehouse.door import apply_door
+from local_warehouse.door.folders import Folders
 from local_warehouse.fixes import apply_fixes
 from local_warehouse.fixes.engine_settings import EngineSettings
 
@@ -24,6 +25,7 @@ def build_server(
     listening: socket.socket,
     token: str,
     data_dir: Path,
+    exports_dir: Path | None,
     project_id: str,
     memory_limit: str,
     threads: int | None,
@@ -43,7 +45,7 @@ def build_server(
         kept_translations,
     )
     uploads_dir = data_dir / "uploads"
-    apply_door(token, uploads_dir, listening)
+    apply_door(token, Folders(uploads_dir, exports_dir), listening)
     host, port = listening.getsockname()
     return EmulatorServer(
         Settings(

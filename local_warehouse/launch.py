@@ -32,6 +32,7 @@ class Launch:
     memory_limit: str
     threads: int | None
     translations_file: Path | None = None
+    exports_dir: Path | None = None
 
     def command(self) -> list[str]:
         """Return the command line. -P keeps modules of the current folder out."""
@@ -46,6 +47,8 @@ class Launch:
             command += ["--project-dir", str(self.project_dir)]
         if self.translations_file is not None:
             command += ["--translations", str(self.translations_file)]
+        if self.exports_dir is not None:
+            command += ["--exports-dir", str(self.exports_dir)]
         if self.threads is not None:
             command += ["--threads", str(self.threads)]
         return command
@@ -68,7 +71,7 @@ def start(launch: Launch, *, ends_with_parent: bool) -> tuple[subprocess.Popen[b
     check_versions(installed_versions())
     launch.state_file.unlink(missing_ok=True)
     command = launch.command() + (["--end-with-stdin"] if ends_with_parent else [])
-    with open(launch.log_file, "wb", opener=_private) as log:  # noqa: PTH123 - Path has no opener
+    with open(launch.log_file, "wb", opener=_private) as log:
         child = subprocess.Popen(  # noqa: S603 - this interpreter, and paths as arguments
             command,
             stdin=subprocess.PIPE if ends_with_parent else subprocess.DEVNULL,

@@ -107,13 +107,14 @@ def ephemeral(
     project_dir: Path | None = None,
     state_dir: Path | None = None,
     keeps_data: bool = True,
+    exports_dir: Path | None = None,
 ) -> Iterator[Warehouse]:
     """Run a private warehouse on a free port; it ends with the block, or with this process.
 
     Its data stays in `data_dir`, which is the caller's to delete; without `keeps_data` it is
     stopped at once and what it leaves there is of no use. Without a `project_dir` it belongs to no
     project, and dbt needs CONCORD_WAREHOUSE_CHECK=off. In `state_dir` are the project's translated
-    statements.
+    statements. Extract jobs may write to `exports_dir`, and nowhere without one.
     """
     private_folder(data_dir)
     address = private_address()
@@ -129,6 +130,7 @@ def ephemeral(
         memory_limit=memory_limit,
         threads=threads,
         translations_file=(state_dir / TRANSLATIONS_FILE).resolve() if state_dir else None,
+        exports_dir=exports_dir.resolve() if exports_dir else None,
     )
     child, warehouse = start(launch, ends_with_parent=True)
     try:
@@ -145,7 +147,7 @@ def ephemeral(
 def _lock(state_dir: Path) -> Iterator[None]:
     """Let one process at a time start or stop the warehouse of a project."""
     try:
-        with FileLock(state_dir / LOCK_FILE, timeout=START_SECONDS + STOP_SECONDS):
+        with FileLock(state_dir / LOCK_FILE, mode=0o600, timeout=START_SECONDS + STOP_SECONDS):
             yield
     except Timeout as error:
         raise WarehouseError(

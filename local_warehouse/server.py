@@ -47,6 +47,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--state-file", type=Path, required=True)
     parser.add_argument("--address-file", type=Path, required=True, help="has the token")
     parser.add_argument("--translations", type=Path, help="file of statements translated before")
+    parser.add_argument("--exports-dir", type=Path, help="folder that extract jobs may write to")
     parser.add_argument("--project-id", required=True)
     parser.add_argument("--project-dir", help="folder of the project that the warehouse belongs to")
     parser.add_argument("--port", type=int, default=0, help="wanted port; a free one if taken")
@@ -76,6 +77,7 @@ async def _serve(options: argparse.Namespace) -> None:
         listening=listen(HOST, [options.port]),
         token=address.token,
         data_dir=options.data_dir,
+        exports_dir=options.exports_dir,
         project_id=options.project_id,
         memory_limit=options.memory_limit,
         threads=options.threads,

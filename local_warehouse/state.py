@@ -41,6 +41,10 @@ class Warehouse:
         """Return the port of the REST interface."""
         return int(self.url.rpartition(":")[2])
 
+    def variables(self) -> dict[str, str]:
+        """Return the variables that lead dbt and `concord` to it."""
+        return {"CONCORD_WAREHOUSE_URL": self.url, "CONCORD_WAREHOUSE_TOKEN": self.token}
+
     def process(self) -> psutil.Process | None:
         """Return the running process, or None when it has ended.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
+    "dbt": ("orchestrator.commands.dbt", "Run dbt, with its settings and its warehouse."),
     "demo": ("orchestrator.commands.demo", "Make a sample, load it and resolve it."),
     "health": ("orchestrator.commands.health", "Check what a run needs; exit code 1 if it fails."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 # dbt's own name for it, inside the target path.
 DBT_FILE: Final = "partial_parse.msgpack"
 KEPT_FILES: Final = 6
-# A private warehouse has another port every time; the models do not depend on it.
-_WITHOUT_EFFECT: Final = frozenset({"CONCORD_WAREHOUSE_URL", "CONCORD_THREADS"})
+# A private warehouse has another address every time; the models do not depend on it.
+_WITHOUT_EFFECT: Final = frozenset(
+    {"CONCORD_WAREHOUSE_URL", "CONCORD_WAREHOUSE_TOKEN", "CONCORD_THREADS"}
+)
 
 
 class ParseCache:

@@ -157,6 +157,7 @@ def _opened_warehouse(
                 work / "warehouse",
                 request.memory_limit,
                 keeps_data=request.keep_warehouse is not None,
+                exports_dir=work / "scratch",
             )
             # Either takes seconds, and neither needs the other.
             starting = pool.submit(stack.enter_context, private)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestrator.errors import ConfigurationError
@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     warehouse_url: str | None = Field(
         default=None, description="Of the local warehouse. None: the project's own, started."
     )
+    warehouse_token: SecretStr | None = Field(
+        default=None, description="Of the warehouse at that address. None: the project's own."
+    )
     keyfile: Path | None = Field(default=None, description="JSON key of a service account.")
     auth_method: Literal["oauth", "service-account"] | None = Field(
         default=None, description="None: service-account with a key file, else oauth."
@@ -131,7 +134,7 @@ class Settings(BaseSettings):
             raise ValueError("only letters, digits and underscores are allowed")
         return value
 
-    @field_validator("warehouse_url", *IDENTITY, mode="before")
+    @field_validator("warehouse_url", "warehouse_token", *IDENTITY, mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
@@ -192,6 +195,8 @@ class Settings(BaseSettings):
             values[f"CONCORD_{name}".upper()] = str(getattr(self, name) or "")
         if self.warehouse_url:
             values["CONCORD_WAREHOUSE_URL"] = self.warehouse_url
+        if self.warehouse_token:
+            values["CONCORD_WAREHOUSE_TOKEN"] = self.warehouse_token.get_secret_value()
         return values
 
 

@@ -73,10 +73,10 @@ def connect(settings: Settings) -> Connection:
             warehouse = process.ensure_running(
                 settings.state_dir, settings.project, project_dir=settings.project_dir
             )
-        return _local_connection(settings, warehouse.url)
+        return _local_connection(settings, warehouse.url, warehouse.token)
     # Google's client would retry a refused connection for ten minutes.
     _check_answers(settings.warehouse_url)
-    return _local_connection(settings, settings.warehouse_url)
+    return _local_connection(settings, settings.warehouse_url, _token_of(settings))
 
 
 def connect_running(settings: Settings) -> Connection:
@@ -90,12 +90,17 @@ def connect_running(settings: Settings) -> Connection:
         raise WarehouseUnavailable(
             "the local warehouse does not run", "start it with 'concord warehouse start'"
         )
-    return _local_connection(settings, found.url)
+    return _local_connection(settings, found.url, found.token)
 
 
 @contextmanager
 def private_local_warehouse(
-    settings: Settings, data_dir: Path, memory_limit: str, *, keeps_data: bool = True
+    settings: Settings,
+    data_dir: Path,
+    memory_limit: str,
+    *,
+    keeps_data: bool = True,
+    exports_dir: Path | None = None,
 ) -> Iterator[Connection]:
     """Run a local warehouse of its own for one command."""
     from local_warehouse import process
@@ -108,20 +113,33 @@ def private_local_warehouse(
             project_dir=settings.project_dir,
             state_dir=settings.state_dir,
             keeps_data=keeps_data,
+            exports_dir=exports_dir,
         )
         warehouse = started.__enter__()
     try:
-        yield _local_connection(settings, warehouse.url)
+        yield _local_connection(settings, warehouse.url, warehouse.token)
     finally:
         started.__exit__(None, None, None)
 
 
-def _local_connection(settings: Settings, url: str) -> Connection:
-    from google.auth.credentials import AnonymousCredentials
+def _token_of(settings: Settings) -> str:
+    """Return the token for the address that is set: the one set with it, or the project's own."""
+    from local_warehouse import process
 
+    if settings.warehouse_token is not None:
+        return settings.warehouse_token.get_secret_value()
+    own = process.status(settings.state_dir)
+    return own.token if own is not None and own.url == settings.warehouse_url else ""
+
+
+def _local_connection(settings: Settings, url: str, token: str) -> Connection:
+    from google.auth.credentials import AnonymousCredentials
+    from google.oauth2.credentials import Credentials
+
+    credentials = Credentials(token=token) if token else AnonymousCredentials()
     # No time limit: it answers when a query is over, and a repeated request would run it again.
-    client = _client(settings, AnonymousCredentials(), None, url)
-    return Connection(settings.with_changes(warehouse_url=url), client)
+    client = _client(settings, credentials, None, url)
+    return Connection(settings.with_changes(warehouse_url=url, warehouse_token=token), client)
 
 
 def _cloud_client(settings: Settings) -> Client:

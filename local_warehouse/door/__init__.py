@@ -13,13 +13,14 @@ from local_warehouse.door import calls, folders, listener, requests
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
+
+    from local_warehouse.door.folders import Folders
 
 
-def apply_door(token: str, uploads_dir: Path, listening: socket.socket) -> None:
+def apply_door(token: str, own_folders: Folders, listening: socket.socket) -> None:
     """Put every guard in place. Call it once, after the repairs, before a server is made."""
     listener.apply(listening)
-    folders.apply(uploads_dir)
+    folders.apply(own_folders)
     calls.apply(token)
     # The last: it stands before all other middleware.
     requests.apply(token)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from bqemulator.grpc_api import server as grpc_server
 
-from local_warehouse.door.requests import REFUSED_TOKEN, is_token
+from local_warehouse.door.requests import UNKNOWN, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,4 +34,4 @@ def apply(token: str) -> None:
 
 
 async def _refuse(_request: Any, context: Any) -> None:  # noqa: ANN401 - grpc has no types
-    await context.abort(grpc.StatusCode.PERMISSION_DENIED, REFUSED_TOKEN)
+    await context.abort(grpc.StatusCode.PERMISSION_DENIED, UNKNOWN)

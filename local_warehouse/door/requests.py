@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 # Says that somebody listens, and nothing else.
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost")
-REFUSED_TOKEN: Final = (
+UNKNOWN: Final = (
     "The local warehouse was asked without its token, or with that of another one. Type "
     "`concord dbt ...` instead of `dbt ...`, or put the address and the token into this shell "
     'with: eval "$(concord warehouse status --env)"'
 )
-REFUSED_HOST: Final = "The local warehouse answers under its own address only."
-REFUSED_ORIGIN: Final = "The local warehouse answers no pages."
+NOT_THIS_HOST: Final = "The local warehouse answers under its own address only."
+NO_PAGES: Final = "The local warehouse answers no pages."
 
 
 class Doorkeeper:
@@ -52,13 +52,13 @@ class Doorkeeper:
         headers = Headers(scope=scope)
         own_hosts = {f"{name}:{scope['server'][1]}" for name in LOOPBACK_NAMES}
         if headers.get("host") not in own_hosts:
-            return _refusal(REFUSED_HOST)
+            return _refusal(NOT_THIS_HOST)
         if headers.get("origin", f"http://{headers['host']}") != f"http://{headers['host']}":
-            return _refusal(REFUSED_ORIGIN)
+            return _refusal(NO_PAGES)
         if scope["path"] in PROBES:
             return Response(status_code=204)
         if not is_token(headers.get("authorization"), self._token):
-            return _refusal(REFUSED_TOKEN)
+            return _refusal(UNKNOWN)
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,6 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from local_warehouse.state import Warehouse
 
 
 @click.group()
@@ -42,7 +41,7 @@ def start(memory_limit: str, threads: int | None) -> None:
         )
     is_same = running is not None and running.pid == found.pid
     click.echo(f"The local warehouse {'already runs' if is_same else 'runs'} at {found.url}")
-    _show_export_line(found)
+    _show_the_way()
 
 
 @warehouse.command()
@@ -57,7 +56,8 @@ def stop() -> None:
 
 
 @warehouse.command()
-def status() -> None:
+@click.option("--env", "for_shell", is_flag=True, help="Print only what plain dbt needs to be set.")
+def status(for_shell: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Show whether the warehouse of this project runs, and where. Exit code 1 when it does not."""
     from local_warehouse import process
     from local_warehouse.health import probe
@@ -68,8 +68,13 @@ def status() -> None:
     settings = load_settings()
     found = process.status(settings.state_dir)
     if found is None:
-        click.echo("The local warehouse does not run. `concord warehouse start` starts it.")
+        text = "The local warehouse does not run. `concord warehouse start` starts it."
+        click.echo(text, err=for_shell)
         raise click.exceptions.Exit(EXIT_FAILED)
+    if for_shell:
+        for name, value in found.variables().items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        return
     facts = {
         "State": probe(found.url, process.PROBE_SECONDS),
         "Address": found.url,
@@ -82,16 +87,12 @@ def status() -> None:
     }
     for name, value in facts.items():
         click.echo(f"{name:<12}{value}")
-    _show_export_line(found)
+    _show_the_way()
 
 
-def _show_export_line(found: Warehouse) -> None:
-    """Plain dbt needs the address only when it is not the one in profiles.yml."""
-    from local_warehouse.process import DEFAULT_URL
-
-    if found.url != DEFAULT_URL:
-        click.echo(f"Port {DEFAULT_URL.rpartition(':')[2]} was taken. Before plain dbt commands:")
-        click.echo(f"  export CONCORD_WAREHOUSE_URL={found.url}")
+def _show_the_way() -> None:
+    click.echo("dbt needs its address and token: type `concord dbt ...` instead of `dbt ...`,")
+    click.echo('or for a whole shell: eval "$(concord warehouse status --env)"')
 
 
 @contextmanager

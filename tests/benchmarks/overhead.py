@@ -18,6 +18,7 @@ from typing import Final
 
 import click
 
+from local_warehouse import process
 from tests.project_copy import copy_project
 
 BIN: Final = Path(sys.executable).parent
@@ -50,8 +51,10 @@ def main(rounds: int) -> None:
 
 
 def _rounds(project: Path, rounds: int) -> dict[str, list[float]]:
-    status = _call(project, "concord", "warehouse", "status")
-    url = next(line.split()[1] for line in status.splitlines() if line.startswith("Address"))
+    _call(project, "concord", "warehouse", "start")
+    warehouse = process.status(project / ".concord")
+    if warehouse is None:
+        raise click.ClickException("the warehouse of the copy does not run")
     build = ("dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test")
     commands = {"dbt": build, "concord": ("concord", "run")}
     seconds: dict[str, list[float]] = {"dbt": [], "concord": []}
@@ -61,7 +64,7 @@ def _rounds(project: Path, rounds: int) -> dict[str, list[float]]:
         for name in sorted(commands, reverse=number % 2 == 0):
             command = commands[name]
             started = time.monotonic()
-            _call(project, *command, CONCORD_WAREHOUSE_URL=url)
+            _call(project, *command, **warehouse.variables())
             took = time.monotonic() - started
             click.echo(f"round {number}: {name} {took:.1f} s{'' if number else ' (not counted)'}")
             if number:

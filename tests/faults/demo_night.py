@@ -36,7 +36,8 @@ def main(model: str, reason: str, times: int, people: int) -> None:
     fault = Fault("job", "fail", reason, BACKEND, model, times=times)
     click.secho(f"\nThe next job of {model} ends with {reason}.\n", bold=True)
     with FaultProxy(str(connection.settings.warehouse_url), [fault]) as proxy:
-        code = _call("run", CONCORD_WAREHOUSE_URL=proxy.url)
+        behind = connection.settings.with_changes(warehouse_url=proxy.url)
+        code = _call("run", **behind.environment())
     click.secho("\nconcord history\n", bold=True)
     _call("history")
     sys.exit(code)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from google.cloud.bigquery import Client
+from google.oauth2.credentials import Credentials
 
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection, private_local_warehouse
@@ -14,8 +16,29 @@ from orchestrator.warehouse_client import Connection, private_local_warehouse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from google.cloud.bigquery import QueryJobConfig
+
+    from local_warehouse.state import Warehouse
+
 ROOT = Path(__file__).resolve().parents[2]
 MINI_PROJECT = Path(__file__).parent / "mini_project"
+
+
+def export_warehouse(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Let the commands of a test find a warehouse by the environment."""
+    for name, value in settings.environment().items():
+        if name.startswith("CONCORD_WAREHOUSE_"):
+            monkeypatch.setenv(name, value)
+
+
+def client_of(warehouse: Warehouse, config: QueryJobConfig | None = None) -> Client:
+    """Return a client of a local warehouse."""
+    return Client(
+        project="concord-local",
+        credentials=Credentials(token=warehouse.token),
+        client_options={"api_endpoint": warehouse.url},
+        default_query_job_config=config,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestrator.cli import execute
-from tests.integration.conftest import ROOT
+from tests.integration.conftest import ROOT, export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ def test_load_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(connection.settings.warehouse_url))
+    export_warehouse(monkeypatch, connection.settings)
     content, expected = BAD_FILES[case]
     (folder / "people.csv").write_bytes(content)
     assert execute(["load", "files.people", str(folder / "people.csv")]) == 2
@@ -91,7 +91,7 @@ def test_load_of_a_header_without_rows_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(connection.settings.warehouse_url))
+    export_warehouse(monkeypatch, connection.settings)
     (folder / "people.csv").write_text("record_id,given_name\n", encoding="utf-8")
     assert execute(["load", "files.people", str(folder / "people.csv")]) == 0
     assert "people.csv: no rows" in capsys.readouterr().out

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
-from google.cloud.bigquery import Client, SchemaField
 
+from local_warehouse import process
+from tests.integration.conftest import client_of
 from tests.project_copy import copy_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from google.cloud.bigquery import Client, SchemaField
+
+    from local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -65,16 +69,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def url(project: Path) -> str:
-    state = json.loads((project / ".concord" / "warehouse.json").read_text(encoding="utf-8"))
-    return str(state["url"])
+def warehouse(project: Path) -> Warehouse:
+    running = process.status(project / ".concord")
+    assert running is not None
+    return running
 
 
 @pytest.fixture(scope="module")
-def client(url: str) -> Client:
-    return Client(
-        "concord-local", credentials=AnonymousCredentials(), client_options={"api_endpoint": url}
-    )
+def client(warehouse: Warehouse) -> Client:
+    return client_of(warehouse)
 
 
 def one_row(client: Client, sql: str) -> dict[str, object]:
@@ -307,24 +310,24 @@ def test_resolve_writes_a_report_when_asked(project: Path, tmp_path: Path) -> No
     assert "<h3>Companies</h3>" not in report
 
 
-def test_dbt_unit_tests(project: Path, url: str) -> None:
+def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
     result = run(
         project,
         *("dbt", "--log-level-file", "none", "test", "--select", "test_type:unit"),
-        CONCORD_WAREHOUSE_URL=url,
+        **warehouse.variables(),
         CONCORD_THREADS="2",
     )
     assert result.returncode == 0, result.stdout[-8000:]
     assert "PASS=" in result.stdout
 
 
-def test_plain_dbt_builds(project: Path, url: str) -> None:
+def test_plain_dbt_builds(project: Path, warehouse: Warehouse) -> None:
     result = run(
         project,
         *("dbt", "--log-level-file", "none", "build", "--target", "local"),
         *("--select", "int_company_em+1", "int_company_linkage+1", "marts"),
         *("--exclude-resource-type", "unit_test"),
-        CONCORD_WAREHOUSE_URL=url,
+        **warehouse.variables(),
     )
     assert result.returncode == 0, result.stdout[-8000:]
 
@@ -362,7 +365,7 @@ def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
         }
 
 
-def test_quality_below_its_floor_fails_the_build(project: Path, url: str) -> None:
+def test_quality_below_its_floor_fails_the_build(project: Path, warehouse: Warehouse) -> None:
     floors = project / "seeds" / "quality" / "quality_floors.csv"
     before = floors.read_text(encoding="utf-8")
     floors.write_text("entity,metric,floor,min_pairs\nperson,expected_recall,0.999,1\n")
@@ -371,7 +374,7 @@ def test_quality_below_its_floor_fails_the_build(project: Path, url: str) -> Non
             project,
             *("dbt", "--log-level-file", "none", "build"),
             *("--select", "quality_floors", "assert_match_quality_is_above_its_floors"),
-            CONCORD_WAREHOUSE_URL=url,
+            **warehouse.variables(),
         )
     finally:
         floors.write_text(before, encoding="utf-8")
@@ -379,7 +382,7 @@ def test_quality_below_its_floor_fails_the_build(project: Path, url: str) -> Non
     assert "Got 1 result" in result.stdout
 
 
-def test_label_of_an_unknown_record_warns(project: Path, url: str) -> None:
+def test_label_of_an_unknown_record_warns(project: Path, warehouse: Warehouse) -> None:
     labels = project / "seeds" / "quality" / "labelled_pairs.csv"
     header = labels.read_text(encoding="utf-8")
     labels.write_text(header + "person,nobody:1,nobody:2,true\n", encoding="utf-8")
@@ -388,7 +391,7 @@ def test_label_of_an_unknown_record_warns(project: Path, url: str) -> None:
             project,
             *("dbt", "--log-level-file", "none", "build"),
             *("--select", "labelled_pairs", "assert_labelled_pairs_name_known_records"),
-            CONCORD_WAREHOUSE_URL=url,
+            **warehouse.variables(),
         )
     finally:
         labels.write_text(header, encoding="utf-8")
@@ -509,9 +512,9 @@ def test_plan_counts_the_pairs_that_the_join_makes(project: Path, client: Client
         }
 
 
-def test_dbt_docs(project: Path, url: str) -> None:
+def test_dbt_docs(project: Path, warehouse: Warehouse) -> None:
     result = run(
-        project, "dbt", "--log-level-file", "none", "docs", "generate", CONCORD_WAREHOUSE_URL=url
+        project, "dbt", "--log-level-file", "none", "docs", "generate", **warehouse.variables()
     )
     assert result.returncode == 0, result.stdout[-8000:]
     catalog = json.loads((project / "target" / "catalog.json").read_text(encoding="utf-8"))

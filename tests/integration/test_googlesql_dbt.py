@@ -15,6 +15,7 @@ import pytest
 from googlesql_check.check import check
 from googlesql_check.engine import GoogleSql
 from local_warehouse.process import ephemeral
+from local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -66,9 +67,9 @@ SMALL_PROJECT = {
 
 
 @pytest.fixture(scope="module")
-def warehouse_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with ephemeral(tmp_path_factory.mktemp("warehouse"), PROJECT_ID) as warehouse:
-        yield warehouse.url
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with ephemeral(tmp_path_factory.mktemp("warehouse"), PROJECT_ID) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +77,13 @@ def google_sql() -> GoogleSql:
     return GoogleSql()
 
 
-def dbt(command: str, project_dir: Path, target_path: Path, url: str) -> None:
+def dbt(command: str, project_dir: Path, target_path: Path, warehouse: Warehouse) -> None:
     """Run dbt as its users do, against the given warehouse."""
     options = ["--no-populate-cache"] if command == "compile" else []
     settings = {
         "CONCORD_TARGET": "local",
         "CONCORD_PROJECT": PROJECT_ID,
-        "CONCORD_WAREHOUSE_URL": url,
+        **warehouse.variables(),
         "CONCORD_WAREHOUSE_CHECK": "off",
     }
     result = subprocess.run(
@@ -111,16 +112,16 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_small_project_is_accepted_before_and_after_its_first_run(
-    small_project: Path, warehouse_url: str, google_sql: GoogleSql
+    small_project: Path, warehouse: Warehouse, google_sql: GoogleSql
 ) -> None:
-    dbt("build", small_project, small_project / "target", warehouse_url)
+    dbt("build", small_project, small_project / "target", warehouse)
     report = check(small_project, Path("target"), google_sql)
     assert list(map(str, report.findings)) == []
     # Four models, a snapshot, three tests, a model's hook and two hooks of the run.
     assert report.checked == 11
     assert report.ok
     # The second time, the incremental model reads itself.
-    dbt("compile", small_project, small_project / "target", warehouse_url)
+    dbt("compile", small_project, small_project / "target", warehouse)
     grown = small_project / "target" / "compiled" / "shop" / "models" / "grown.sql"
     assert "max(total)" in grown.read_text()
     assert check(small_project, Path("target"), google_sql).ok
@@ -136,7 +137,7 @@ MISTAKES = {
 
 
 def test_mistakes_that_dbt_compiles_are_found(
-    small_project: Path, warehouse_url: str, google_sql: GoogleSql, tmp_path: Path
+    small_project: Path, warehouse: Warehouse, google_sql: GoogleSql, tmp_path: Path
 ) -> None:
     project = tmp_path / "shop"
     shutil.copytree(small_project, project, ignore=shutil.ignore_patterns("target", "logs"))
@@ -144,7 +145,7 @@ def test_mistakes_that_dbt_compiles_are_found(
         path = project / name
         assert old in path.read_text()
         path.write_text(path.read_text().replace(old, new))
-    dbt("compile", project, project / "target", warehouse_url)
+    dbt("compile", project, project / "target", warehouse)
     errors = [str(finding) for finding in check(project, Path("target"), google_sql).errors]
     assert len(errors) == len(MISTAKES)
     for name, (_, _, message) in MISTAKES.items():

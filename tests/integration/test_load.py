@@ -17,6 +17,7 @@ from orchestrator.loading.file_options import FileOptions
 from orchestrator.loading.load_file import LoadResult, load_file
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import RawTable, read_raw_tables
+from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,7 +197,7 @@ def test_the_command_ends_with_rows_read_loaded_and_rejected(
 ) -> None:
     settings = connection.settings
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(settings.warehouse_url))
+    export_warehouse(monkeypatch, settings)
     path = tmp_path / "calls.csv"
     path.write_text("call_id,shoe\nc1,2\n,3\n", encoding="utf-8")
     assert execute(["load", "dialpad.call", str(path)]) == 0

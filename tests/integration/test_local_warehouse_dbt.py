@@ -89,7 +89,8 @@ def warehouse(own_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", warehouse.url)
+    for name, value in warehouse.variables().items():
+        monkeypatch.setenv(name, value)
 
 
 def _dbt(folder: Path, *arguments: str) -> tuple[bool, str]:

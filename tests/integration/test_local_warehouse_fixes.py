@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
 from google.api_core.exceptions import BadRequest
-from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import (
     Client,
     ExtractJobConfig,
@@ -18,10 +18,10 @@ from google.cloud.bigquery import (
 
 from googlesql_check.engine import GoogleSql
 from local_warehouse import process
+from tests.integration.conftest import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from local_warehouse.state import Warehouse
 
@@ -118,18 +118,15 @@ def google() -> GoogleSql:
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(folder, "concord-local", "1GB", threads=2) as running:
+    with process.ephemeral(
+        folder, "concord-local", "1GB", threads=2, exports_dir=folder / "exports"
+    ) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def client(warehouse: Warehouse) -> Client:
-    client = Client(
-        project="concord-local",
-        credentials=AnonymousCredentials(),
-        client_options={"api_endpoint": warehouse.url},
-        default_query_job_config=QueryJobConfig(default_dataset="concord-local.d"),
-    )
+    client = client_of(warehouse, QueryJobConfig(default_dataset="concord-local.d"))
     client.create_dataset("d")
     return client
 
@@ -270,7 +267,7 @@ def test_internal_error_is_not_repeated(client: Client) -> None:
         _rows(client, "select struct(1, 2)")
 
 
-def test_large_table_leaves_as_parquet(client: Client, tmp_path: Path) -> None:
+def test_large_table_leaves_as_parquet(client: Client, warehouse: Warehouse) -> None:
     client.query(
         """
         create table d.pairs as
@@ -278,7 +275,7 @@ def test_large_table_leaves_as_parquet(client: Client, tmp_path: Path) -> None:
         from unnest(generate_array(1, 200000)) as x
         """
     ).result()
-    file = tmp_path / "pairs.parquet"
+    file = Path(warehouse.data_dir) / "exports" / "pairs.parquet"
     config = ExtractJobConfig(destination_format="PARQUET")
     client.extract_table("concord-local.d.pairs", f"file://{file}", job_config=config).result()
     exported = pq.read_table(file)

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,17 @@ import duckdb
 import psutil
 import pytest
 from click.testing import CliRunner
-from google.auth.credentials import AnonymousCredentials
-from google.cloud.bigquery import Client
 
 from local_warehouse import process
 from local_warehouse.errors import WarehouseError
 from local_warehouse.health import Health, probe
 from local_warehouse.state import DATA_DIR
 from orchestrator.commands.warehouse import warehouse as warehouse_command
+from tests.integration.conftest import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -66,14 +63,6 @@ def project(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     yield make
     for folder in folders:
         process.stop(folder / ".concord")
-
-
-def _client(warehouse: Warehouse) -> Client:
-    return Client(
-        project="concord-local",
-        credentials=AnonymousCredentials(),
-        client_options={"api_endpoint": warehouse.url},
-    )
 
 
 def _free_port() -> int:
@@ -114,7 +103,7 @@ def test_started_found_killed_and_stopped(
     assert process.status(state_dir) == started
     assert process.ensure_running(state_dir, "concord-local", port=0) == started
 
-    client = _client(started)
+    client = client_of(started)
     client.query("create schema kept").result()
     client.query("create table kept.t as select 0 as x").result()
     client.query("update kept.t set x = 1 where true").result()
@@ -124,7 +113,7 @@ def test_started_found_killed_and_stopped(
 
     again = process.ensure_running(state_dir, "concord-local", port=0)
     assert again.pid != started.pid
-    assert [row.x for row in _client(again).query("select x from kept.t").result()] == [1]
+    assert [row.x for row in client_of(again).query("select x from kept.t").result()] == [1]
     assert process.stop(state_dir)
     assert not psutil.pid_exists(again.pid)
     assert _time_travel_copies(state_dir) == 0
@@ -140,7 +129,9 @@ def test_two_projects_do_not_meet(project: Callable[[str], Path]) -> None:
     assert first.url == f"http://127.0.0.1:{port}"
     assert second.url != first.url
     for folder, warehouse in ((first_dir, first), (second_dir, second)):
-        rows = _client(warehouse).query("select project_dir from concord_local.warehouse").result()
+        rows = (
+            client_of(warehouse).query("select project_dir from concord_local.warehouse").result()
+        )
         assert [row.project_dir for row in rows] == [str(folder)]
 
     # Nobody can open the data of the other one either.
@@ -173,7 +164,7 @@ def test_wrong_memory_limit_is_said_clearly(tmp_path: Path) -> None:
 def test_private_warehouse_leaves_its_data_without_a_log_or_jobs(tmp_path: Path) -> None:
     file, state_dir = tmp_path / "bqemulator.duckdb", tmp_path / "state"
     with process.ephemeral(tmp_path, "concord-local", state_dir=state_dir) as first:
-        client = _client(first)
+        client = client_of(first)
         client.create_dataset("d")
         client.query("create table d.t as select 1 as x").result()
         assert len(list(client.list_jobs())) >= 1
@@ -184,7 +175,7 @@ def test_private_warehouse_leaves_its_data_without_a_log_or_jobs(tmp_path: Path)
     assert (state_dir / "translations.sqlite").is_file()
 
     with process.ephemeral(tmp_path, "concord-local", keeps_data=False) as second:
-        rows = _client(second).query("select x from d.t").result()
+        rows = client_of(second).query("select x from d.t").result()
         assert [row.x for row in rows] == [1]
     assert not psutil.pid_exists(second.pid)
 
@@ -204,36 +195,24 @@ def test_private_warehouse_ends_with_its_killed_owner(tmp_path: Path) -> None:
 def test_commands(project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     folder = project("commands")
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
-    with _usual_port_taken():
-        started = _run("start")
+    started = _run("start")
     found = process.status(folder / ".concord")
     assert found is not None
     assert started[0] == 0
-    assert started[1].splitlines() == [
-        f"The local warehouse runs at {found.url}",
-        "Port 9050 was taken. Before plain dbt commands:",
-        f"  export CONCORD_WAREHOUSE_URL={found.url}",
-    ]
+    assert started[1].splitlines()[0] == f"The local warehouse runs at {found.url}"
     assert "already runs" in _run("start")[1]
     code, text = _run("status")
     assert code == 0
     assert f"Process     {found.pid}\n" in text
     assert "State       ready\n" in text
+    assert found.token not in text + started[1]
+    lines = [f"export {name}={value}\n" for name, value in found.variables().items()]
+    assert _run("status", "--env") == (0, "".join(lines))
     assert _run("stop") == (0, "The local warehouse is stopped.\n")
     assert _run("stop") == (0, "No local warehouse was running.\n")
     assert _run("status")[0] == 1
 
 
-@contextmanager
-def _usual_port_taken() -> Iterator[None]:
-    """Take the port; it does as well when somebody else has it."""
-    with socket.socket() as listener:
-        with suppress(OSError):
-            listener.bind(("127.0.0.1", process.DEFAULT_PORT))
-            listener.listen()
-        yield
-
-
-def _run(command: str) -> tuple[int, str]:
-    result = CliRunner().invoke(warehouse_command, [command])
+def _run(*command: str) -> tuple[int, str]:
+    result = CliRunner().invoke(warehouse_command, command)
     return result.exit_code, result.output

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.cli import execute
+from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def test_no_log_tells_the_value_that_broke_a_run(
 ) -> None:
     settings = connection.settings
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(settings.warehouse_url))
+    export_warehouse(monkeypatch, settings)
     monkeypatch.setenv("CONCORD_LOG_FORMAT", form)
     monkeypatch.setenv("CONCORD_LOG_LEVEL", "DEBUG")
     path = tmp_path / "people.csv"
@@ -89,7 +90,7 @@ def test_history_tells_the_story(
 ) -> None:
     settings = connection.settings
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(settings.warehouse_url))
+    export_warehouse(monkeypatch, settings)
     assert execute(["run", "--select", "no_such_model"]) == 1
     capsys.readouterr()
     assert execute(["history", "--limit", "1", "--json"]) == 0

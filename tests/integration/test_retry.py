@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.cli import execute
+from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def project(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         )
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
     monkeypatch.setenv("CONCORD_DATASET", "resumed")
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(connection.settings.warehouse_url))
+    export_warehouse(monkeypatch, connection.settings)
     return folder
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.cli import execute
+from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def test_sources_without_data_do_not_stop_the_run(
 ) -> None:
     settings = connection.settings
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
-    monkeypatch.setenv("CONCORD_WAREHOUSE_URL", str(settings.warehouse_url))
+    export_warehouse(monkeypatch, settings)
     path = tmp_path / "people.csv"
     path.write_text("record_id,emails\n1,a@example.org\n2,a@example.org\n", encoding="utf-8")
     assert execute(["load", "files.people", str(path)]) == 0
