@@ -68,12 +68,13 @@ def status(for_shell: bool) -> None:  # noqa: FBT001 - click passes it by name
     settings = load_settings()
     found = process.status(settings.state_dir)
     if found is None:
-        text = "The local warehouse does not run. `concord warehouse start` starts it."
-        click.echo(text, err=for_shell)
+        click.echo(
+            "The local warehouse does not run. `concord warehouse start` starts it.", err=for_shell
+        )
         raise click.exceptions.Exit(EXIT_FAILED)
     if for_shell:
-        for name, value in found.variables().items():
-            click.echo(f"export {name}={shlex.quote(value)}")
+        for variable, text in found.variables().items():
+            click.echo(f"export {variable}={shlex.quote(text)}")
         return
     facts = {
         "State": probe(found.url, process.PROBE_SECONDS),
