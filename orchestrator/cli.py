@@ -12,6 +12,7 @@ import click
 
 from orchestrator import __version__
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
+from orchestrator.files.modes import write_privately
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,7 @@ def concord() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `concord` and end the process with its exit code."""
+    write_privately()
     sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
     sys.exit(execute(arguments))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from local_warehouse.private_files import private_folder
 from orchestrator.artifacts import RunResults, read_manifest, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt_state import write_dbt_state
@@ -141,6 +142,8 @@ class DbtRunner:
         # Usage and parse errors leave old results in place, so each attempt gets a new folder.
         # Named by time, so that the names sort by age.
         folder = self._attempts_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        # One of an earlier version could be read by others.
+        private_folder(self._settings.state_dir)
         folder.mkdir(parents=True)
         return folder
 

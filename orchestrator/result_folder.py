@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
+from orchestrator.files.modes import share, usual_modes
 from orchestrator.match_export import CLUSTERS_FILE, PAIRS_FILE
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def work_folder(kept: Path | None) -> Iterator[Path]:
     if kept.exists() and any(kept.iterdir()):
         raise InputError(f"{kept} is not empty", "give a new folder to --keep-warehouse")
     kept.mkdir(parents=True, exist_ok=True)
-    yield kept
+    # dbt reads a relative path from the project's folder.
+    yield kept.resolve()
     shutil.rmtree(kept / "scratch", ignore_errors=True)
 
 
@@ -48,15 +50,16 @@ def check_output(output: Path) -> None:
 
 def publish(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
     """Put the result in place in one step, so that nobody sees half of it."""
-    output.parent.mkdir(parents=True, exist_ok=True)
+    with usual_modes():
+        output.parent.mkdir(parents=True, exist_ok=True)
     ready = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
-    ready.chmod(0o755)
     for name in (CLUSTERS_FILE, PAIRS_FILE):
         shutil.move(scratch / name, ready / name)
     if (scratch / REPORT_FILE).exists():
         shutil.move(scratch / REPORT_FILE, ready / REPORT_FILE)
     text = json.dumps(summary, indent=2)
     (ready / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
+    share(ready)
     if output.exists():
         shutil.rmtree(output)
     ready.rename(output)

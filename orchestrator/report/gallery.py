@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.files.modes import share, usual_modes
 from orchestrator.report import blocking_charts, charts, curve_charts, model_charts, run_charts
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ def draw(kind: str, *arguments: Any) -> str:  # noqa: ANN401 - each chart has it
 
 def write_images(data: ReportData, folder: Path) -> tuple[Path, ...]:
     """Write the charts of the matching as SVG files into a folder; say which."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with usual_modes():
+        folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, svg in _images(data):
         path = folder / f"{name}.svg"
         path.write_text(svg.replace("<svg ", f'<svg style="{WHITE}" ', 1) + "\n", encoding="utf-8")
+        share(path)
         written.append(path)
     return tuple(written)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from orchestrator.files.modes import share, usual_modes
 from orchestrator.report.drawing import weight_text
 from orchestrator.report.gallery import draw
 from orchestrator.report.palette import CSS_VARIABLES
@@ -39,9 +40,11 @@ def render(data: ReportData) -> str:
 
 def write_report(data: ReportData, path: Path) -> None:
     """Write the page; a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with usual_modes():
+        path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(render(data), encoding="utf-8")
+    share(unfinished)
     unfinished.replace(path)
 
 

@@ -1,0 +1,1 @@
+"""Who may read the files that a command writes."""
