@@ -7,12 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.error_classes import ErrorClass
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 # One line a node that has ended, written while dbt runs.
 JOURNAL_FILE: Final = "finished_nodes.jsonl"
+# Beside the message of a node, which is masked: its class is that of the whole text.
+CLASS_KEY: Final = "concord_error_class"
 FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
@@ -38,6 +42,8 @@ class NodeResult:
     failures: int | None
     relation: str | None
     adapter: AdapterFacts = AdapterFacts()
+    # As it was known before the message was masked; None for a message that is not.
+    known_class: ErrorClass | None = None
 
     @property
     def resource_type(self) -> str:
@@ -147,6 +153,7 @@ def _node_result(entry: dict[str, Any]) -> NodeResult:
         failures=entry.get("failures"),
         relation=entry.get("relation_name"),
         adapter=_adapter_facts(entry.get("adapter_response") or {}),
+        known_class=ErrorClass(entry[CLASS_KEY]) if entry.get(CLASS_KEY) else None,
     )
 
 

@@ -6,6 +6,8 @@ import errno
 import importlib
 import io
 import sys
+import threading
+import traceback
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
@@ -16,6 +18,7 @@ from orchestrator.files.modes import write_privately
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import TracebackType
 
 # Command -> module of the same attribute, and its one-line help (known without the import).
 COMMANDS: Final = {
@@ -77,6 +80,10 @@ def concord() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `concord` and end the process with its exit code."""
     write_privately()
+    sys.excepthook = _show_stack
+    threading.excepthook = lambda of: _show_stack(
+        of.exc_type, of.exc_value or of.exc_type(), of.exc_traceback
+    )
     sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
     sys.exit(execute(arguments))
 
@@ -132,9 +139,24 @@ def execute(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(error: ConcordError) -> int:
-    click.secho(f"Error: {error.message}", fg="red", err=True)
+    click.secho(f"Error: {_told(error.message)}", fg="red", err=True)
     click.echo(f"What to do: {error.what_to_do}", err=True)
     return error.exit_code
+
+
+def _told(text: str) -> str:
+    """Return a text for stderr. Where it is no terminal, somebody keeps it: values are masked."""
+    if sys.stderr.isatty():
+        return text
+    from orchestrator.redaction import redact
+
+    return redact(text)
+
+
+def _show_stack(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    click.echo(_told("".join(traceback.format_exception(kind, error, trace))), err=True, nl=False)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ from orchestrator.artifacts import RunResults, read_manifest, read_run_results
 from orchestrator.dbt_events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt_state import write_dbt_state
 from orchestrator.errors import RunFailed
+from orchestrator.failures.at_rest import mask_artifacts
+from orchestrator.failures.node_text import failure_text
 from orchestrator.interruption import sigterm_as_interrupt
 from orchestrator.parse_cache import ParseCache
-from orchestrator.redaction import redact_file
 from orchestrator.settings import Settings, exported
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ class DbtRunner:
         ):
             outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
+        results = read_run_results(target_path)
         # The messages of a warehouse quote values.
-        redact_file(target_path / "dbt.log")
+        mask_artifacts(target_path)
         exception = outcome.exception
         return DbtResult(
             command=tuple(arguments),
@@ -113,7 +115,7 @@ class DbtRunner:
             is_interrupted=isinstance(exception, KeyboardInterrupt),
             problem=str(exception).strip() if exception else "",
             target_path=target_path,
-            results=read_run_results(target_path),
+            results=results,
             seconds=time.monotonic() - started,
             listed=tuple(outcome.result) if arguments[0] == "ls" and outcome.success else (),
         )
@@ -165,7 +167,7 @@ def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     failed: Sequence[Any] = result.results.failed if result.results else ()
     if not failed:
         return result.problem or "dbt gave no reason"
-    lines = [f"{node.name}: {' '.join(node.message.split())[:400]}" for node in failed[:limit]]
+    lines = [failure_text(node.name, node.status, node.message) for node in failed[:limit]]
     if len(failed) > limit:
         lines.append(f"and {len(failed) - limit} more")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from orchestrator.error_classes import RETRIES, ErrorClass
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.failures.classify import classify_message
 from orchestrator.failures.in_words import as_concord_error
+from orchestrator.failures.node_text import some_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
 PUBLISHED: Final = "published"
+MOST_NAMES: Final = 5
 # A copy job has no query to cancel: it is waited for this long, then it counts as failed.
 COPY_SECONDS: Final = 600.0
 NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
@@ -47,9 +49,9 @@ class Gates:
         """Say in one line why nothing is published."""
         parts = []
         if self.failed:
-            parts.append(f"failed: {_some(self.failed)}")
+            parts.append(f"failed: {some_names(self.failed, MOST_NAMES)}")
         if self.not_built:
-            parts.append(f"not built in this run: {_some(self.not_built)}")
+            parts.append(f"not built in this run: {some_names(self.not_built, MOST_NAMES)}")
         return "; ".join(parts)
 
 
@@ -195,8 +197,3 @@ def _not_published(name: str, error: Exception) -> NotPublished:
 def _may_copy_again(failed: NotPublished, attempt: int) -> bool:
     limit = RETRIES[failed.error_class]
     return failed.reason != NOT_DONE and (limit is None or attempt <= limit)
-
-
-def _some(names: tuple[str, ...], limit: int = 5) -> str:
-    more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more

@@ -20,10 +20,19 @@ VALUE: Final = "<value>"
 LEAST_DIGITS: Final = 7
 LONGEST_CHAIN: Final = 20
 
-# A word and its quoted name: what dbt and BigQuery say about their own things.
+# A word and its quoted name: what dbt, BigQuery and DuckDB say about their own things.
+_IDENTIFIER: Final = r"[A-Za-z_./~][\w./$-]*"
 _OWN_NAME: Final = (
-    r"\b(?:named|model|macro|source|seed|snapshot|node|table|dataset|column|field|function|project"
-    r"|package|option|profile|target)\s+(?P<mark>['\"])[A-Za-z_][\w.\-]*(?P=mark)(?!\w)"
+    r"\b(?:named|model|macro|source|seed|snapshot|node|table|view|dataset|schema|column|columns"
+    r"|field|function|project|package|option|profile|target|file|folder|encoding|variable|setting"
+    r"|type|identifier|alias|near|command|column name|did you mean)"
+    rf"\s+(?P<mark>['\"]){_IDENTIFIER}(?P=mark)(?!\w)"
+    # Names that would have been right, one after the other.
+    rf"|\b(?:candidate bindings|candidates|did you mean|use|bindings|perhaps you meant): ?"
+    rf"(?:\"{_IDENTIFIER}\"(?:, |,| or )?)+"
+    # What the parser expected is a piece of SQL: a mark or a word of the language.
+    r"|\b(?:expected|got|keyword|near)\s+\"[^\w\s\"]{1,3}\""
+    rf"|(?P<quote>['\"]){_IDENTIFIER}(?P=quote)(?= is undefined)"
     r"|\bFile \"[^\"\n]+\", line \d+"
 )
 # An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
@@ -49,17 +58,34 @@ _EMAIL: Final = re.compile(
 # Numbers that count something, times and ids may be long.
 _PHONE: Final = re.compile(
     r"(?P<kept>`[^`\n]*`"
-    r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?!\d)"
+    r"|\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?!\d)"
+    # The log's times.
+    r"|(?<![\w.:+])\d\d:\d\d:\d\d(?:[.,]\d+)?(?![\d:])"
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
-    r"|\b\d+(?= (?:bytes|rows|or higher|slot|ms\b|seconds))"
+    r"|\b\d+(?:\.\d+)?(?= (?:bytes|rows|or higher|slot|ms\b|s\b|seconds))"
     r"|\bbytes billed: \d+)"
     r"|(?<![\w.\-])\+?\(?\d[\d ().\-/\u00a0]{4,}\d(?!\w)",
     re.IGNORECASE,
 )
 
 
+# DuckDB shows the line of the statement, and below it a mark under what it did not understand.
+_POINTED_AT: Final = re.compile(r"^(?P<line> *LINE \d+: .*)\n(?P<blank> *)\^", re.MULTILINE)
+
+
 def redact(text: str) -> str:
     """Return a text without values of data."""
+    # A mark in a line that gets shorter would point at something else.
+    return _masked(_POINTED_AT.sub(_with_mark, text))
+
+
+def _with_mark(match: re.Match[str]) -> str:
+    line, column = match["line"], len(match["blank"])
+    shift = len(_masked(line[:column])) - len(line[:column])
+    return f"{_masked(line)}\n{' ' * max(0, column + shift)}^"
+
+
+def _masked(text: str) -> str:
     # A mask can leave a quote alone that opens something only now.
     for _ in range(LONGEST_CHAIN):
         before = text

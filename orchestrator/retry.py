@@ -52,7 +52,7 @@ def merge(states: Mapping[str, NodeState], results: Iterable[NodeResult]) -> dic
     for result in results:
         before = merged.get(result.unique_id)
         attempts = (before.attempts if before else 0) + (result.status != SKIPPED)
-        error_class = classify(result.status, result.message)
+        error_class = result.known_class or classify(result.status, result.message)
         merged[result.unique_id] = NodeState(result, attempts, error_class)
     return merged
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orchestrator.failures.node_text import failure_text, some_names
+
 if TYPE_CHECKING:
     from orchestrator.artifacts import RunResults
     from orchestrator.freshness import StaleTable
@@ -34,8 +36,10 @@ def problem_text(record: RunRecord, limit: int = 10) -> str:
     lines = [record.problem] if record.problem else []
     for node in record.failed[:limit]:
         tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
-        message = " ".join(node.message.split())[:400]
-        lines.append(f"{node.name} ({node.error_class}{tried}): {message}")
+        lines.append(failure_text(node.name, f"{node.error_class}{tried}", node.message))
     if len(record.failed) > limit:
         lines.append(f"and {len(record.failed) - limit} more")
+    skipped = [node.name for node in record.nodes if node.status in {"skipped", "not_run"}]
+    if skipped and record.failed:
+        lines.append(f"Not built for that: {some_names(skipped)}")
     return "\n".join(lines)

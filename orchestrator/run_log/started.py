@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.redaction import redact_file
+from orchestrator.failures.at_rest import mask_artifacts
 from orchestrator.state_files import RunFiles, open_run_files, problem_of
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def begin_run(settings: Settings, run: StartedRun) -> str:
         _write(open_run_files(settings), run)
         for other in list_started(settings):
             if other.status is None and other.run_id != run.run_id:
-                for log in Path(other.attempts_dir).glob("*/dbt.log"):
-                    redact_file(log)
+                for folder in Path(other.attempts_dir).glob("*/"):
+                    mask_artifacts(folder)
 
     return problem_of(begin)
 

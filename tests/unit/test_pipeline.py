@@ -200,7 +200,7 @@ def test_failed_nodes_are_named(run_with: Callable[..., RunSummary]) -> None:
     assert dbt.retried == []
     text = summary_text(summary)
     assert "1 success, 1 error" in text
-    assert "bad (permanent): Syntax error: no x" in text
+    assert "bad (permanent)\n  Syntax error:  no\n   x" in text
     assert f"concord retry {summary.record.run_id}" in text
 
 

@@ -56,6 +56,21 @@ def test_values_are_masked(text: str, redacted: str) -> None:
         "Job ID: 3f9a2b1c-1234-4321-9876-123456789012",
         "compiled code at target/run/concord/models/staging/stg_files__people.sql",
         "Could not serialize access to table p:d.t due to concurrent update",
+        "10:45:12.345678  Running with dbt=1.12.1",
+        "2026-11-28 10:45:12.345678 | started | 2026/11/28 10:45:12,345",
+        "1 of 39 OK created sql table model concord.x [CREATE TABLE in 1234.5678 s]",
+        (
+            'Binder Error: Referenced column "job_titel" not found in FROM clause!\n'
+            'Candidate bindings: "job_title", "postcode", "p.full_name"'
+        ),
+        'Table with name peeple does not exist!\nDid you mean "people"?',
+        'Table "a" does not have a column named "b"',
+        'Ambiguous reference to column name "id" (use: "a.id" or "b.id")',
+        'Syntax error: Expected ")" but got identifier "name" at [2:1]',
+        'Parser Error: syntax error at or near "selct"',
+        "'no_such_macro' is undefined. This can happen when calling a macro that does not exist.",
+        "unknown canonical column 'nmae'; did you mean 'name'?",
+        'Cannot open file "/data/people.csv": No such file',
     ],
 )
 def test_structure_stays_readable(text: str) -> None:
@@ -85,6 +100,21 @@ def test_a_second_time_changes_nothing(text: str) -> None:
 def test_a_long_text_without_a_blank_takes_no_ages() -> None:
     # The square of its length would be hours.
     assert redact("a." * 300_000) == "a." * 300_000
+
+
+def test_the_mark_stays_under_what_it_points_at() -> None:
+    text = "LINE 1: select 'Jane Doe-Smith' as name, job_titel from t\n"
+    pointed = text.index("job_titel")
+    told = redact(f"{text}{' ' * pointed}^").split("\n")
+    assert told[0] == "LINE 1: select <value> as name, job_titel from t"
+    assert told[1].index("^") == told[0].index("job_titel")
+
+
+def test_a_name_that_only_looks_like_one_is_masked() -> None:
+    assert redact("did you mean 'Jane Doe'?") == "did you mean <value>?"
+    assert redact('Candidate bindings: "Jane Doe"') == "Candidate bindings: <value>"
+    assert redact("call 10:45:12 5550104477") == "call 10:45:12 <phone>"
+    assert "5550104477" not in redact("10:45:12.345 5550104477")
 
 
 def test_a_file_is_masked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
