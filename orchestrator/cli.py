@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import click
 
 from orchestrator import __version__
+from orchestrator.command_line.meant import did_you_mean
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
 from orchestrator.files.modes import write_privately
 
@@ -40,6 +41,12 @@ COMMANDS: Final = {
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 
+SECTIONS: Final = (
+    ("Use", ("demo", "load", "resolve", "report")),
+    ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "warehouse")),
+    ("Look", ("alerts", "health", "history", "plan", "settings")),
+)
+
 
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is called."""
@@ -61,10 +68,24 @@ class LazyGroup(click.Group):
             raise TypeError(f"{COMMANDS[cmd_name][0]}.{cmd_name} is not a command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; offer the closest ones for a name that is none."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            ctx.fail(f"no such command '{name}'{did_you_mean(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+        known = self.list_commands(ctx)
+        grouped = [name for _, names in SECTIONS for name in names]
+        others = tuple(name for name in known if name not in grouped)
+        for title, names in (*SECTIONS, ("Others", others)):
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

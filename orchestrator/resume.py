@@ -11,7 +11,7 @@ from orchestrator.build import Build
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.retry import merge
-from orchestrator.run_log.started import StartedRun, list_started, read_started
+from orchestrator.run_log.started import RUN_ID, StartedRun, list_started, read_started
 from orchestrator.run_request import RunRequest
 
 if TYPE_CHECKING:
@@ -55,14 +55,12 @@ def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
     """Return the run to go on with: the one that was named, or the last that resumed it."""
     unfinished = [run for run in list_started(settings) if run.succeeded_by is None]
     if run_id is None:
-        if not unfinished:
-            raise InputError("no run is unfinished", "start one with 'concord run'")
-        return unfinished[-1]
+        return unfinished[-1] if unfinished else None
     found = next((run for run in unfinished if run.run_id == run_id), None)
     if (
         found is None
         and not read_started(settings, run_id)
-        and not (settings.state_dir / "dbt" / run_id).is_dir()
+        and not (RUN_ID.fullmatch(run_id) and (settings.state_dir / "dbt" / run_id).is_dir())
     ):
         raise InputError(
             f"nothing is known of a run {run_id}", "take a run id from 'concord history'"

@@ -39,7 +39,7 @@ def problem_text(record: RunRecord, limit: int = 10) -> str:
         lines.append(failure_text(node.name, f"{node.error_class}{tried}", node.message))
     if len(record.failed) > limit:
         lines.append(f"and {len(record.failed) - limit} more")
-    skipped = [node.name for node in record.nodes if node.status in {"skipped", "not_run"}]
-    if skipped and record.failed:
-        lines.append(f"Not built for that: {some_names(skipped)}")
+    if record.not_built and record.failed:
+        names = some_names(node.name for node in record.not_built)
+        lines.append(f"Not built for that: {names}")
     return "\n".join(lines)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
+
+if TYPE_CHECKING:
+    from orchestrator.backup.make import Backup
 
 
 @click.command()
 @click.option("--list", "only_list", is_flag=True, help="Show the backups there are.")
-def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
+@json_option
+def backup(only_list: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Back up the tables that cannot be computed again.
 
     Those are the run log, the history of models and of quality, and dbt's snapshots; a model or
@@ -31,6 +39,9 @@ def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
     settings = load_settings()
     if only_list:
         found = list_backups(settings)
+        if as_json:
+            print_json([_document(one) for one in found])
+            return
         for one in found:
             rows = sum(table.rows for table in one.tables)
             kept = f"until {one.expires_at[:10]}"
@@ -42,9 +53,17 @@ def backup(only_list: bool) -> None:  # noqa: FBT001 - click passes it by name
     now = datetime.now(UTC)
     manifest = project_manifest(DbtRunner(connection.settings), "parse")
     made = make_backup(connection, manifest, now)
+    removed = remove_expired_exports(settings, now)
+    if as_json:
+        print_json(_document(made) | {"removed_exports": removed})
+        return
     for table in made.tables:
         click.echo(f"{table.table:<50}{table.rows:>12,} rows")
     click.echo(f"Backup {made.backup_id}: {len(made.tables)} tables, kept until {made.expires_at}")
-    removed = remove_expired_exports(settings, now)
     if removed:
         click.echo(f"Removed the expired exports {', '.join(removed)}")
+
+
+def _document(made: Backup) -> dict[str, Any]:
+    tables = [{"table": table.table, "rows": table.rows} for table in made.tables]
+    return {"backup_id": made.backup_id, "expires_at": made.expires_at, "tables": tables}

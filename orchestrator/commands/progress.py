@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from orchestrator.steps import StepReporter
 
 PROGRESS_SECONDS: Final = 60.0
+# Of a log file that somebody looks at while it grows.
+HEARTBEAT_SECONDS: Final = 30.0
 
 
 def has_log_lines(settings: Settings) -> bool:
@@ -26,42 +29,65 @@ def has_log_lines(settings: Settings) -> bool:
     return is_json(settings, is_terminal=sys.stderr.isatty())
 
 
-def start_reporter(settings: Settings) -> StepReporter:
-    """Set the log lines up, and return what fits them: for people, or for a machine."""
+def start_reporter(settings: Settings, *, as_json: bool = False) -> StepReporter:
+    """Set the log lines up, and return what fits them: for people, or for a machine.
+
+    With `--json` the standard output holds nothing else: the lines go to standard error.
+    """
     is_terminal = sys.stderr.isatty()
     if has_log_lines(settings):
-        configure_logs(settings, "", sys.stdout, is_terminal=False)
+        stream = sys.stderr if as_json else sys.stdout
+        configure_logs(settings, "", stream, is_terminal=False)
         return LogReporter()
     configure_logs(settings, "", sys.stderr, is_terminal=is_terminal)
     return TerminalReporter()
 
 
 class TerminalReporter:
-    """A spinner with the current detail on a terminal, one line a step in a log file."""
+    """A spinner with the current detail on a terminal; in a log file a line a step.
 
-    def __init__(self) -> None:
+    A step that is long says there how far it is, from time to time.
+    """
+
+    def __init__(self, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._status: Status | None = None
-        self._name = ""
+        self._name = self._detail = ""
+        self._heartbeat_seconds = heartbeat_seconds
+        self._is_over = threading.Event()
 
     def begin(self, name: str) -> None:
         """Start the spinner."""
-        self._name = name
+        self._name, self._detail = name, ""
         if self._console.is_terminal:
             self._status = self._console.status(name)
             self._status.start()
+            return
+        self._is_over = threading.Event()
+        beat = threading.Thread(target=self._beat, args=(self._is_over,), daemon=True)
+        beat.start()
 
     def update(self, detail: str) -> None:
-        """Show the detail beside the spinner."""
+        """Show the detail beside the spinner, or with the next heartbeat."""
+        self._detail = detail
         if self._status is not None:
             self._status.update(f"{self._name}: {detail}")
 
     def end(self, name: str, seconds: float) -> None:
         """Replace the spinner by a line."""
+        self._is_over.set()
         if self._status is not None:
             self._status.stop()
             self._status = None
         self._console.print(f"{name:<10} {seconds:7.1f} s")
+
+    def _beat(self, is_over: threading.Event) -> None:
+        started = time.monotonic()
+        while not is_over.wait(self._heartbeat_seconds):
+            seconds = time.monotonic() - started
+            self._console.print(
+                f"{self._name:<10} {seconds:7.1f} s ... {self._detail}".rstrip(), soft_wrap=True
+            )
 
 
 class LogReporter:

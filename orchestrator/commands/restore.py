@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from orchestrator.backup.restore import Origin
 
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     help="Which of the two copies to take.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
 def restore(
     backup_id: str,
     names: tuple[str, ...],
     origin: Origin,
     yes: bool,  # noqa: FBT001 - click passes it by name
-) -> None:
+    as_json: bool,  # noqa: FBT001
+) -> int:
     """Bring tables back from the backup BACKUP_ID (see `concord backup --list`).
 
     Every table is first restored beside the real one, and its rows are counted and hashed. Only
@@ -37,6 +41,7 @@ def restore(
     from orchestrator.backup.make import read_backup
     from orchestrator.backup.restore import chosen_tables
     from orchestrator.backup.restore import restore as bring_back
+    from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.lock.hold import hold_lock
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect
@@ -45,10 +50,29 @@ def restore(
     backup = read_backup(settings, backup_id)
     tables = chosen_tables(backup, names)
     for table in tables:
-        click.echo(f"{table.table:<50}{table.rows:>12,} rows")
-    if not yes:
-        click.confirm(f"Replace these {len(tables)} tables in {settings.project}?", abort=True)
+        click.echo(f"{table.table:<50}{table.rows:>12,} rows", err=as_json)
+    if not yes and not _is_confirmed(f"Replace these {len(tables)} tables in {settings.project}?"):
+        click.echo("Nothing was replaced.", err=True)
+        return EXIT_FAILED
     # No run may write into the tables meanwhile.
     with hold_lock(settings, f"restore of {backup_id}"):
         bring_back(connect(settings), backup, tables, origin)
-    click.echo(f"Restored {len(tables)} tables from the {origin}s of {backup_id}; rows verified.")
+    if as_json:
+        restored = [{"table": table.table, "rows": table.rows} for table in tables]
+        print_json({"backup_id": backup_id, "origin": origin, "tables": restored})
+    else:
+        counted = f"{len(tables)} tables from the {origin}s of {backup_id}"
+        click.echo(f"Restored {counted}; rows verified.")
+    return EXIT_OK
+
+
+def _is_confirmed(question: str) -> bool:
+    """Ask; without anybody to answer, say which option answers."""
+    import sys
+
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError("nobody answered; --yes replaces without a question") from None

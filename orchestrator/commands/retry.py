@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 
 @click.command()
 @click.argument("run_id", required=False)
-def retry(run_id: str | None) -> int:
+@json_option
+def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click passes it by name
     """Run what an earlier run has left to do, and nothing else.
 
     RUN_ID is a run that failed, was stopped or was killed; without it, the newest of these. Nodes
@@ -25,11 +28,14 @@ def retry(run_id: str | None) -> int:
     from orchestrator.warehouse_client import connect
 
     settings = load_settings()
-    clock = StepClock(start_reporter(settings))
+    clock = StepClock(start_reporter(settings, as_json=as_json))
     with clock.step("warehouse"):
         connection = connect(settings)
     summary = retry_run(connection, run_id, clock)
     if summary is None:
-        click.echo("Nothing is left to run.")
+        if as_json:
+            print_json({"run_id": None, "status": "nothing_left", "exit_code": EXIT_OK})
+        else:
+            click.echo("Nothing is left to run.")
         return EXIT_OK
-    return show(summary, settings)
+    return show(summary, settings, as_json=as_json)

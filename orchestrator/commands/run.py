@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
+from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
     from orchestrator.run_summary import RunSummary
@@ -13,18 +16,20 @@ if TYPE_CHECKING:
 SLOWEST = 3
 
 
-@click.command()
-@click.option("--select", "-s", multiple=True, help="dbt selection; may be repeated.")
-@click.option("--exclude", multiple=True, help="dbt selection to leave out; may be repeated.")
+@click.command(cls=ManyValues)
+@click.option("--select", "-s", multiple=True, help="dbt selection: one or more.")
+@click.option("--exclude", multiple=True, help="dbt selection to leave out: one or more.")
 @click.option("--full-refresh", is_flag=True, help="Build incremental models anew.")
 @click.option("--require-fresh", is_flag=True, help="Stop before the build if a source is old.")
 @click.option("--allow-empty", is_flag=True, help="An empty selection is no failure.")
+@json_option
 def run(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     full_refresh: bool,  # noqa: FBT001 - click passes it by name
     require_fresh: bool,  # noqa: FBT001
     allow_empty: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
 ) -> int:
     """Check the freshness of the sources, build everything, publish it, and print a summary.
 
@@ -34,33 +39,58 @@ def run(
     """
     from orchestrator import pipeline
     from orchestrator.commands.progress import start_reporter
+    from orchestrator.dbt_runner import DbtRunner
     from orchestrator.run_request import RunRequest
+    from orchestrator.selection.names import check_names
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import connect
 
     settings = load_settings()
-    clock = StepClock(start_reporter(settings))
+    clock = StepClock(start_reporter(settings, as_json=as_json))
     request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty)
+    check_names(DbtRunner(settings), settings.project_dir, request)
     with clock.step("warehouse"):
         try:
             connection = connect(settings)
         except Exception as error:
             pipeline.could_not_begin(settings, request, error)
             raise
-    return show(pipeline.run(connection, request, clock), settings)
+    return show(pipeline.run(connection, request, clock), settings, as_json=as_json)
 
 
-def show(summary: RunSummary, settings: Settings) -> int:
+def show(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
     """Print a summary, or log it where a machine reads, and return the exit code."""
     from orchestrator.commands.progress import has_log_lines
     from orchestrator.logs import log_outcome
 
     if has_log_lines(settings):
         log_outcome(summary.record)
-    else:
+    if as_json:
+        print_json(document(summary))
+    elif not has_log_lines(settings):
         click.echo(summary_text(summary))
     return summary.record.exit_code
+
+
+def document(summary: RunSummary) -> dict[str, Any]:
+    """Return a summary for programs."""
+    record = summary.record
+    taken = ("run_id", "command", "target", "dataset", "status", "exit_code", "resumes")
+    taken += ("started_at", "ended_at", "seconds", "attempts", "retries", "problem", "what_to_do")
+    facts = ("unique_id", "name", "error_class", "attempts", "message")
+    return {
+        **{name: getattr(record, name) for name in taken},
+        "nodes": summary.results.count_by_status(),
+        "failed": [{name: getattr(node, name) for name in facts} for node in record.failed],
+        "not_built": [node.unique_id for node in record.not_built],
+        "no_data": summary.empty_tables,
+        "old_data": record.stale_sources,
+        "published_tables": record.published_tables,
+        "not_published": summary.not_published,
+        "step_seconds": record.step_seconds,
+        "run_log_problem": summary.log_problem,
+    }
 
 
 def summary_text(summary: RunSummary) -> str:

@@ -84,3 +84,8 @@ class RunRecord:
     def failed(self) -> tuple[NodeRecord, ...]:
         """Return the nodes that failed."""
         return tuple(node for node in self.nodes if node.has_failed)
+
+    @property
+    def not_built(self) -> tuple[NodeRecord, ...]:
+        """Return the nodes that were selected and did not begin."""
+        return tuple(node for node in self.nodes if node.status in {"skipped", "not_run"})

@@ -98,7 +98,7 @@ def test_history_tells_the_story(
     settings = connection.settings
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(settings.project_dir))
     export_warehouse(monkeypatch, settings)
-    assert execute(["run", "--select", "no_such_model"]) == 1
+    assert execute(["run", "--select", "tag:nowhere"]) == 1
     capsys.readouterr()
     assert execute(["history", "--limit", "1", "--json"]) == 0
     run = json.loads(capsys.readouterr().out)

@@ -43,7 +43,8 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     assert all(name in done.stdout for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+# `concord dbt --help` is dbt's own help, of the program that takes this one's place.
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"dbt"}))
 def test_every_command_has_help_and_stands_in_the_list(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,1 @@
+"""What a user selects, and whether there is such a thing."""

@@ -1,0 +1,194 @@
+"""The command line: several values, names that were meant, JSON alone on standard output."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from orchestrator.artifacts import RunResults
+from orchestrator.cli import COMMANDS, SECTIONS, execute
+from orchestrator.command_line.as_json import print_json
+from orchestrator.command_line.many_values import ManyValues
+from orchestrator.commands.progress import TerminalReporter, start_reporter
+from orchestrator.commands.run import document, show, summary_text
+from orchestrator.error_classes import ErrorClass
+from orchestrator.errors import ConfigurationError
+from orchestrator.run_log.record import NodeRecord
+from orchestrator.run_request import RunRequest
+from orchestrator.run_summary import RunSummary, problem_text
+from orchestrator.selection.names import check_names, known_names, plain_names
+from orchestrator.settings import Settings
+from tests.unit.run_sample import run_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orchestrator.dbt_runner import DbtRunner
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command(cls=ManyValues)
+@click.option("--select", "-s", multiple=True)
+@click.option("--exclude", multiple=True)
+@click.option("--flag", is_flag=True)
+def chosen(select: tuple[str, ...], exclude: tuple[str, ...], flag: bool) -> None:
+    click.echo(json.dumps([select, exclude, flag]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-s", "a", "b", "--exclude", "c", "d"], [["a", "b"], ["c", "d"], False]),
+        (["-s", "a", "-s", "b"], [["a", "b"], [], False]),
+        (["--select=a", "b", "--flag"], [["a", "b"], [], True]),
+        (["--flag", "--select", "a b"], [["a b"], [], True]),
+        ([], [[], [], False]),
+    ],
+)
+def test_an_option_takes_several_values_as_dbts_do(
+    arguments: list[str], expected: list[object]
+) -> None:
+    result = CliRunner().invoke(chosen, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output) == expected
+
+
+def test_a_value_without_an_option_is_still_wrong() -> None:
+    assert CliRunner().invoke(chosen, ["--flag", "x"]).exit_code == 2
+    assert CliRunner().invoke(chosen, ["-s"]).exit_code == 2
+
+
+@pytest.mark.parametrize(("typed", "right"), [("rnu", "run"), ("histroy", "history")])
+def test_a_mistyped_command_is_told_the_right_one(
+    typed: str, right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute([typed]) == 2
+    assert f"did you mean '{right}'" in capsys.readouterr().err
+
+
+def test_every_command_is_in_one_section() -> None:
+    names = [name for _, of in SECTIONS for name in of]
+    assert len(names) == len(set(names))
+    assert set(names) <= set(COMMANDS)
+
+
+class Dbt:
+    """dbt that knows what it is given."""
+
+    def __init__(self, *known: str) -> None:
+        self.known = set(known)
+        self.asked: list[str] = []
+
+    def selected(self, request: RunRequest) -> frozenset[str]:
+        """Return what is selected."""
+        self.asked += request.select
+        return frozenset(self.known & set(request.select))
+
+
+def check(dbt: Dbt, *select: str, exclude: Sequence[str] = ()) -> None:
+    runner: DbtRunner = dbt  # type: ignore[assignment]
+    check_names(runner, ROOT, RunRequest(select, tuple(exclude)))
+
+
+def test_a_mistyped_model_is_told_before_anything_runs() -> None:
+    with pytest.raises(ConfigurationError, match="did you mean 'dim_persons'") as caught:
+        check(Dbt(), "+dim_person")
+    assert caught.value.exit_code == 2
+    with pytest.raises(ConfigurationError, match="called 'nosuchmodel'"):
+        check(Dbt(), "dim_persons", exclude=["nosuchmodel"])
+
+
+def test_what_exists_is_not_asked_for() -> None:
+    dbt = Dbt("a_generated_test")
+    check(dbt, "dim_persons", "+marts+", "tag:x", "models/marts", "dim_*", "dim_persons,tag:y")
+    assert dbt.asked == []
+    check(dbt, "a_generated_test")
+    assert dbt.asked == ["a_generated_test"]
+
+
+def test_names_in_selectors() -> None:
+    assert plain_names(("2+a+1,tag:x @b", "c.d", "path/e", "f*")) == ("a", "b")
+    assert {"dim_persons", "marts", "staging"} <= known_names(ROOT)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something with all kinds of values."""
+
+    when: datetime
+    where: Path
+    kind: ErrorClass
+
+
+def test_one_way_to_print_json(capsys: pytest.CaptureFixture[str]) -> None:
+    fact = Fact(datetime(2026, 11, 25, tzinfo=UTC), Path("a/b"), ErrorClass.QUOTA)
+    print_json({"facts": [fact], "names": frozenset("ba")})
+    assert json.loads(capsys.readouterr().out) == {
+        "facts": [{"when": "2026-11-25T00:00:00+00:00", "where": "a/b", "kind": "quota"}],
+        "names": ["a", "b"],
+    }
+    print_json({"a": [1]}, is_line=True)
+    assert capsys.readouterr().out == '{"a": [1]}\n'
+
+
+def summary() -> RunSummary:
+    """Return a run in which one node failed and one was skipped for it."""
+    record = run_record("r1")
+    skipped = NodeRecord("model.concord.z", "z", "model", "skipped", 0, 0.0)
+    record = type(record)(
+        **{name: getattr(record, name) for name in type(record).__slots__ if name != "nodes"},
+        nodes=(*record.nodes, skipped),
+    )
+    return RunSummary(
+        record, RunResults("r1", 1.0, ()), ("files.people",), (), "p", "", "failed: x"
+    )
+
+
+def test_a_run_as_json_is_alone_on_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_LOG_FORMAT", "json")
+    settings = Settings(project_dir=tmp_path)
+    start_reporter(settings, as_json=True).begin("build")
+    show(summary(), settings, as_json=True)
+    told = capsys.readouterr()
+    run = json.loads(told.out)
+    assert run["run_id"] == "r1"
+    assert "model.concord.z" in run["not_built"]
+    assert run["failed"][0]["error_class"]
+    assert json.loads(told.err.splitlines()[0])["message"] == "step begins"
+
+
+def test_the_fields_of_a_run_are_documented() -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    section = page[page.index("## run, retry") :].split("\n## ")[0]
+    told = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+    assert told == set(document(summary()))
+
+
+def test_a_summary_says_what_was_not_published_and_not_built() -> None:
+    text = summary_text(summary())
+    assert "Published nothing: failed: x" in text
+    assert problem_text(summary().record).endswith("Not built for that: z")
+
+
+def test_a_long_step_in_a_log_file_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    reporter = TerminalReporter(heartbeat_seconds=0.01)
+    reporter.begin("build")
+    reporter.update("3 of 9: model x")
+    told, end = "", time.monotonic() + 30
+    while "3 of 9: model x" not in told and time.monotonic() < end:
+        told += capsys.readouterr().err
+        time.sleep(0.01)
+    reporter.end("build", 1.0)
+    assert re.search(r"build +\d+\.\d s \.\.\. 3 of 9: model x", told)
