@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from orchestrator.settings import Settings
 
 SLOWEST = 3
+# Fields of the record that a program gets as they are.
+TOLD = (
+    *("run_id", "command", "target", "dataset", "status", "exit_code", "resumes"),
+    *("started_at", "ended_at", "seconds", "attempts", "retries", "problem", "what_to_do"),
+)
 
 
 @click.command(cls=ManyValues)
@@ -76,11 +81,9 @@ def show(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
 def document(summary: RunSummary) -> dict[str, Any]:
     """Return a summary for programs."""
     record = summary.record
-    taken = ("run_id", "command", "target", "dataset", "status", "exit_code", "resumes")
-    taken += ("started_at", "ended_at", "seconds", "attempts", "retries", "problem", "what_to_do")
     facts = ("unique_id", "name", "error_class", "attempts", "message")
     return {
-        **{name: getattr(record, name) for name in taken},
+        **{name: getattr(record, name) for name in TOLD},
         "nodes": summary.results.count_by_status(),
         "failed": [{name: getattr(node, name) for name in facts} for node in record.failed],
         "not_built": [node.unique_id for node in record.not_built],
