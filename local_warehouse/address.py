@@ -71,8 +71,8 @@ def owner_mark(project_dir: Path) -> str:
 
 
 def owner_of(token: str) -> str:
-    """Return the mark of the project that a token belongs to."""
-    return token.rpartition(".")[2]
+    """Return the mark of the project that a token belongs to; empty when it has none."""
+    return token.rpartition(".")[2] if "." in token else ""
 
 
 def _new_token(owner: str) -> str:

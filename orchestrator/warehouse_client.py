@@ -5,10 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 from orchestrator.access.credentials import google_credentials
+from orchestrator.access.local_address import answers, check_owner, names_project, token_of
 from orchestrator.errors import WarehouseUnavailable
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from orchestrator.settings import Settings
 
-PROBE_SECONDS: Final = 30.0
 # A poll of a failed job answers as an outage does. Google's client would poll for ten minutes
 # before it looks at the job itself, sees that it failed, and starts it again.
 POLL_SECONDS: Final = 10.0
@@ -68,15 +66,22 @@ def connect(settings: Settings) -> Connection:
         return Connection(settings, _cloud_client(settings))
     from local_warehouse import process
 
-    if settings.warehouse_url is None:
-        with _clear_start_errors():
-            warehouse = process.ensure_running(
-                settings.state_dir, settings.project, project_dir=settings.project_dir
+    if settings.warehouse_url is not None:
+        check_owner(settings)
+        # Google's client would retry a refused connection for ten minutes.
+        if answers(settings.warehouse_url):
+            return _local_connection(settings, settings.warehouse_url, token_of(settings))
+        if not names_project(settings):
+            raise WarehouseUnavailable(
+                f"no local warehouse answers at {settings.warehouse_url}",
+                "run 'concord warehouse start', or unset CONCORD_WAREHOUSE_URL",
             )
-        return _local_connection(settings, warehouse.url, warehouse.token)
-    # Google's client would retry a refused connection for ten minutes.
-    _check_answers(settings.warehouse_url)
-    return _local_connection(settings, settings.warehouse_url, _token_of(settings))
+    # Also when a shell still has the address of an earlier start.
+    with _clear_start_errors():
+        warehouse = process.ensure_running(
+            settings.state_dir, settings.project, project_dir=settings.project_dir
+        )
+    return _local_connection(settings, warehouse.url, warehouse.token)
 
 
 def connect_running(settings: Settings) -> Connection:
@@ -122,16 +127,6 @@ def private_local_warehouse(
         started.__exit__(None, None, None)
 
 
-def _token_of(settings: Settings) -> str:
-    """Return the token for the address that is set: the one set with it, or the project's own."""
-    from local_warehouse import process
-
-    if settings.warehouse_token is not None:
-        return settings.warehouse_token.get_secret_value()
-    own = process.status(settings.state_dir)
-    return own.token if own is not None and own.url == settings.warehouse_url else ""
-
-
 def _local_connection(settings: Settings, url: str, token: str) -> Connection:
     from google.auth.credentials import AnonymousCredentials
     from google.oauth2.credentials import Credentials
@@ -167,22 +162,6 @@ def _client(
         client_options={"api_endpoint": url} if url else None,
         _http=session,
     )
-
-
-def _check_answers(url: str) -> None:
-    opener = build_opener(ProxyHandler({}))
-    try:
-        with opener.open(f"{url}/readyz", timeout=PROBE_SECONDS):
-            return
-    except TimeoutError:
-        return  # It answers nothing in the middle of a query.
-    except (URLError, OSError) as error:
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            return
-        raise WarehouseUnavailable(
-            f"no local warehouse answers at {url}",
-            "run 'concord warehouse start', or unset CONCORD_WAREHOUSE_URL",
-        ) from error
 
 
 @contextmanager

@@ -216,3 +216,37 @@ def test_commands(project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatc
 def _run(*command: str) -> tuple[int, str]:
     result = CliRunner().invoke(warehouse_command, command)
     return result.exit_code, result.output
+
+
+def test_concord_dbt(mini_project: Path) -> None:
+    state_dir = mini_project / ".concord"
+    options = ("show", "--inline", "select 6 * 7 as answer", "--target-path", ".concord/shown")
+    inherited = {name: text for name, text in os.environ.items() if "CONCORD" not in name}
+
+    def run(program: str, *arguments: str, **variables: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [Path(sys.executable).with_name(program), *arguments],
+            cwd=mini_project,
+            env=inherited | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    try:
+        code, text = run("concord", "dbt", *options)
+        assert (code, "42" in text) == (0, True), text
+        started = process.status(state_dir)
+        assert started is not None
+        # The shell keeps what it was told, over a restart.
+        assert "42" in run("dbt", *options, **started.variables())[1]
+        process.stop(state_dir)
+        assert run("concord", "dbt", *options, **started.variables())[0] == 0
+        again = process.status(state_dir)
+        assert again is not None
+        assert (again.variables(), again.pid == started.pid) == (started.variables(), False)
+        # The exit code is dbt's.
+        assert run("concord", "dbt", "nonsense")[0] == 2
+    finally:
+        process.stop(state_dir)
