@@ -1,7 +1,9 @@
 """How long data are kept: expiry of partitions where there are any, deletion of rows elsewhere.
 
-A table as a whole never gets an expiry: it would take the new rows with the old ones. A setting
-that is empty changes nothing, also no expiry that somebody has set before.
+Only tables that Concord declares and fills itself are touched, and only by the column that says
+when a row came: what a connector fills is the connector's, and a partition by any other date would
+take a customer with it. A table as a whole never gets an expiry: it would take the new rows with
+the old ones. A setting that is empty changes nothing, also no expiry that somebody has set before.
 """
 
 from __future__ import annotations
@@ -9,23 +11,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from orchestrator.alerts.store import TABLE as ALERTS
 from orchestrator.loading.load_ledger import REJECTED_SUFFIX
 from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.run_log.rows import NODES, RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from google.cloud.bigquery import Table
-
     from orchestrator.artifacts import ManifestNode
+    from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 # A row of a dbt snapshot is over when another row has followed it.
 ENDED: Final = "dbt_valid_to"
 REJECTED_AT: Final = "loaded_at"
+OWN_TABLES: Final = {RUNS: "started_at", NODES: "started_at", ALERTS: "happened_at"}
+# Only `concord load` writes it.
+OF_A_FILE: Final = "_file_hash"
+# A table with partitions and no column for them has them by the time of loading.
+BY_ARRIVAL: Final = "_PARTITIONTIME"
 
-Kind = Literal["new tables", "partitions", "rows"]
+Kind = Literal["partitions", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Rule:
     kind: Kind
     target: str
     days: int
-    column: str = ""
+    column: str
     now: str = ""
     old_rows: int = 0
 
@@ -43,6 +52,14 @@ class Rule:
     def is_done(self) -> bool:
         """Say whether nothing is left to do."""
         return not self.old_rows if self.kind == "rows" else self.now == f"{self.days} days"
+
+    def __str__(self) -> str:
+        """Say in one line what would be done, by which column."""
+        if self.kind == "rows":
+            what = f"{self.old_rows:,} rows with {self.column} older than {self.days} days"
+        else:
+            what = f"partitions by {self.column} kept {self.now}, wanted {self.days} days"
+        return f"{self.target:<60} {what}{' (nothing to do)' if self.is_done else ''}"
 
 
 def retention_rules(
@@ -53,18 +70,16 @@ def retention_rules(
     keep = settings.retention
     rules: list[Rule] = []
     if keep.raw_days:
-        declared = read_raw_tables(settings.project_dir).values()
-        wanted = [table for table in declared if table.source in settings.sources]
-        ages: dict[str, dict[str, str]] = {}
-        for table in wanted:
-            of_dataset = ages.setdefault(table.dataset(settings.raw_prefix), {})
-            of_dataset[table.name] = table.loaded_at or ""
+        for table in _raw_tables(settings):
+            dataset = table.dataset(settings.raw_prefix)
             # Rejected lines are raw data too, with all that is personal in them.
-            of_dataset[table.name + REJECTED_SUFFIX] = REJECTED_AT
-        for dataset, columns in sorted(ages.items()):
-            rules += _dataset_rules(connection, dataset, keep.raw_days, columns)
+            rejected = table.name + REJECTED_SUFFIX
+            if is_own(table) and table.loaded_at:
+                rules += _rules(connection, dataset, table.name, keep.raw_days, table.loaded_at)
+            rules += _rules(connection, dataset, rejected, keep.raw_days, REJECTED_AT)
     if keep.run_log_days:
-        rules += _dataset_rules(connection, settings.ops_dataset, keep.run_log_days, {})
+        for name, column in OWN_TABLES.items():
+            rules += _rules(connection, settings.ops_dataset, name, keep.run_log_days, column)
     if keep.history_days:
         for node in manifest.values():
             if node.resource_type == "snapshot" and node.relation:
@@ -72,54 +87,51 @@ def retention_rules(
     return tuple(rules)
 
 
+def left_alone(settings: Settings) -> tuple[str, ...]:
+    """Return the raw tables that a connector fills: how long they keep what is set there."""
+    return tuple(table.full_name for table in _raw_tables(settings) if not is_own(table))
+
+
+def is_own(table: RawTable) -> bool:
+    """Say whether nobody but `concord load` fills a raw table."""
+    return OF_A_FILE in table.column_by_name
+
+
 def apply_rule(connection: Connection, rule: Rule) -> int:
     """Do what a rule says; return the rows that were deleted."""
-    client = connection.client
-    if rule.kind == "new tables":
-        dataset = client.get_dataset(rule.target)
-        dataset.default_partition_expiration_ms = rule.days * DAY_MS
-        client.update_dataset(dataset, ["default_partition_expiration_ms"])
-    elif rule.kind == "partitions":
-        table = client.get_table(rule.target)
+    if rule.kind == "partitions":
+        table = connection.client.get_table(rule.target)
         partitions = table.time_partitioning
         partitions.expiration_ms = rule.days * DAY_MS
         table.time_partitioning = partitions
-        client.update_table(table, ["time_partitioning"])
-    else:
-        connection.query(f"delete from `{rule.target}` where {_is_old(rule.column, rule.days)}")
-        return rule.old_rows
-    return 0
+        connection.client.update_table(table, ["time_partitioning"])
+        return 0
+    connection.query(f"delete from `{rule.target}` where {_is_old(rule.column, rule.days)}")
+    return rule.old_rows
 
 
-def _dataset_rules(
-    connection: Connection, dataset: str, days: int, ages: Mapping[str, str]
+def _raw_tables(settings: Settings) -> tuple[RawTable, ...]:
+    declared = read_raw_tables(settings.project_dir).values()
+    return tuple(table for table in declared if table.source in settings.sources)
+
+
+def _rules(
+    connection: Connection, dataset: str, name: str, days: int, column: str
 ) -> Iterator[Rule]:
+    """Return the rule of one table: by its partitions if these are by that column."""
     from google.api_core.exceptions import NotFound
 
-    dataset_id = f"{connection.settings.project}.{dataset}"
+    table_id = connection.table_id(dataset, name)
     try:
-        default = connection.client.get_dataset(dataset_id).default_partition_expiration_ms
+        table = connection.client.get_table(table_id)
     except NotFound:
         return
-    yield Rule("new tables", dataset_id, days, now=_days(default))
-    for item in connection.client.list_tables(dataset_id):
-        if item.table_type != "TABLE":
-            continue
-        table = connection.client.get_table(item.reference)
-        if table.time_partitioning is not None:
-            yield _partition_rule(table, days)
-        elif ages.get(item.table_id):
-            # Only declared tables have a column whose meaning is known.
-            table_id = f"{dataset_id}.{item.table_id}"
-            yield from _row_rules(connection, table_id, days, ages[item.table_id])
-
-
-def _partition_rule(table: Table, days: int) -> Rule:
     partitions: Any = table.time_partitioning
-    table_id = f"{table.project}.{table.dataset_id}.{table.table_id}"
-    return Rule(
-        "partitions", table_id, days, partitions.field or "", _days(partitions.expiration_ms)
-    )
+    field = (partitions.field or BY_ARRIVAL) if partitions is not None else ""
+    if field in {column, BY_ARRIVAL}:
+        yield Rule("partitions", table_id, days, field, _days(partitions.expiration_ms))
+    elif table.table_type == "TABLE":
+        yield from _row_rules(connection, table_id, days, column)
 
 
 def _row_rules(connection: Connection, table_id: str, days: int, column: str) -> Iterator[Rule]:

@@ -12,12 +12,13 @@ def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - cl
     """Show how long data are kept, and what would change that; change it with --apply.
 
     The settings are CONCORD_RETENTION_RAW_DAYS, _RUN_LOG_DAYS and _HISTORY_DAYS; without them
-    nothing is done. Tables with partitions lose a partition when it is that old. Rows of other
-    tables are deleted by --apply --delete-rows only, by the time at which they were loaded.
+    nothing is done. Only tables that Concord fills are touched, and the line of each says by which
+    column. One with partitions by that column loses a partition when it is that old. Rows of the
+    others are deleted by --apply --delete-rows only, by the time at which they were loaded.
     """
     from orchestrator.dbt_runner import DbtRunner, project_manifest
     from orchestrator.lock.hold import hold_lock
-    from orchestrator.retention import apply_rule, retention_rules
+    from orchestrator.retention import apply_rule, left_alone, retention_rules
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect
 
@@ -29,16 +30,16 @@ def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - cl
     if not rules:
         click.echo("Everything is kept for ever: no CONCORD_RETENTION_* variable is set.")
     for rule in rules:
-        if rule.kind == "rows":
-            what = f"{rule.old_rows:,} rows with {rule.column} older than {rule.days} days"
-        else:
-            what = f"{rule.kind} kept {rule.now}, wanted {rule.days} days"
-        done = " (nothing to do)" if rule.is_done else ""
-        click.echo(f"{rule.target:<60} {what}{done}")
+        click.echo(str(rule))
+    if settings.retention.raw_days and (others := left_alone(settings)):
+        click.echo(f"Left alone, since connectors fill them: {', '.join(others)}")
     todo = [rule for rule in rules if not rule.is_done and (delete_rows or rule.kind != "rows")]
     if not is_applied or not todo:
         return
     # No run may read what is being deleted.
-    with hold_lock(settings, "retention"):
-        deleted = sum(apply_rule(connection, rule) for rule in todo)
+    deleted = 0
+    with hold_lock(settings, "retention") as lock:
+        for rule in todo:
+            lock.confirm()
+            deleted += apply_rule(connection, rule)
     click.echo(f"Applied {len(todo)} changes, {deleted:,} rows deleted.")
