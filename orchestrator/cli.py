@@ -16,6 +16,7 @@ from orchestrator import __version__
 from orchestrator.command_line.meant import did_you_mean
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
 from orchestrator.files.modes import write_privately
+from orchestrator.interruption import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         of.exc_type, of.exc_value or of.exc_type(), of.exc_traceback
     )
     sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
-    sys.exit(execute(arguments))
+    COMMAND.listen()
+    try:
+        code = execute(arguments)
+        COMMAND.ignore()
+    except KeyboardInterrupt:
+        # It came while an error was being told.
+        COMMAND.ignore()
+        code = EXIT_INTERRUPTED
+    sys.exit(code)
 
 
 class _FullDisk(io.FileIO):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.errors import LockLost
+    from orchestrator.lock.held import HeldLock
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
     from orchestrator.steps import StepClock
@@ -59,8 +60,14 @@ def run(
     request: RunRequest,
     clock: StepClock,
     resumed: Resumed | None = None,
+    *,
+    is_last: bool = False,
 ) -> RunSummary:
-    """Build everything that is selected, and record what became of it."""
+    """Build everything that is selected, and record what became of it.
+
+    With `is_last` the command has nothing to do afterwards but to tell the result, which signals
+    no longer change.
+    """
     settings = connection.settings
     started_at = datetime.now(UTC)
     facts = RunFacts(new_run_id(started_at), started_at, request)
@@ -70,7 +77,7 @@ def run(
     attempts_dir = settings.state_dir / "dbt" / facts.run_id
     runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
 
-    with Interruption(settings.limit.grace_seconds) as interruption:
+    with Interruption(settings.limit.grace_seconds, is_last=is_last) as interruption:
 
         def on_lost(lost: LockLost) -> None:
             interruption.trigger(lost.message, EXIT_LOCKED)
@@ -80,16 +87,15 @@ def run(
             _begin(settings, facts, attempts_dir)
             with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
                 try:
-                    _build(connection, facts, runner, clock, watchdog)
-                    if facts.build.is_success:
-                        lock.renew()
-                        _publish(connection, facts, clock)
+                    with interruption.delivered():
+                        _build(connection, facts, runner, clock, watchdog)
+                        if facts.build.is_success:
+                            _publish(connection, facts, clock, lock, interruption)
                 except KeyboardInterrupt:
                     facts.error = interrupted(interruption, facts.run_id)
                 except Exception as error:  # noqa: BLE001 - recorded, then raised again
                     facts.error = as_concord_error(error) or error
-            with interruption.held_back():
-                summary = _finish(connection, facts, clock)
+            summary = _finish(connection, facts, clock)
     if facts.error is not None:
         raise facts.error
     return summary
@@ -177,14 +183,20 @@ def _check(build: Build, request: RunRequest) -> None:
         raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
 
 
-def _publish(connection: Connection, facts: RunFacts, clock: StepClock) -> None:
+def _publish(
+    connection: Connection,
+    facts: RunFacts,
+    clock: StepClock,
+    lock: HeldLock,
+    interruption: Interruption,
+) -> None:
     manifest = facts.build.manifest
     gates = check_gates(node_records(facts.build), manifest)
     if not gates.are_open:
         facts.not_published = gates.reason
         return  # A part of the models: its tables would be of different nights.
     with clock.step("publish"):
-        result = publish(connection, manifest)
+        result = publish(connection, manifest, lock, at_once=interruption.held_back)
     facts.published_tables, facts.publish_problem = len(result.copied), result.problem
     facts.publish_classes = result.classes
 

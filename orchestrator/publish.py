@@ -8,8 +8,9 @@ in one step; the tables of one night follow each other within seconds, not in on
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from orchestrator.access.ensure import ensure_dataset
 from orchestrator.error_classes import RETRIES, ErrorClass
@@ -20,6 +21,7 @@ from orchestrator.failures.node_text import some_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from orchestrator.artifacts import ManifestNode
     from orchestrator.run_log.record import NodeRecord
@@ -30,6 +32,16 @@ MOST_NAMES: Final = 5
 # A copy job has no query to cancel: it is waited for this long, then it counts as failed.
 COPY_SECONDS: Final = 600.0
 NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
+
+
+class Fence(Protocol):
+    """What stands before a write that only the holder of the lock may do."""
+
+    def confirm(self) -> None:
+        """Ask where the lock lies whether this run still holds it; raise when it does not."""
+
+    def require(self) -> None:
+        """Raise when the lease has ended. It asks nobody and takes no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +142,15 @@ def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode
 def publish(
     connection: Connection,
     manifest: Mapping[str, ManifestNode],
+    fence: Fence,
+    *,
+    at_once: Callable[[], AbstractContextManager[None]] = nullcontext,
     sleep: Callable[[float], object] = time.sleep,
 ) -> PublishResult:
     """Copy all published models; call it only after `check_gates` has opened.
+
+    The fence raises when another run may write: then nothing more is copied. All copies of a round
+    are started inside `at_once`, so that an interrupt leaves none of them or all.
 
     What fails for a reason that passes is copied again: a copy replaces its table, so that one
     whose answer got lost may happen twice. A copy that fails for good leaves the table of the last
@@ -143,13 +161,14 @@ def publish(
         return PublishResult()
     dataset, settings = published_dataset(connection.settings.dataset), connection.settings.retry
     ensure_dataset(connection, dataset)
-    result = _copy(connection, models, dataset)
+    result = _copy(connection, models, dataset, fence, at_once)
     for attempt in range(1, settings.attempts):
         again = {one.name for one in result.failed if _may_copy_again(one, attempt)}
         if not again:
             break
         sleep(min(settings.longest_wait_seconds, settings.first_wait_seconds * 2 ** (attempt - 1)))
-        later = _copy(connection, [model for model in models if model.name in again], dataset)
+        left = [model for model in models if model.name in again]
+        later = _copy(connection, left, dataset, fence, at_once)
         failed = [one for one in result.failed if one.name not in again]
         result = PublishResult(
             tuple(sorted((*result.copied, *later.copied))), (*failed, *later.failed)
@@ -157,20 +176,30 @@ def publish(
     return result
 
 
-def _copy(connection: Connection, models: Sequence[ManifestNode], dataset: str) -> PublishResult:
+def _copy(
+    connection: Connection,
+    models: Sequence[ManifestNode],
+    dataset: str,
+    fence: Fence,
+    at_once: Callable[[], AbstractContextManager[None]],
+) -> PublishResult:
     """Copy tables at once: all copies are started before the first is waited for."""
     from google.cloud.bigquery import CopyJobConfig, WriteDisposition
 
     config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
     started, copied, failed = [], [], []
-    for model in models:
-        target = connection.table_id(dataset, model.table.rpartition(".")[2])
-        try:
-            job = connection.client.copy_table(model.table, target, job_config=config)
-        except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
-            failed.append(_not_published(model.name, error))
-        else:
-            started.append((model.name, job))
+    fence.confirm()
+    with at_once():
+        for model in models:
+            target = connection.table_id(dataset, model.table.rpartition(".")[2])
+            # BigQuery does not know the lock: a process that stood still must not go on here.
+            fence.require()
+            try:
+                job = connection.client.copy_table(model.table, target, job_config=config)
+            except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
+                failed.append(_not_published(model.name, error))
+            else:
+                started.append((model.name, job))
     for name, job in started:
         try:
             job.result(timeout=COPY_SECONDS)

@@ -48,7 +48,8 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
         manifest=manifest,
         todo=selected - done,
     )
-    return pipeline.run(connection, request, clock, pipeline.Resumed(started.run_id, build))
+    resumed = pipeline.Resumed(started.run_id, build)
+    return pipeline.run(connection, request, clock, resumed, is_last=True)
 
 
 def _find(settings: Settings, run_id: str | None) -> StartedRun | None:

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic_settings import NoDecode
 
 HOUR: Final = 3600.0
+# The longest that one request to the place of the lock may take, with its repetitions.
+LOCK_FILE_SECONDS: Final = 2.0
+LOCK_OBJECT_SECONDS: Final = 8.0
 
 Seconds = Annotated[float, Field(ge=0)]
 Days = Annotated[int, Field(ge=1)]
@@ -57,16 +60,30 @@ class LimitSettings(Group):
 
 
 class LockSettings(Group):
-    """One run a target at a time."""
+    """One run a dataset at a time."""
 
     place: Place = Field(default="", description="Empty: the project's state folder.")
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")
     heartbeat_seconds: float = Field(default=20.0, gt=0, description="Between renewals.")
 
+    @property
+    def request_seconds(self) -> float:
+        """Return how long one request to the place may take."""
+        return LOCK_OBJECT_SECONDS if is_cloud(self.place) else LOCK_FILE_SECONDS
+
+    @property
+    def margin_seconds(self) -> float:
+        """Return how long before the end of its lease a holder gives up."""
+        return self.heartbeat_seconds + self.request_seconds
+
     @model_validator(mode="after")
     def _beats_twice_a_lease(self) -> Self:
-        if self.heartbeat_seconds * 2 > self.lease_seconds:
-            raise ValueError("a lease must last at least two heartbeats")
+        least = self.heartbeat_seconds + self.margin_seconds
+        if self.lease_seconds < least:
+            raise ValueError(
+                f"a lease must last two heartbeats and {self.request_seconds:g} s for a request, "
+                f"{least:g} s in all"
+            )
         return self
 
 

@@ -61,7 +61,8 @@ def run(
         except Exception as error:
             pipeline.could_not_begin(settings, request, error)
             raise
-    return show(pipeline.run(connection, request, clock), settings, as_json=as_json)
+    summary = pipeline.run(connection, request, clock, is_last=True)
+    return show(summary, settings, as_json=as_json)
 
 
 def show(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:

@@ -22,7 +22,7 @@ from orchestrator.health.warehouse import (
     check_sources,
     check_warehouse,
 )
-from orchestrator.lock.hold import utc_now
+from orchestrator.lock.held import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

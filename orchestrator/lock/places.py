@@ -10,7 +10,12 @@ from filelock import FileLock, Timeout
 
 from orchestrator.access.credentials import cloud_storage
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
-from orchestrator.setting_groups import is_cloud, local_folder
+from orchestrator.setting_groups import (
+    LOCK_FILE_SECONDS,
+    LOCK_OBJECT_SECONDS,
+    is_cloud,
+    local_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +25,10 @@ if TYPE_CHECKING:
 
     from orchestrator.settings import Settings
 
-GUARD_SECONDS: Final = 0.3
+GUARD_SECONDS: Final = LOCK_FILE_SECONDS
 REQUEST_SECONDS: Final = 3.0
-RETRY_SECONDS: Final = 5.0
+# The last repetition may begin at the end of this time.
+RETRY_SECONDS: Final = LOCK_OBJECT_SECONDS - REQUEST_SECONDS
 
 
 class LockPlace(Protocol):
@@ -35,7 +41,10 @@ class LockPlace(Protocol):
         """Return the text ("" when there is none) and its version."""
 
     def replace(self, text: str, version: Any) -> Any | None:  # noqa: ANN401 - each place its own
-        """Write the text if the version is still that one; return the new version, else None."""
+        """Write the text if the version is still that one; return the new version, else None.
+
+        Raises when it cannot be known whether it still is: that is no loss of the lock.
+        """
 
 
 class FilePlace:
@@ -64,8 +73,8 @@ class FilePlace:
                 if self.read()[0] != version:
                     return None
                 self._write(text)
-        except Timeout:
-            return None
+        except Timeout as error:
+            raise TimeoutError(f"others were writing for {GUARD_SECONDS:g} s") from error
         return text
 
     def _write(self, text: str) -> None:
@@ -128,7 +137,8 @@ class CloudPlace:
 def lock_place(settings: Settings, client: Client | None = None) -> LockPlace:
     """Return the place that the settings name."""
     place = settings.lock.place
-    file_name = f"lock-{settings.target}-{settings.dataset}.json"
+    # What is written to is a dataset of a project, whatever the target is called.
+    file_name = f"lock-{settings.project}.{settings.dataset}.json"
     if not is_cloud(place):
         return FilePlace(local_folder(place, settings.state_dir) / file_name)
     with clear_errors(place):

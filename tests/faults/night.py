@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.run_log.rows import NODES, RUNS
 from orchestrator.run_log.write import read_copies
 from orchestrator.settings import Settings
-from tests.faults.processes import Running, start
+from tests.faults.processes import Running, start, wait_until
 from tests.faults.stand_in.server import StandIn
 
 if TYPE_CHECKING:
@@ -143,14 +143,15 @@ class Night:
             if call.endpoint == endpoint and (node is None or call.node == node)
         ]
 
-    def wait_for(self, endpoint: str, node: str, seconds: float = 60.0) -> Call:
+    def wait_for(self, endpoint: str, node: str) -> Call:
         """Wait until a call arrives, and return the newest one."""
-        end = time.monotonic() + seconds
-        while not (found := self.calls(endpoint, node)):
-            if time.monotonic() > end:
-                raise TimeoutError(f"no {endpoint} of {node} within {seconds} s")
-            time.sleep(0.01)
-        return found[-1]
+        wait_until(lambda: bool(self.calls(endpoint, node)))
+        return self.calls(endpoint, node)[-1]
+
+    def let_end(self, node: str) -> None:
+        """Let the slow jobs of a node end now."""
+        with self.stand_in.api.lock:
+            self.stand_in.api.jobs.end(node)
 
     def script(self, *faults: Fault) -> None:
         """Set the faults of what follows."""

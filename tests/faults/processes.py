@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 COMMANDS: Final = Path(sys.executable).parent
 PRELOAD: Final = (
@@ -76,6 +76,15 @@ class Running:
     def text(self) -> str:
         """Return what it has printed so far."""
         return self.output.read_text(encoding="utf-8", errors="replace")
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = LONGEST_SECONDS) -> None:
+    """Wait for an event. The limit is far beyond any machine: it says that the event never came."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not within {seconds} s")
+        time.sleep(0.01)
 
 
 def start(

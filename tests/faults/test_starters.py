@@ -1,4 +1,4 @@
-"""One run a target: of many starters one runs, and a dead holder holds nothing."""
+"""One run a dataset: of many starters one runs, and a dead holder holds nothing."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from orchestrator.errors import EXIT_LOCKED, EXIT_OK
 from orchestrator.lock.places import lock_place
 from orchestrator.lock.state import LockState
 from tests.faults.cases import NODE
 from tests.faults.conftest import note
-from tests.faults.night import MODELS
+from tests.faults.night import MODELS, PUBLISHED
+from tests.faults.processes import wait_until
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
     from tests.faults.night import Night, Nights
+    from tests.faults.processes import Running
 
 pytestmark = pytest.mark.integration
 
 
 def _start_many(nights: Nights, count: int, name: str) -> None:
-    # Long enough that the last one starts while the first one runs.
-    night = nights.night([Fault("job", "slow", node="customers", seconds=count * 0.5)])
+    # The one that runs does not end before the others have.
+    night = nights.night([Fault("job", "slow", node="customers", seconds=600)])
     running = [night.start("concord", "run") for _ in range(count)]
+    wait_until(lambda: sum(one.is_alive for one in running) <= 1)
+    night.wait_for("poll", "customers")
+    night.let_end("customers")
     outcomes = [night.finish(one) for one in running]
     codes = Counter(outcome.exit_code for outcome in outcomes)
     assert codes == {EXIT_OK: 1, EXIT_LOCKED: count - 1}, [one.text for one in outcomes]
@@ -80,7 +86,7 @@ def _foreign(night: Night, ends_in: float) -> None:
 
 def test_lease_that_ended(nights: Nights) -> None:
     night = nights.night()
-    _foreign(night, 60)
+    _foreign(night, 3600)
     assert night.concord("run").exit_code == EXIT_LOCKED
     _foreign(night, -1)
     token = int(datetime.now(UTC).timestamp())
@@ -92,14 +98,15 @@ def test_lease_that_ended(nights: Nights) -> None:
 
 
 def test_lost_lock(nights: Nights) -> None:
+    # Only a heartbeat finds the other holder: the lease lasts longer than the test.
     night = nights.night(
-        [Fault("job", "slow", node=NODE, seconds=60)],
-        CONCORD_LOCK_LEASE_SECONDS="2",
-        CONCORD_LOCK_HEARTBEAT_SECONDS="0.5",
+        [Fault("job", "slow", node=NODE, seconds=600)],
+        CONCORD_LOCK_LEASE_SECONDS="600",
+        CONCORD_LOCK_HEARTBEAT_SECONDS="0.2",
     )
     running = night.start("concord", "run")
     night.wait_for("poll", NODE)
-    _foreign(night, 60)
+    _foreign(night, 3600)
     outcome = night.finish(running)
     assert outcome.exit_code == EXIT_LOCKED, outcome.text
     [job] = [job for job in night.stand_in.api.jobs.by_id.values() if job.node == NODE]
@@ -108,3 +115,46 @@ def test_lost_lock(nights: Nights) -> None:
     assert "elsewhere" in lock_place(night.settings).read()[0]
     assert not night.warehouse.count_writes("night_published")
     note("lost_lock", seconds=outcome.seconds, exit_code=outcome.exit_code)
+
+
+# No heartbeat falls into these: the question at publishing is the first one.
+QUIET = {"CONCORD_LOCK_LEASE_SECONDS": "1000", "CONCORD_LOCK_HEARTBEAT_SECONDS": "400"}
+
+
+def _before_publishing(nights: Nights) -> tuple[Night, Running]:
+    """Start a run and stop time in the middle of its last model."""
+    night = nights.night([Fault("job", "slow", node="customers", seconds=600)], **QUIET)
+    running = night.start("concord", "run")
+    night.wait_for("poll", "customers")
+    return night, running
+
+
+def test_lost_lock_at_publishing(nights: Nights) -> None:
+    night, running = _before_publishing(nights)
+    _foreign(night, 3600)
+    night.let_end("customers")
+    outcome = night.finish(running)
+    assert outcome.exit_code == EXIT_LOCKED, outcome.text
+    assert "took it over, with the fencing token" in outcome.text
+    # All is built, and none of it is published.
+    assert night.state_of_models == nights.undisturbed_models
+    assert not night.warehouse.count_writes(PUBLISHED)
+    assert "elsewhere" in lock_place(night.settings).read()[0]
+    assert outcome.run["status"] == "interrupted"
+    # When the other one has ended, what is left is the publishing.
+    _foreign(night, -1)
+    again = night.concord("retry")
+    assert again.exit_code == EXIT_OK, again.text
+    assert night.state == nights.undisturbed
+    note("lost_lock_publishing", seconds=outcome.seconds, exit_code=outcome.exit_code)
+
+
+def test_silent_lock_at_publishing(nights: Nights) -> None:
+    night, running = _before_publishing(nights)
+    # Whoever holds this file keeps everybody from the lock.
+    with FileLock(f"{lock_place(night.settings).name}.guard"):
+        night.let_end("customers")
+        outcome = night.finish(running)
+    assert outcome.exit_code == EXIT_OK, outcome.text
+    assert night.state == nights.undisturbed
+    note("silent_lock_publishing", seconds=outcome.seconds, exit_code=outcome.exit_code)

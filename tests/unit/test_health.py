@@ -262,7 +262,7 @@ def test_a_lock_that_cannot_be_read_fails(settings: Settings, warehouse: FakeWar
     folder = settings.state_dir
     broken = settings.with_changes(lock=LockSettings(place=str(folder)))
     folder.mkdir()
-    (folder / "lock-local-concord.json").write_text("{}", encoding="utf-8")
+    (folder / "lock-concord-local.concord.json").write_text("{}", encoding="utf-8")
     assert one(broken, warehouse, "lock").status == "fail"
 
 

@@ -10,27 +10,87 @@ import pytest
 
 from orchestrator.dbt_events import Pulse
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_TRANSIENT
-from orchestrator.interruption import Interruption
+from orchestrator.interruption import SIGNALS, CommandSignals, Interruption, signals_held_back
 from orchestrator.setting_groups import LimitSettings
 from orchestrator.watchdog import Watchdog
+
+# A test that waits this long has failed.
+LONG = 120.0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_interrupts_and_is_named(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with Interruption(60) as interruption:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt), interruption.delivered():
             os.kill(os.getpid(), number)
         assert interruption.reason == f"stopped by {number.name}"
         assert interruption.exit_code == EXIT_INTERRUPTED
     assert signal.getsignal(number) is before
 
 
-def test_the_end_of_a_run_is_not_interrupted() -> None:
-    with Interruption(60) as interruption, interruption.held_back():
+def test_signals_before_and_after_the_work_do_not_interrupt() -> None:
+    with Interruption(60) as interruption:
+        with interruption.delivered():
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(0.01)
         assert interruption.reason == "stopped by SIGTERM"
+    with Interruption(60) as interruption:
+        os.kill(os.getpid(), signal.SIGTERM)
+        # What came before the work ends it as it begins.
+        with pytest.raises(KeyboardInterrupt), interruption.delivered():
+            pytest.fail("the work began")
+
+
+def test_a_signal_waits_for_what_must_not_be_cut_in_two() -> None:
+    steps: list[str] = []
+
+    def work() -> None:
+        with interruption.held_back():
+            os.kill(os.getpid(), signal.SIGINT)
+            steps.append("held")
+        steps.append("after")
+
+    with Interruption(60) as interruption:
+        with pytest.raises(KeyboardInterrupt), interruption.delivered():
+            work()
+        assert steps == ["held"]
+        assert interruption.reason == "stopped by SIGINT"
+
+
+def test_sigterm_lets_any_command_clean_up_and_comes_once() -> None:
+    steps: list[str] = []
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    command = CommandSignals()
+
+    def work() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            # A scheduler that asks twice does not get half a clean-up.
+            os.kill(os.getpid(), signal.SIGTERM)
+            steps.append("cleaned up")
+
+    try:
+        command.listen()
+        with pytest.raises(KeyboardInterrupt):
+            work()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        command.ignore()
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert steps == ["cleaned up"]
+
+
+def test_what_has_begun_comes_to_its_end() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with signals_held_back():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_an_interrupt_that_is_swallowed_comes_again_then_the_process_ends() -> None:
@@ -38,16 +98,21 @@ def test_an_interrupt_that_is_swallowed_comes_again_then_the_process_ends() -> N
     interrupts = 0
     with Interruption(0.1, ended.append) as interruption:
         try:
-            interruption.trigger("stuck", EXIT_TRANSIENT)
-            time.sleep(5)
+            with interruption.delivered():
+                try:
+                    interruption.trigger("stuck", EXIT_TRANSIENT)
+                    time.sleep(LONG)
+                except KeyboardInterrupt:
+                    interrupts += 1
+                for _ in range(int(LONG)):
+                    if ended:
+                        break
+                    try:
+                        time.sleep(1)
+                    except KeyboardInterrupt:
+                        interrupts += 1
         except KeyboardInterrupt:
-            interrupts += 1
-        end = time.monotonic() + 5
-        while not ended and time.monotonic() < end:
-            try:
-                time.sleep(0.05)
-            except KeyboardInterrupt:
-                interrupts += 1
+            pytest.fail("an interrupt that nobody swallowed")
     assert (interrupts, ended, interruption.reason) == (2, [EXIT_TRANSIENT], "stuck")
 
 
@@ -80,9 +145,10 @@ def test_a_run_without_a_pulse_is_interrupted() -> None:
     with (
         Interruption(60) as interruption,
         pytest.raises(KeyboardInterrupt),
+        interruption.delivered(),
         Watchdog(limits, Pulse(), interruption),
     ):
-        time.sleep(10)
+        time.sleep(LONG)
     assert interruption.reason is not None
     assert "nothing was heard" in interruption.reason
     assert interruption.exit_code == EXIT_TRANSIENT

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+bafrom typing import TYPE_CHECKING
 
 import pytest
 from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
@@ -12,7 +11,8 @@ from requests.exceptions import ChunkedEncodingError
 
 from orchestrator.artifacts import ManifestNode
 from orchestrator.error_classes import ErrorClass
-from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError
+from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
+from orchestrator.interruption import Interruption
 from orchestrator.publish import check_gates, publish, published_models
 from orchestrator.run_facts import RunFacts
 from orchestrator.run_log.record import NodeRecord
@@ -21,6 +21,8 @@ from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from google.cloud.bigquery import CopyJobConfig, Dataset, DatasetReference
 
 
@@ -48,6 +50,27 @@ MANIFEST = {
 }
 
 
+class Fence:
+    """The lock as publishing sees it; it is lost at the question of that number."""
+
+    def __init__(self, lost_at: int = 0) -> None:
+        self.asked: list[str] = []
+        self._lost_at = lost_at
+
+    def confirm(self) -> None:
+        """Answer what is asked before each round of copies."""
+        self._ask("confirm")
+
+    def require(self) -> None:
+        """Answer what is asked before each copy."""
+        self._ask("require")
+
+    def _ask(self, question: str) -> None:
+        self.asked.append(question)
+        if len(self.asked) == self._lost_at:
+            raise LockLost("run a lost its lock: run b took it over", "wait")
+
+
 class CopyJob:
     """A copy job: it has happened when somebody waits for it."""
 
@@ -69,6 +92,8 @@ class CopyClient:
         self.tables = {name: f"rows of {name}" for name in tables}
         self.datasets: set[str] = set()
         self.broken: dict[str, Exception] = {}
+        self.started = 0
+        self.on_start: Callable[[], object] = lambda: None
 
     def get_dataset(self, reference: DatasetReference) -> None:
         """Know a dataset."""
@@ -85,6 +110,8 @@ class CopyClient:
         assert job_config.write_disposition == "WRITE_TRUNCATE"
         if source not in self.tables or target.split(".")[1] not in self.datasets:
             raise NotFound(f"Not found: {source}")
+        self.started += 1
+        self.on_start()
         return CopyJob(self, source, target)
 
 
@@ -128,7 +155,7 @@ def test_a_run_of_a_part_publishes_nothing() -> None:
 
 def test_publish_copies_what_is_marked_and_nothing_else() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
-    result = publish(connection(client), MANIFEST, WAITS.append)
+    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert result.is_success
     assert result.copied == ("dim_companies", "dim_persons")
     assert {name for name in client.tables if "published" in name} == {
@@ -142,14 +169,14 @@ def test_publish_copies_what_is_marked_and_nothing_else() -> None:
 def test_a_copy_that_fails_names_the_others(error: Exception) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
-    result = publish(connection(client), MANIFEST, WAITS.append)
+    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert not result.is_success
     assert result.copied == ("dim_persons",)
     assert "dim_companies was not published: " in result.problem
     assert "published in this run: dim_persons" in result.problem
     # The next night repeats all of them.
     client.broken.clear()
-    assert publish(connection(client), MANIFEST, WAITS.append).copied == (
+    assert publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append).copied == (
         "dim_companies",
         "dim_persons",
     )
@@ -167,30 +194,61 @@ def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
         waits.append(seconds)
         client.broken.clear()
 
-    result = publish(connection(client), MANIFEST, wait)
+    result = publish(connection(client), MANIFEST, Fence(), sleep=wait)
     assert result.is_success
     assert result.copied == ("dim_companies", "dim_persons")
     assert waits == [1.0]
+
+
+@pytest.mark.parametrize(("lost_at", "published"), [(1, 0), (2, 0), (3, 1)])
+def test_who_lost_the_lock_starts_no_copy_any_more(lost_at: int, published: int) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    with pytest.raises(LockLost):
+        publish(connection(client), MANIFEST, Fence(lost_at), sleep=WAITS.append)
+    assert client.started == published
+
+
+def test_the_lock_is_confirmed_before_every_round_of_copies() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = ServiceUnavailable("503 away")
+    fence = Fence(lost_at=4)
+    # Another run took it over while this one waited for its second try.
+    with pytest.raises(LockLost):
+        publish(connection(client), MANIFEST, fence, sleep=WAITS.append)
+    assert fence.asked == ["confirm", "require", "require", "confirm"]
+    assert client.started == 2
+
+
+def test_an_interrupt_leaves_none_of_the_copies_or_all() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.on_start = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    with (
+        Interruption(60) as interruption,
+        pytest.raises(KeyboardInterrupt),
+        interruption.delivered(),
+    ):
+        publish(connection(client), MANIFEST, Fence(), at_once=interruption.held_back)
+    assert client.started == 2
 
 
 def test_a_refused_copy_is_not_made_again() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = Forbidden("Access Denied: Table x")
     waits: list[float] = []
-    assert not publish(connection(client), MANIFEST, waits.append).is_success
+    assert not publish(connection(client), MANIFEST, Fence(), sleep=waits.append).is_success
     assert waits == []
 
 
 def test_a_copy_that_cannot_start_is_named_too() -> None:
     client = CopyClient("p.concord_marts.dim_persons")
-    result = publish(connection(client), MANIFEST, WAITS.append)
+    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert [one.name for one in result.failed] == ["dim_companies"]
     assert result.copied == ("dim_persons",)
 
 
 def test_without_marked_models_nothing_is_made() -> None:
     client = CopyClient()
-    assert publish(connection(client), {}, WAITS.append).is_success
+    assert publish(connection(client), {}, Fence(), sleep=WAITS.append).is_success
     assert client.datasets == set()
 
 
@@ -215,7 +273,7 @@ def test_a_copy_that_fails_for_whatever_reason_is_no_traceback(
 ) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
-    result = publish(connection(client), MANIFEST, WAITS.append)
+    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert result.copied == ("dim_persons",)
     assert result.classes == {expected}
 

@@ -103,6 +103,12 @@ class Jobs:
             }
         self.by_id[job.job_id] = job
 
+    def end(self, node: str) -> None:
+        """Let the jobs of a node come to their end now, however slow they were to be."""
+        for job in self.by_id.values():
+            if job.node == node:
+                job.ends_at = min(job.ends_at, time.time())
+
     def cancel(self, job: Job) -> None:
         """Cancel a job that still runs; it changes nothing any more."""
         if not job.is_done:
