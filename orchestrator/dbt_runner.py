@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from orchestrator.artifacts import ManifestNode
     from orchestrator.run_request import RunRequest
 
+# Of commands like `concord plan`; other ones may run at the same time.
+KEPT_FOLDERS: Final = 5
 # What `dbt build` builds or runs.
 BUILT: Final = frozenset({"model", "seed", "snapshot", "test"})
 
@@ -62,7 +65,9 @@ class DbtRunner:
         self._settings = settings
         # Read by `query-comment` of dbt_project.yml.
         self._variables = settings.environment() | {"CONCORD_RUN_ID": run_id}
-        self._attempts_dir = attempts_dir or settings.state_dir / "dbt"
+        # Not among the runs: those are kept as long as somebody may go on with them.
+        self._keeps_all = attempts_dir is not None
+        self._attempts_dir = attempts_dir or settings.state_dir / "dbt_commands"
         self._on_node = on_node
         self._parse_cache = ParseCache(settings)
         self.pulse = Pulse()
@@ -147,6 +152,9 @@ class DbtRunner:
         # One of an earlier version could be read by others.
         private_folder(self._settings.state_dir)
         folder.mkdir(parents=True)
+        if not self._keeps_all:
+            for old in sorted(self._attempts_dir.iterdir())[:-KEPT_FOLDERS]:
+                shutil.rmtree(old, ignore_errors=True)
         return folder
 
 

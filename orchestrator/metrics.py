@@ -103,12 +103,15 @@ class RunMetrics:
         return problems[-1]
 
     def _set_up(self) -> None:
-        from opentelemetry.sdk.metrics import MeterProvider
-        from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+        from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
+        from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
         from opentelemetry.sdk.resources import Resource
 
         settings = self._settings
-        self._reader = self._reader or InMemoryMetricReader()
+        # A run is a process: a sum since its start is the same every night, and never grows.
+        temporality = AggregationTemporality[settings.metrics.temporality.upper()]
+        chosen: dict[type, AggregationTemporality] = {Counter: temporality, Histogram: temporality}
+        self._reader = self._reader or InMemoryMetricReader(preferred_temporality=chosen)
         # One run a target at a time, so a target is what a time series belongs to.
         resource = Resource(
             {

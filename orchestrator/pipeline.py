@@ -27,9 +27,10 @@ from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
+from orchestrator.run_log.copies import keep_copy
+from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.nodes import node_records
 from orchestrator.run_log.started import StartedRun, begin_run, new_run_id, remove_old_attempts
-from orchestrator.run_log.write import ensure_run_log, keep_copy
 from orchestrator.run_summary import RunSummary, problem_text
 from orchestrator.state_files import problem_of
 from orchestrator.watchdog import Watchdog
@@ -111,7 +112,7 @@ def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
-    remove_old_attempts(attempts_dir.parent)
+    remove_old_attempts(settings, attempts_dir.parent)
     run = StartedRun(
         facts.run_id,
         "retry" if facts.resumes else "run",

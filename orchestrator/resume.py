@@ -32,6 +32,12 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
     if started is None:
         return None
     request = RunRequest.from_json(started.request)
+    if request is None:
+        raise InputError(
+            f"run {started.run_id} was started by another version of Concord, with options that "
+            "this one does not know",
+            "go on with it by that version, name another run, or start one with 'concord run'",
+        )
     runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
     with clock.step("selection"):
         selected = runner.selected(request)
@@ -56,7 +62,8 @@ def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
     """Return the run to go on with: the one that was named, or the last that resumed it."""
     unfinished = [run for run in list_started(settings) if run.succeeded_by is None]
     if run_id is None:
-        return unfinished[-1] if unfinished else None
+        known = [run for run in unfinished if RunRequest.from_json(run.request) is not None]
+        return known[-1] if known else None
     found = next((run for run in unfinished if run.run_id == run_id), None)
     if (
         found is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 # Unit tests check the SQL, not the data: they belong to development, not to a run.
@@ -58,7 +58,9 @@ class RunRequest:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> RunRequest:
-        """Return the request that a file holds."""
-        names = {name: tuple(values[name]) for name in ("select", "exclude")}
+    def from_json(cls, values: dict[str, Any]) -> RunRequest | None:
+        """Return the request that a file holds; None if it asks for what this version cannot do."""
+        if not values.keys() <= {item.name for item in fields(cls)}:
+            return None
+        names = {name: tuple(values.get(name, ())) for name in ("select", "exclude")}
         return cls(**{**values, **names})

@@ -103,6 +103,9 @@ class MetricsSettings(Group):
     """Where metrics go, by OTLP over HTTP."""
 
     endpoint: str | None = Field(default=None, description="None: no metrics are sent.")
+    temporality: Literal["delta", "cumulative"] = Field(
+        default="delta", description="Of counters. Each run begins anew, so delta adds up."
+    )
     google_auth: bool = Field(default=False, description="Sign requests with Google credentials.")
     timeout_seconds: Seconds = Field(default=2.0, description="Of one request.")
 

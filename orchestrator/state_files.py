@@ -121,6 +121,16 @@ def open_files(settings: Settings, place: str, default: str) -> RunFiles:
     return FilesInBucket(cloud_storage(settings).bucket(name), prefix)
 
 
+def set_aside(files: RunFiles, name: str, text: str) -> None:
+    """Move a file that cannot be used out of the way. Never raises: it may also stay."""
+
+    def move() -> None:
+        files.write(f"refused/{name.replace('/', '-')}", text)
+        files.remove(name)
+
+    problem_of(move)
+
+
 def problem_of(action: Callable[[], object]) -> str:
     """Call something that must not end the run; return what went wrong, or ''."""
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.alerts.findings import ANOMALY, NODE, SOURCE, Finding, Severity
+from orchestrator.alerts.findings import ANOMALY, NODE, RUN, SOURCE, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,9 +143,11 @@ def _is_over(record: RunRecord, alert: AlertEvent, *, knows_anomalies: bool) -> 
     """Say whether a run without the finding shows that it is gone. A skipped node shows nothing."""
     if alert.kind == ANOMALY and not knows_anomalies:
         return False
-    if record.status == "success" and record.selection in {"", "--full-refresh"}:
+    if record.status == "success" and record.builds_everything:
         # Also for nodes that are no longer in the project.
         return True
+    if alert.kind == RUN:
+        return record.status == "success" and record.is_whole_night
     passed = {node.unique_id for node in record.nodes if node.status in PASSED}
     if alert.kind == NODE:
         return alert.subject in passed

@@ -87,10 +87,10 @@ def test() -> int:
 def _connection(settings: Settings) -> Connection | None:
     """Open the warehouse; without it the copy says what is open."""
     from orchestrator.errors import LoginRefused, WarehouseUnavailable
-    from orchestrator.warehouse_client import connect
+    from orchestrator.warehouse_client import connect_running
 
     try:
-        return connect(settings)
+        return connect_running(settings)
     except (LoginRefused, WarehouseUnavailable) as error:
         click.echo(f"From the copy, since {error.message}.", err=True)
         return None

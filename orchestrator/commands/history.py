@@ -68,10 +68,10 @@ def _read(
     from_warehouse: Callable[[Connection], tuple[Kind, ...]],
     from_copies: Callable[[], tuple[Kind, ...]],
 ) -> tuple[Kind, ...]:
-    from orchestrator.warehouse_client import connect
+    from orchestrator.warehouse_client import connect_running
 
     try:
-        return from_warehouse(connect(settings))
+        return from_warehouse(connect_running(settings))
     except Exception as error:  # noqa: BLE001 - whatever it is, there are the copies
         reason = type(error).__name__
         click.echo(f"The warehouse did not answer ({reason}): shown are the copies.", err=True)

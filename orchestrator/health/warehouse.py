@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from orchestrator.health.report import REQUEST_SECONDS, Finding, brief
+from orchestrator.run_log.record import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,18 +53,22 @@ def check_datasets(around: Surroundings) -> Finding:
 
 
 def check_last_success(around: Surroundings) -> Finding:
-    """Look up in the run log when a run last succeeded."""
+    """Look up in the run log when a run of everything last succeeded, or one that published all."""
     from google.api_core.exceptions import NotFound
 
     connection = around.connection()
     table = connection.table_id(connection.settings.ops_dataset, "pipeline_runs")
-    sql = f"select max(ended_at) as last from `{table}` where status = 'success'"
+    whole = ", ".join(f"'{selection}'" for selection in WHOLE)
+    sql = (
+        f"select max(ended_at) as last from `{table}` where status = 'success' "
+        f"and (selection in ({whole}) or published_tables > 0)"
+    )
     try:
         last: datetime | None = next(iter(rows_of(connection, sql)))["last"]
     except NotFound:
         last = None
     if last is None:
-        return Finding("warn", "no run has succeeded yet", "run 'concord run'")
+        return Finding("warn", "no run of everything has succeeded yet", "run 'concord run'")
     detail = f"{_age(around.now - last)} ago"
     if around.now - last <= LAST_SUCCESS:
         return Finding("ok", detail)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from orchestrator.artifacts import FAILED
 from orchestrator.brief_query import brief_query
+from orchestrator.run_log.copies import read_copies, read_copy
 from orchestrator.run_log.rows import NODES, RUNS
-from orchestrator.run_log.write import read_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from orchestrator.run_log.rows import RunRows
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
-
-# Copies that are looked through for one run.
-COPIES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +110,10 @@ def runs_of_copies(settings: Settings, limit: int) -> tuple[PastRun, ...]:
 
 def nodes_of_copy(settings: Settings, run_id: str) -> tuple[PastNode, ...]:
     """Return the nodes of a run from its copy."""
-    for copy in read_copies(settings, COPIES):
-        if copy[RUNS][0]["run_id"] == run_id:
-            names = PastNode.__slots__
-            return _sorted(PastNode(**{name: row[name] for name in names}) for row in copy[NODES])
-    return ()
+    copy = read_copy(settings, run_id)
+    names = PastNode.__slots__
+    rows = copy[NODES] if copy is not None else []
+    return _sorted(PastNode(**{name: row[name] for name in names}) for row in rows)
 
 
 def _run_of_copy(copy: RunRows) -> PastRun:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.error_classes import ErrorClass
 
+# The selections of runs of everything, as they are written down.
+WHOLE: Final = ("", "--full-refresh")
 RunStatus = Literal["success", "failed", "transient", "interrupted", "refused"]
 
 
@@ -79,6 +81,19 @@ class RunRecord:
     def seconds(self) -> float:
         """Return how long the run took."""
         return (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def builds_everything(self) -> bool:
+        """Say whether nothing was selected or excluded."""
+        return self.selection in WHOLE
+
+    @property
+    def is_whole_night(self) -> bool:
+        """Say whether the run did what a night is for: no part was selected, or all was published.
+
+        A night may leave models out for good (`--exclude`).
+        """
+        return self.published_tables > 0 or not self.selection.startswith("--select")
 
     @property
     def failed(self) -> tuple[NodeRecord, ...]:

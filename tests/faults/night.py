@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import NODES, RUNS
-from orchestrator.run_log.write import read_copies
 from orchestrator.settings import Settings
 from tests.faults.processes import Running, start, wait_until
 from tests.faults.stand_in.server import StandIn

@@ -13,7 +13,7 @@ from orchestrator.loading.load_ledger import ensure_ledger
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.retention import Rule, apply_rule, left_alone, retention_rules
-from orchestrator.run_log.write import ensure_run_log
+from orchestrator.run_log.load import ensure_run_log
 from orchestrator.setting_groups import RetentionSettings
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import pytest
 from google.cloud.bigquery import Table
 
 from orchestrator.run_log.history import read_nodes, read_runs, runs_of_copies
+from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.rows import NODES, RUNS, schema
-from orchestrator.run_log.write import ensure_run_log, write_run
+from orchestrator.run_log.write import write_run
 from orchestrator.warehouse_client import Connection
 from tests.unit.run_sample import run_record
 

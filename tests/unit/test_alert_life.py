@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.alerts.findings import ANOMALY, Anomaly, Severity, find
+from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
 from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, decide, told
 from orchestrator.error_classes import ErrorClass
 from tests.unit.run_sample import STARTED, node, run_record
@@ -121,6 +121,28 @@ def test_an_anomaly_ends_only_where_anomalies_were_computed_and_read() -> None:
     assert step(state, run_record(nodes=(node("a"),), selection="a", **QUIET), STARTED) == ()
     computed = run_record(nodes=(node(ANOMALY_NODE.split(".")[-1]),), selection="a", **QUIET)
     assert stages(step(state, computed, STARTED)) == ["resolved"]
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ({"selection": "--exclude staging"}, True),
+        ({"selection": "--exclude staging --full-refresh"}, True),
+        ({"selection": "--select +dim_persons", "published_tables": 8}, True),
+        ({"selection": "--select dim_persons"}, False),
+        ({"selection": "--exclude staging", "status": "interrupted", "exit_code": 130}, False),
+    ],
+)
+def test_what_was_wrong_with_a_run_ends_with_a_night_that_may_leave_models_out(
+    values: dict[str, Any], ends: bool
+) -> None:
+    down = run_record(status="transient", exit_code=3, nodes=(), problem="no answer")
+    state: State = {}
+    step(state, down, STARTED)
+    assert [event.kind for event in state.values()] == [RUN]
+    good = run_record(nodes=(node("a"),), **QUIET | values)
+    events = [e for e in step(state, good, STARTED + DAY) if e.subject == "transient"]
+    assert stages(tuple(events)) == (["resolved"] if ends else [])
 
 
 def test_a_stale_source_ends_with_a_finished_check_of_the_sources() -> None:

@@ -206,7 +206,7 @@ def test_no_run_yet(has_table: bool, settings: Settings, warehouse: FakeWarehous
     if has_table:
         warehouse.tables[PIPELINE_RUNS] = None
     found = one(settings, warehouse, "last success")
-    assert (found.status, found.detail) == ("warn", "no run has succeeded yet")
+    assert (found.status, found.detail) == ("warn", "no run of everything has succeeded yet")
 
 
 def test_old_sources_are_named_and_files_are_not(

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from orchestrator.cli import execute
-from orchestrator.errors import WarehouseUnavailable
 from orchestrator.report.collect import _runs
 from orchestrator.report.render import render
+from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.history import PastRun, past_run, runs_of_copies
 from orchestrator.run_log.started import StartedRun, begin_run, finish_run
-from orchestrator.run_log.write import keep_copy
 from orchestrator.settings import Settings
 from tests.unit.report_fakes import FakeTables
 from tests.unit.report_sample import make_data
@@ -39,10 +38,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
 
-    def refuse(_: Settings) -> None:
-        raise WarehouseUnavailable("no answer", "wait")
-
-    monkeypatch.setattr("orchestrator.warehouse_client.connect", refuse)
+    # To look is no reason to start a warehouse.
+    monkeypatch.setattr("local_warehouse.process.ensure_running", pytest.fail)
     settings = Settings(project_dir=tmp_path)
     outcomes: list[dict[str, Any]] = [GOOD, {}, GOOD | {"retries": 3}]
     for day, values in enumerate(outcomes, start=1):

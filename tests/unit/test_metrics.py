@@ -13,6 +13,7 @@ import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from orchestrator import metrics
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from google.cloud.bigquery import Client
 
+DELTA = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
+CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
 FIGURES = (
     MatchFigures("company", 20, 3, 0.25, 0.99, 0.9),
     MatchFigures("person", 0, 0, None, None, None),
@@ -158,7 +161,27 @@ def test_an_endpoint_gets_the_metrics(settings: Settings) -> None:
     attributes = {item.key: item.value.string_value for item in resource.resource.attributes}
     assert attributes["service.name"] == "concord"
     assert attributes["gcp.project_id"] == "concord-local"
-    assert "concord.runs" in {metric.name for metric in resource.scope_metrics[0].metrics}
+    sent = {metric.name: metric for metric in resource.scope_metrics[0].metrics}
+    # What a night adds: sums since the start of its process would be the same every night.
+    assert sent["concord.runs"].sum.aggregation_temporality == DELTA
+    assert sent["concord.run.duration"].histogram.aggregation_temporality == DELTA
+
+
+def test_two_nights_add_up_where_only_sums_since_the_start_are_taken(settings: Settings) -> None:
+    received: list[bytes] = []
+    with server(200, received) as endpoint:
+        for _ in range(2):
+            taken = RunMetrics(with_endpoint(settings, endpoint, temporality="cumulative"))
+            taken.record_run(run_record())
+            assert taken.flush() == ""
+    starts = []
+    for request in map(ExportMetricsServiceRequest.FromString, received):
+        metrics = request.resource_metrics[0].scope_metrics[0].metrics
+        (runs,) = (metric.sum for metric in metrics if metric.name == "concord.runs")
+        assert runs.aggregation_temporality == CUMULATIVE
+        starts.append(runs.data_points[0].start_time_unix_nano)
+    # A reset that says so: the second night is no repetition of the first.
+    assert starts[0] < starts[1]
 
 
 @pytest.mark.parametrize("kind", ["closed", "silent", "500", "400", "nonsense"])

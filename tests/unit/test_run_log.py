@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import yaml
-from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.exceptions import BadRequest, Forbidden, NotFound
 from google.auth.credentials import AnonymousCredentials
+from structlog.testing import capture_logs
 
 from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.run_log.copies import keep_copy, read_copies
+from orchestrator.run_log.history import nodes_of_copy, runs_of_copies
+from orchestrator.run_log.load import LOADS_IN_VAIN, MOST_LOADS, NOT_TRIED, ensure_run_log
 from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
 from orchestrator.run_log.started import (
     RUN_ID,
@@ -23,14 +27,16 @@ from orchestrator.run_log.started import (
     list_started,
     new_run_id,
     read_started,
+    remove_old_attempts,
 )
-from orchestrator.run_log.write import ensure_run_log, keep_copy, read_copies, write_run
+from orchestrator.run_log.write import write_run
+from orchestrator.run_request import RunRequest
 from orchestrator.setting_groups import RunLogSettings
 from orchestrator.settings import Settings
 from orchestrator.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket
-from tests.unit.run_sample import STARTED, run_record
+from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import (
@@ -55,6 +61,9 @@ class FakeWarehouse:
         self.datasets: set[str] = set()
         self.refused: set[str] = set()
         self.loses_answers = False
+        # Values that no load takes.
+        self.poison: set[str] = set()
+        self.loads = 0
 
     def create_dataset(self, dataset: Dataset, **_: object) -> None:
         self._check("create_dataset")
@@ -91,14 +100,18 @@ class FakeWarehouse:
         self, sql: str, job_config: QueryJobConfig, **_: object
     ) -> list[dict[str, str]]:
         (wanted,) = job_config.query_parameters
-        rows = self.rows[sql.split("`")[1]]
-        return [{"run_id": i} for i in {row["run_id"] for row in rows} & set(wanted.values)]
+        rows = [row for row in self.rows[sql.split("`")[1]] if row["run_id"] in wanted.values]
+        names = sql.removeprefix("select distinct ").partition(" from")[0].split(", ")
+        return [{name: row[name] for name in names} for row in rows]
 
     def load_table_from_json(
         self, rows: list[dict[str, Any]], name: str, job_config: LoadJobConfig, **_: object
     ) -> FakeWarehouse:
         self._check("load")
         assert job_config.write_disposition == "WRITE_APPEND"
+        self.loads += 1
+        if any(value in json.dumps(rows) for value in self.poison):
+            raise BadRequest("Error while reading data: Bad int64 value: Ann Lee")
         known = {column.name for column in self.schemas[name]}
         assert {column.name for column in job_config.schema or ()} <= known
         self.rows[name] += json.loads(json.dumps(rows))
@@ -207,13 +220,136 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_stop(
     assert finish_run(settings, "r1", "failed")
 
 
-def test_a_copy_that_was_changed_by_hand_stays(
+FOREIGN = {"table": RUNS, "row": {"run_id": "r0", "when": "yesterday"}}
+
+
+@pytest.mark.parametrize(
+    "text", ["{half", "[]", "", json.dumps(FOREIGN), json.dumps({"table": "events", "row": {}})]
+)
+def test_a_copy_that_cannot_be_used_is_set_aside_and_blocks_nothing(
+    connection: Connection, settings: Settings, text: str
+) -> None:
+    files = open_run_files(settings)
+    files.write("pending/r0.jsonl", text)
+    with capture_logs() as lines:
+        assert write_run(connection, run_record("r1")).loaded == ("r1",)
+    assert [(line["log_level"], line["file"]) for line in lines] == [
+        ("warning", "pending/r0.jsonl")
+    ]
+    assert files.read("pending/r0.jsonl") is None
+    assert files.read("refused/pending-r0.jsonl") == text
+    assert [rows[RUNS][0]["run_id"] for rows in read_copies(settings, 9)] == ["r1"]
+
+
+def test_a_copy_of_an_older_version_is_read(settings: Settings) -> None:
+    rows = rows_of(run_record("r0"))
+    for row in rows[RUNS]:
+        del row["published_tables"], row["problem"]
+    for row in rows[NODES]:
+        del row["owner"]
+    open_run_files(settings).write("loaded/r0.jsonl", to_lines(rows))
+    (copy,) = read_copies(settings, 9)
+    assert copy[RUNS][0]["published_tables"] is None
+    assert runs_of_copies(settings, 1)[0].run_id == "r0"
+    assert [node.name for node in nodes_of_copy(settings, "r0")] == [
+        "stg_files__people",
+        "dim_persons",
+    ]
+
+
+def test_one_run_is_read_from_its_own_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        assert keep_copy(settings, run_record(f"r{number}")) == ""
+    read: list[str] = []
+    whole = FilesOnDisk.read
+
+    def noted(files: FilesOnDisk, name: str) -> str | None:
+        read.append(name)
+        return whole(files, name)
+
+    monkeypatch.setattr(FilesOnDisk, "read", noted)
+    assert len(nodes_of_copy(settings, "r3")) == 2
+    assert set(read) == {"loaded/r3.jsonl", "pending/r3.jsonl"}
+    assert nodes_of_copy(settings, "../r3") == ()
+
+
+def test_a_poisoned_row_is_set_aside_and_all_others_are_loaded(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
-    open_run_files(settings).write("pending/r0.jsonl", "{half")
-    assert write_run(connection, run_record("r1")).loaded == ("r1",)
-    assert open_run_files(settings).read("pending/r0.jsonl") == "{half"
-    assert [rows[RUNS][0]["run_id"] for rows in read_copies(settings, 9)] == ["r1"]
+    names = [f"n{number:02}" for number in range(40)]
+    keep_copy(settings, run_record("r1", nodes=tuple(node(name) for name in names)))
+    keep_copy(settings, run_record("r2"))
+    warehouse.poison = {"model.concord.n17"}
+    result = write_run(connection, run_record("r3"))
+    assert set(result.loaded) == {"r1", "r2", "r3"}
+    assert "1 rows of run r1 were refused and set aside in refused/r1.jsonl" in result.problem
+    assert "Ann" not in result.problem
+    assert sorted(ids(warehouse, RUNS)) == ["r1", "r2", "r3"]
+    # Rows in are rows loaded and rows set aside.
+    assert len(ids(warehouse, NODES)) == 39 + 2 + 2
+    (line,) = (open_run_files(settings).read("refused/r1.jsonl") or "").splitlines()
+    kept = json.loads(line)
+    assert (kept["table"], kept["row"]["unique_id"]) == (NODES, "model.concord.n17")
+    assert "Bad int64 value: <value>" in kept["problem"]
+    # It is over: the next run has nothing to do with it.
+    again = write_run(connection, run_record("r4"))
+    assert (again.loaded, again.problem) == (("r4",), "")
+
+
+def test_a_poisoned_run_does_not_take_the_next_one_with_it(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    warehouse.poison = {"poisoned"}
+    alone = write_run(connection, run_record("r1", selection="poisoned"))
+    # One row that is refused may be the fault of the table: it waits for another one.
+    assert alone.loaded == ()
+    assert "BadRequest" in alone.problem
+    result = write_run(connection, run_record("r2"))
+    assert set(result.loaded) == {"r1", "r2"}
+    assert ids(warehouse, RUNS) == ["r2"]
+    assert ids(warehouse, NODES).count("r1") == 2
+    assert open_run_files(settings).read("refused/r1.jsonl")
+
+
+def test_a_table_that_takes_nothing_sets_nothing_aside(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    warehouse.poison = {"run_id"}
+    for number in range(3):
+        assert write_run(connection, run_record(f"r{number}")).loaded == ()
+    assert open_run_files(settings).names("refused") == ()
+    assert len(open_run_files(settings).names("pending")) == 3
+    warehouse.loads = 0
+    nodes = tuple(node(f"n{number:03}") for number in range(300))
+    write_run(connection, run_record("r2", nodes=nodes))
+    assert warehouse.loads <= LOADS_IN_VAIN
+    warehouse.poison = set()
+    assert len(write_run(connection, run_record("r3")).loaded) == 4
+
+
+def test_a_load_that_was_cut_off_goes_on_where_it_was(
+    connection: Connection, warehouse: FakeWarehouse
+) -> None:
+    ensure_run_log(connection)
+    record = run_record("r1")
+    warehouse.rows[f"concord-local.concord_ops.{NODES}"] = rows_of(record)[NODES][:1]
+    assert write_run(connection, record).problem == ""
+    assert len(ids(warehouse, NODES)) == 2
+
+
+def test_many_poisoned_rows_cost_a_bounded_number_of_loads(
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings
+) -> None:
+    nodes = tuple(node(f"n{number:03}") for number in range(300))
+    warehouse.poison = {f'concord.n{number:03}"' for number in range(0, 300, 15)}
+    result = write_run(connection, run_record("r1", nodes=nodes))
+    assert result.loaded == ("r1",)
+    assert warehouse.loads <= MOST_LOADS + 1
+    aside = (open_run_files(settings).read("refused/r1.jsonl") or "").splitlines()
+    assert len(aside) + len(ids(warehouse, NODES)) == 300
+    assert any(NOT_TRIED in line for line in aside)
 
 
 def test_copies_of_another_warehouse_wait_for_it(
@@ -310,6 +446,75 @@ def test_a_good_run_does_the_work_of_those_before_it(settings: Settings) -> None
     assert finish_run(settings, night, "success") == ""
     # Nothing but its file tells of a run that was killed.
     assert left() == {killed: night, later: None}
+
+
+def test_only_a_full_refresh_does_the_work_of_one(settings: Settings) -> None:
+    def begin(day: int, **request: Any) -> str:  # noqa: ANN401 - options of a run
+        whole = {"select": [], "exclude": [], "full_refresh": False} | request
+        at = STARTED + timedelta(days=day)
+        run = replace(started(f"r{day}"), started_at=at, request=whole)
+        assert begin_run(settings, run) == ""
+        return run.run_id
+
+    refresh, part = begin(1, full_refresh=True), begin(2, full_refresh=True, select=["marts"])
+    for run_id in (refresh, part):
+        finish_run(settings, run_id, "failed")
+    finish_run(settings, begin(3), "success")
+    assert [run.run_id for run in list_started(settings)] == [refresh, part]
+    finish_run(settings, begin(4, full_refresh=True), "success")
+    assert list_started(settings) == ()
+
+
+OLD_FILE = {"run_id": "r0", "started_at": "2026-11-25T02:00:00+00:00"}
+WHOLE_FILE = OLD_FILE | {"command": "run", "attempts_dir": "/attempts"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{half",
+        "[]",
+        "null",
+        json.dumps(OLD_FILE),
+        json.dumps(WHOLE_FILE | {"started_at": "yesterday"}),
+        json.dumps(WHOLE_FILE | {"started_at": 7}),
+        json.dumps(WHOLE_FILE | {"run_id": "other"}),
+        json.dumps(WHOLE_FILE | {"request": ["dim_persons"]}),
+        json.dumps(WHOLE_FILE | {"request": {"select": None}}),
+    ],
+)
+def test_a_started_file_that_cannot_be_read_is_set_aside(settings: Settings, text: str) -> None:
+    files = open_run_files(settings)
+    files.write("r0.started.json", text)
+    assert begin_run(settings, started("r1")) == ""
+    with capture_logs() as lines:
+        assert [run.run_id for run in list_started(settings)] == ["r1"]
+    # Said once, when it was found.
+    assert lines == []
+    assert files.read("refused/r0.started.json") == text
+    assert finish_run(settings, "r1", "failed") == ""
+
+
+def test_a_started_file_of_a_newer_version_is_read_as_far_as_it_is_known(
+    settings: Settings,
+) -> None:
+    text = json.dumps(WHOLE_FILE | {"mood": "good", "request": {"select": ["a"], "selector": "b"}})
+    open_run_files(settings).write("r0.started.json", text)
+    (run,) = list_started(settings)
+    assert run.run_id == "r0"
+    # What it asks for is more than this version can do: it must not be taken for less.
+    assert RunRequest.from_json(run.request) is None
+    assert RunRequest.from_json({"select": ["a"]}) == RunRequest(select=("a",))
+
+
+def test_folders_of_old_runs_go_and_those_that_are_to_be_resumed_stay(settings: Settings) -> None:
+    folder = settings.state_dir / "dbt"
+    for day in range(1, 15):
+        (folder / f"r{day:02}").mkdir(parents=True)
+    begin_run(settings, started("r02"))
+    remove_old_attempts(settings, folder)
+    left = sorted(path.name for path in folder.iterdir())
+    assert left == ["r02", *(f"r{day:02}" for day in range(6, 15))]
 
 
 def test_the_log_of_a_killed_run_is_masked_by_the_next(settings: Settings, tmp_path: Path) -> None:

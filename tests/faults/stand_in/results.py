@@ -14,7 +14,7 @@ Columns = list[dict[str, str]]
 Rows = list[tuple[Any, ...]]
 
 COUNT: Final = re.compile(r"select '([^']+)' as table_name, count\(\*\) as row_count")
-KNOWN: Final = re.compile(r"select distinct (\w+) from `[^`]+` where \1 in unnest\(@(\w+)\)")
+KNOWN: Final = re.compile(r"select distinct ([\w, ]+) from `[^`]+` where (\w+) in unnest\(@(\w+)\)")
 
 
 def columns_and_rows(
@@ -32,15 +32,16 @@ def columns_and_rows(
             *zip(counted, sizes, strict=True)
         ]
     if known := KNOWN.match(statement.text):
-        column = known.group(1)
+        columns = known.group(1).split(", ")
         wanted = {
             value["value"]
             for parameter in parameters
-            if parameter["name"] == known.group(2)
+            if parameter["name"] == known.group(3)
             for value in parameter["parameterValue"]["arrayValues"]
         }
-        found = {row[column] for row in warehouse.table(statement.reads[0]).rows} & wanted
-        return _named([(column, "STRING")]), [(value,) for value in sorted(found)]
+        rows = warehouse.table(statement.reads[0]).rows
+        found = {tuple(row[c] for c in columns) for row in rows if row[known.group(2)] in wanted}
+        return _named([(column, "STRING") for column in columns]), sorted(found)
     if statement.text == "select 1":
         return _named([("f0_", "INTEGER")]), [(1,)]
     if statement.text.startswith("select * from"):
