@@ -22,6 +22,7 @@ from orchestrator.backup.restore import chosen_tables, restore
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.publish import publish
 from orchestrator.setting_groups import BackupSettings
+from tests.unit.fence_fake import Fence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,16 +201,16 @@ def test_expired_exports_go_and_an_unfinished_backup_is_not_listed(warehouse: Co
 
 def test_publishing_replaces_a_table_whose_columns_have_changed(warehouse: Connection) -> None:
     manifest = {"model.concord.made_again": node("made_again", published=True)}
-    assert publish(warehouse, manifest).copied == ("made_again",)
+    assert publish(warehouse, manifest, Fence()).copied == ("made_again",)
     warehouse.query("create or replace table drill_marts.made_again as select 'x' as word, 2 as n")
-    assert publish(warehouse, manifest).copied == ("made_again",)
+    assert publish(warehouse, manifest, Fence()).copied == ("made_again",)
     rows = [
         dict(row.items()) for row in warehouse.query("select * from drill_published.made_again")
     ]
     assert rows == [{"word": "x", "n": 2}]
     # A copy of what is not there leaves the old table.
     warehouse.client.delete_table("drill_marts.made_again")
-    result = publish(warehouse, manifest)
+    result = publish(warehouse, manifest, Fence())
     assert result.copied == ()
     assert "made_again was not published" in result.problem
     assert [

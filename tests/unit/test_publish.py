@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-bafrom typing import TYPE_CHECKING
+import os
+import signal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
@@ -19,6 +22,7 @@ from orchestrator.run_log.record import NodeRecord
 from orchestrator.run_request import RunRequest
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
+from tests.unit.fence_fake import Fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,27 +52,6 @@ MANIFEST = {
     found.unique_id: found
     for found in (model("dim_persons"), model("dim_companies"), model("int_x", published=False))
 }
-
-
-class Fence:
-    """The lock as publishing sees it; it is lost at the question of that number."""
-
-    def __init__(self, lost_at: int = 0) -> None:
-        self.asked: list[str] = []
-        self._lost_at = lost_at
-
-    def confirm(self) -> None:
-        """Answer what is asked before each round of copies."""
-        self._ask("confirm")
-
-    def require(self) -> None:
-        """Answer what is asked before each copy."""
-        self._ask("require")
-
-    def _ask(self, question: str) -> None:
-        self.asked.append(question)
-        if len(self.asked) == self._lost_at:
-            raise LockLost("run a lost its lock: run b took it over", "wait")
 
 
 class CopyJob:

@@ -32,7 +32,7 @@ def columns_and_rows(
             *zip(counted, sizes, strict=True)
         ]
     if known := KNOWN.match(statement.text):
-        columns = known.group(1).split(", ")
+        names = known.group(1).split(", ")
         wanted = {
             value["value"]
             for parameter in parameters
@@ -40,8 +40,10 @@ def columns_and_rows(
             for value in parameter["parameterValue"]["arrayValues"]
         }
         rows = warehouse.table(statement.reads[0]).rows
-        found = {tuple(row[c] for c in columns) for row in rows if row[known.group(2)] in wanted}
-        return _named([(column, "STRING") for column in columns]), sorted(found)
+        found = {
+            tuple(row[name] for name in names) for row in rows if row[known.group(2)] in wanted
+        }
+        return _named([(name, "STRING") for name in names]), sorted(found)
     if statement.text == "select 1":
         return _named([("f0_", "INTEGER")]), [(1,)]
     if statement.text.startswith("select * from"):
