@@ -321,6 +321,35 @@ def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
     assert "PASS=" in result.stdout
 
 
+def test_marts_that_lag_behind_the_clusters_are_noticed(
+    project: Path, warehouse: Warehouse, client: Client
+) -> None:
+    """As after a build of the matching models alone: one record has gone over to another cluster."""
+    clusters = "concord_matching.int_person_clusters"
+    client.query_and_wait(f"create table concord_matching.kept as select * from {clusters}")
+    client.query_and_wait(
+        f"""
+        update {clusters} set cluster_id = record_id
+        where record_id = (select max(record_id) from {clusters} where record_id != cluster_id)
+        """
+    )
+    try:
+        result = run(
+            project,
+            *("dbt", "--log-level-file", "none", "test", "--select"),
+            *("assert_person_marts_agree_with_the_clusters",),
+            **warehouse.variables(),
+        )
+    finally:
+        client.query_and_wait(
+            f"create or replace table {clusters} as select * from concord_matching.kept"
+        )
+        client.query_and_wait("drop table concord_matching.kept")
+    assert result.returncode == 1
+    # The record, the cluster that it left and the one that it makes.
+    assert "Got 3 results" in result.stdout
+
+
 def test_plain_dbt_builds(project: Path, warehouse: Warehouse) -> None:
     result = run(
         project,
