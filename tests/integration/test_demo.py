@@ -324,7 +324,7 @@ def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
 def test_marts_that_lag_behind_the_clusters_are_noticed(
     project: Path, warehouse: Warehouse, client: Client
 ) -> None:
-    """As after a build of the matching models alone: one record has gone over to another cluster."""
+    """As after a build of the matching alone: one record has gone over to another cluster."""
     clusters = "concord_matching.int_person_clusters"
     client.query_and_wait(f"create table concord_matching.kept as select * from {clusters}")
     client.query_and_wait(
