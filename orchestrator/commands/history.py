@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
+from orchestrator.command_line.rows import Row, row_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
 MIB = 1024**2
+FIGURES: Final = frozenset({"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"})
+LONGEST_REASON: Final = 600
 Kind = TypeVar("Kind")
 
 
@@ -23,7 +28,7 @@ Kind = TypeVar("Kind")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--run", "run_id", help="Show the nodes of this run, failed and slow ones first.")
 @click.option("--failed", is_flag=True, help="Only what did not succeed.")
-@click.option("--json", "as_json", is_flag=True, help="JSON lines for programs.")
+@json_option
 def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None:  # noqa: FBT001
     """Show what became of the last runs: when, how long, how many nodes, how much read, why not.
 
@@ -68,12 +73,14 @@ def _read(
     from_warehouse: Callable[[Connection], tuple[Kind, ...]],
     from_copies: Callable[[], tuple[Kind, ...]],
 ) -> tuple[Kind, ...]:
+    from orchestrator.failures.in_words import as_concord_error
     from orchestrator.warehouse_client import connect_running
 
     try:
         return from_warehouse(connect_running(settings))
     except Exception as error:  # noqa: BLE001 - whatever it is, there are the copies
-        reason = type(error).__name__
+        known = as_concord_error(error)
+        reason = known.message if known else type(error).__name__
         click.echo(f"The warehouse did not answer ({reason}): shown are the copies.", err=True)
         return from_copies()
 
@@ -105,55 +112,41 @@ def _unfinished(settings: Settings) -> list[PastRun]:
     ]
 
 
-def _show(entries: list[Any], row: Callable[[Any], dict[str, str]], *, as_json: bool) -> None:
+def _show(entries: list[Any], row: Callable[[Any], Row], *, as_json: bool) -> None:
     if as_json:
         for entry in entries:
-            click.echo(json.dumps(asdict(entry), default=lambda value: value.isoformat()))
+            print_json(entry, is_line=True)
         return
     if not entries:
         click.echo("Nothing to show.")
         return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    rows = [row(entry) for entry in entries]
-    table = Table(box=box.SIMPLE_HEAD)
-    for name in rows[0]:
-        is_long = name in {"Problem", "Error"}
-        is_figure = name in {"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"}
-        justify: Literal["left", "right"] = "right" if is_figure else "left"
-        # An id that is cut off cannot be typed again; only long texts give way.
-        width = 0 if is_long else max(len(values[name]) for values in rows)
-        table.add_column(name, justify=justify, min_width=width, overflow="fold")
-    for values in rows:
-        table.add_row(*values.values())
-    Console(highlight=False, markup=False).print(table)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in row_lines([row(entry) for entry in entries], FIGURES, width):
+        click.echo(line)
 
 
-def _run_row(run: PastRun) -> dict[str, str]:
-    return {
-        "Run": run.run_id,
-        "Status": run.status,
+def _run_row(run: PastRun) -> Row:
+    cells = {
         "Seconds": f"{run.seconds:,.1f}",
         "Nodes": f"{run.nodes:,}",
         "Failed": str(run.failed_nodes),
         "Retries": str(run.retries),
         "MiB": _mib(run.bytes_billed),
-        "Problem": " ".join(run.problem.split())[:200],
+        "Status": run.status,
     }
+    return Row({"Run": run.run_id, **cells}, run.problem[:LONGEST_REASON])
 
 
-def _node_row(node: PastNode) -> dict[str, str]:
-    error = f"{node.error_class}: {' '.join(node.message.split())[:200]}"
-    return {
-        "Node": f"{node.resource_type} {node.name}",
+def _node_row(node: PastNode) -> Row:
+    error = f"{node.error_class}: {node.message[:LONGEST_REASON]}"
+    cells = {
         "Status": node.status,
         "Attempts": str(node.attempts),
         "Seconds": f"{node.seconds:,.1f}",
         "MiB": _mib(node.bytes_billed),
-        "Error": error if node.error_class else "",
+        "Node": f"{node.resource_type} {node.name}",
     }
+    return Row(cells, error if node.error_class else "")
 
 
 def _mib(size: int | None) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from orchestrator.cli import execute
+from orchestrator.command_line.rows import Row, row_lines
 from orchestrator.report.collect import _runs
 from orchestrator.report.render import render
 from orchestrator.run_log.copies import keep_copy
@@ -54,11 +55,11 @@ def test_history_lists_the_copies_when_the_warehouse_does_not_answer(
 ) -> None:
     assert execute(["history"]) == 0
     told = capsys.readouterr()
-    assert "did not answer (WarehouseUnavailable): shown are the copies" in told.err
-    lines = [line.split() for line in told.out.splitlines() if re.match(r"\s+r\d", line)]
+    assert "the local warehouse does not run): shown are the copies" in told.err
+    lines = [line.split() for line in told.out.splitlines() if re.match(r"r\d", line)]
     assert [line[0] for line in lines] == ["r3", "r2", "r1"]
-    assert lines[0][1:] == ["success", "90.0", "0", "0", "3", "-"]
-    assert lines[1][1:7] == ["failed", "90.0", "2", "1", "1", "10"]
+    assert lines[0][1:] == ["90.0", "0", "0", "3", "-", "success"]
+    assert lines[1][1:7] == ["90.0", "2", "1", "1", "10", "failed"]
     assert "Ann" not in told.out
 
 
@@ -78,15 +79,62 @@ def test_history_of_the_nodes_of_a_run(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["history", "--run", "r2"]) == 0
-    rows = [line for line in capsys.readouterr().out.splitlines() if "model " in line]
-    assert "stg_files__people" in rows[0]
-    assert "permanent: 400 Bad int64 value: <value>" in rows[0]
-    assert "dim_persons" in rows[1]
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert rows[0].endswith("model stg_files__people")
+    assert rows[1] == "    permanent: 400 Bad int64 value: <value>"
+    assert rows[2].endswith("model dim_persons")
     assert execute(["history", "--run", "r2", "--failed", "--json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["attempts"] == 2
     assert execute(["history", "--run", "r9"]) == 0
     assert "Nothing to show." in capsys.readouterr().out
+
+
+LONG_NODE = "unique_combination_int_person_scored_pairs_left_id__right_id__very_long_indeed"
+LONG_TEXT = "Binder Error: Referenced column job_titel not found in FROM clause! " * 5
+ROWS = [
+    Row({"Status": "error", "Seconds": "12.3", "Node": f"test {LONG_NODE}"}, LONG_TEXT),
+    Row({"Status": "success", "Seconds": "1,234.5", "Node": "model b"}),
+]
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_on_a_terminal_nothing_is_wider_than_it_and_no_column_vanishes(width: int) -> None:
+    lines = list(row_lines(ROWS, frozenset({"Seconds"}), width))
+    assert max(map(len, lines)) <= width
+    assert lines[0].split() == ["Status", "Seconds", "Node"]
+    assert re.match(r"error +12\.3 +test uniq", lines[1])
+    assert lines[1].endswith("indeed")
+    assert (LONG_NODE in lines[1]) == (width == 200)
+    reason = " ".join(line.strip() for line in lines[2:-1])
+    assert reason == LONG_TEXT.strip()
+    assert lines[-1].split() == ["success", "1,234.5", "model", "b"]
+
+
+def test_without_a_terminal_a_row_is_one_line_and_whole() -> None:
+    lines = list(row_lines(ROWS, frozenset({"Seconds"}), None))
+    assert len(lines) == 4
+    assert lines[1].endswith(LONG_NODE)
+    assert lines[2] == f"    {LONG_TEXT.strip()}"
+
+
+@pytest.mark.parametrize("arguments", [["history"], ["history", "--run", "r2"]])
+def test_eighty_columns_are_enough(
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run_id = "20261125t080422z-3f9a1c"
+    begin_run(settings, StartedRun(run_id, "run", STARTED, "/attempts"))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert execute(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert all(line.strip() for line in lines)
+    if arguments == ["history"]:
+        assert any(run_id in line and "running or killed" in line for line in lines)
 
 
 def test_history_shows_what_was_killed(
