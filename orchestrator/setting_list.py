@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, SecretStr
 
+from orchestrator.variables.known import DBT_VARIABLES
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MASK: Final = "********"
-# A password in front of the host, or a token behind the path, of an address.
-IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)\S+")
+# A password in front of the host of an address, which may hold a slash; what follows a `?` or `#`;
+# a part of the path that is made of chance: long, of letters and digits.
+IN_ADDRESS: Final = re.compile(r"(?<=://)\S+(?=@)|(?<=[?#])\S+")
+_TOKEN: Final = re.compile(
+    r"(?<=/)(?:(?=[^/]*\d)(?=[^/]*[A-Za-z])[\w.~+=-]{16,}|[\w.~+=-]{24,})(?=/|$|[?#])"
+)
+_WEB_ADDRESS: Final = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,19 @@ def setting_lines(settings: BaseModel, group: str = "") -> Iterator[SettingLine]
             yield from setting_lines(value, name)
 
 
+def dbt_lines(given: Mapping[str, str]) -> Iterator[SettingLine]:
+    """List the variables that only dbt reads; `given` are those that are set."""
+    for variable in DBT_VARIABLES:
+        yield SettingLine(
+            group="dbt alone",
+            variable=variable.name,
+            value=shown(given.get(variable.name, variable.default)),
+            default=variable.default,
+            is_default=variable.name not in given,
+            meaning=variable.meaning,
+        )
+
+
 def shown(value: object) -> str:
     """Put a value as one would write it into the variable, without what is secret in it."""
     if value is None:
@@ -64,4 +84,9 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else str(value)
-    return IN_ADDRESS.sub(MASK, str(value))
+    return _WEB_ADDRESS.sub(_without_token, IN_ADDRESS.sub(MASK, str(value)))
+
+
+def _without_token(match: re.Match[str]) -> str:
+    start, host, path = re.split(r"(?<=://)([^/]*)", match[0], maxsplit=1)
+    return start + host + _TOKEN.sub(MASK, path)

@@ -25,9 +25,10 @@ from orchestrator.setting_groups import (
     RetrySettings,
     RunLogSettings,
 )
+from orchestrator.variables.known import warn_of_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SOURCES: Final = ("salesforce", "hubspot", "gmail", "dialpad", "files")
 PROJECT_FILE: Final = "dbt_project.yml"
@@ -200,9 +201,15 @@ class Settings(BaseSettings):
         return values
 
 
+def set_variables(names: Iterable[str]) -> dict[str, str]:
+    """Return those of the variables that are set, with their values."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any field
     """Read the settings from the environment; options given on the command line win."""
     given = {name: value for name, value in overrides.items() if value is not None}
+    warn_of_unknown(Settings, os.environ)
     try:
         return Settings(**given)
     except ValidationError as error:

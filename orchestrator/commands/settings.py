@@ -7,29 +7,30 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from orchestrator.setting_list import SettingLine
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@json_option
 @click.option("--markdown", is_flag=True, help="Print the tables of docs/settings.md.")
 def settings(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Show the value of every setting; secrets are masked.
 
     The environment is the only source: there is no file of settings. Each setting is a variable
-    CONCORD_..., and * marks those that differ from their default. An alert address can be
-    `secret://NAME`: Secret Manager then keeps it.
+    CONCORD_..., and * marks those that differ from their default. A variable that is no setting
+    is warned of. An alert address can be `secret://NAME`: Secret Manager then keeps it.
     """
-    import json
-    from dataclasses import asdict
+    from orchestrator.setting_list import dbt_lines, setting_lines
+    from orchestrator.settings import load_settings, set_variables
+    from orchestrator.variables.known import DBT_VARIABLES
 
-    from orchestrator.setting_list import setting_lines
-    from orchestrator.settings import load_settings
-
-    lines = tuple(setting_lines(load_settings()))
+    given = set_variables(variable.name for variable in DBT_VARIABLES)
+    lines = (*setting_lines(load_settings()), *dbt_lines(given))
     if as_json:
-        click.echo(json.dumps([asdict(line) for line in lines], indent=2))
+        print_json(lines)
     else:
         click.echo(markdown_text(lines) if markdown else plain_text(lines))
 

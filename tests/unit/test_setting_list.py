@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 from orchestrator.cli import execute
 from orchestrator.setting_list import MASK, SettingLine, setting_lines, shown
 from orchestrator.settings import Settings, load_settings
+from orchestrator.variables.known import DBT_VARIABLES, variables_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,6 +76,53 @@ def test_no_secret_is_shown(
     assert lines["CONCORD_ALERT_ADDRESSES"].value == f"{MASK} secret://hook"
     assert lines["CONCORD_METRICS_ENDPOINT"].value == f"https://{MASK}@host.test/v1?{MASK}"
     assert not lines["CONCORD_ALERT_PAGERDUTY_KEY"].is_default
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("https://user:pa/ss@host.test/v1", f"https://{MASK}@host.test/v1"),
+        ("https://user:p@ss@host.test/v1", f"https://{MASK}@host.test/v1"),
+        ("https://host.test/otlp/a8f3b2c1d4e5f6a7b8c9/v1", f"https://host.test/otlp/{MASK}/v1"),
+        ("https://host.test/x#hunter2", f"https://host.test/x#{MASK}"),
+        ("https://events.pagerduty.com/v2/enqueue", "https://events.pagerduty.com/v2/enqueue"),
+        ("https://logs.test/runs/{run_id}", "https://logs.test/runs/{run_id}"),
+        ("gs://bucket/a-long-folder-of-2026-11-28", "gs://bucket/a-long-folder-of-2026-11-28"),
+    ],
+)
+def test_secrets_in_addresses_are_masked(value: str, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_what_only_dbt_reads_is_listed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORD_PRIORITY", "batch")
+    assert execute(["settings"]) == 0
+    assert re.search(r"\* CONCORD_PRIORITY +batch", capsys.readouterr().out)
+    places = [ROOT / "profiles.yml", ROOT / "dbt_project.yml"]
+    for folder in ("macros", "models", "snapshots", "tests/dbt"):
+        places += (path for path in (ROOT / folder).rglob("*") if path.suffix in {".sql", ".yml"})
+    text = "\n".join(path.read_text(encoding="utf-8") for path in places)
+    read = set(re.findall(r"env_var\(\s*'(CONCORD_\w+)'", text))
+    own = set(variables_of(Settings))
+    assert read - own == {variable.name for variable in DBT_VARIABLES}
+    assert own == set(listed())
+
+
+def test_a_misspelt_variable_is_warned_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("orchestrator.variables.known._told", set())
+    monkeypatch.setenv("CONCORD_THREDS", "8")
+    monkeypatch.setenv("CONCORD_THREADS", "8")
+    monkeypatch.setenv("CONCORD_RUN_ID", "r1")
+    load_settings()
+    load_settings()
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "CONCORD_THREDS is no setting and has no effect; did you mean CONCORD_THREADS?"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Which environment variables there are, and which of those that are set mean nothing."""
