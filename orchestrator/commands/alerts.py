@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from orchestrator.alerts.life import AlertEvent
     from orchestrator.alerts.send import Delivery
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@json_option
 @click.pass_context
 def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - click passes it by name
     """List the alerts that are open, and when somebody was last told.
@@ -32,8 +34,6 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
     """
     if ctx.invoked_subcommand is not None:
         return None
-    import json
-
     from orchestrator.alerts.store import read_state, to_row
     from orchestrator.errors import EXIT_OK
     from orchestrator.settings import load_settings
@@ -44,7 +44,7 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
     if problem:
         click.echo(f"Not all is known: {problem}", err=True)
     if as_json:
-        click.echo(json.dumps([to_row(event) for event in still_open], indent=2))
+        print_json([to_row(event) for event in still_open])
     else:
         click.echo("\n".join(map(_lines, still_open)) or "No alert is open.")
     return EXIT_OK

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
 
-    from orchestrator.report.model import ReportData
+    from orchestrator.report.model import Quality, ReportData, Score
 
 
 @click.command()
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
     type=click.IntRange(50, 3000),
     help="How many real people stand behind the records.",
 )
-def demo(seed: int, people: int) -> None:
+@json_option
+def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Make a sample of about 5,000 records, resolve it, and report on it.
 
     The sample is invented, so the truth is known. The report is build/report.html. Running the
@@ -39,13 +44,38 @@ def demo(seed: int, people: int) -> None:
 
     request = DemoRequest(seed, people, datetime.now(UTC))
     settings = load_settings()
-    result = run_demo(settings, request, StepClock(start_reporter(settings)))
+    result = run_demo(settings, request, StepClock(start_reporter(settings, as_json=as_json)))
+    if as_json:
+        print_json(document(result.data, result.page))
+        return
     console = Console(highlight=False)
     for table in summary_tables(result.data):
         console.print()
         console.print(table)
     console.print(f"\nTime      {result.data.total_seconds:.1f} s")
     console.print(f"Report    {result.page}", soft_wrap=True)
+
+
+def document(data: ReportData, page: Path) -> dict[str, Any]:
+    """Return the figures of the summary for programs."""
+    loaded = ("source", "table", "rows", "staged", "quarantined", "rejected")
+    flow = ("records", "pairs_compared", "pairs_accepted", "entities")
+    return {
+        "came_in": [{name: getattr(raw, name) for name in loaded} for raw in data.raw_tables],
+        "came_out": [
+            {"entity": entity.plural} | {name: getattr(entity.flow, name) for name in flow}
+            for entity in data.entities
+        ],
+        "quality": [
+            {"entity": entity.plural, "scored_by": name}
+            | {"precision": score.precision, "recall": score.recall, "f1": score.f1}
+            for entity in data.entities
+            if entity.quality is not None
+            for name, score in _scores(entity.quality)
+        ],
+        "seconds": data.total_seconds,
+        "report": page,
+    }
 
 
 def summary_tables(data: ReportData) -> tuple[Table, ...]:
@@ -87,8 +117,11 @@ def _quality(data: ReportData) -> Table:
     for entity in data.entities:
         if entity.quality is None:
             continue
-        scores = (("pairs", entity.quality.pairwise), ("B-cubed", entity.quality.b_cubed))
-        for name, score in scores:
+        for name, score in _scores(entity.quality):
             figures = (score.precision, score.recall, score.f1)
             table.add_row(f"{entity.plural}, {name}", *(f"{figure:.1%}" for figure in figures))
     return table
+
+
+def _scores(quality: Quality) -> tuple[tuple[str, Score], ...]:
+    return ("pairs", quality.pairwise), ("B-cubed", quality.b_cubed)

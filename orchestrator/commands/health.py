@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from orchestrator.health.report import HealthReport
 
@@ -13,7 +15,7 @@ COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "skipped": None}
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@json_option
 @click.option("--preflight", is_flag=True, help="Only what `concord run` checks before it starts.")
 def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passes them by name
     """Check everything that a run needs, and say what to do about what is wrong.
@@ -21,7 +23,6 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
     Exit code 0: nothing failed, though there may be warnings. Exit code 1: something failed. The
     local warehouse is not started by this command.
     """
-    import json
     from dataclasses import asdict
 
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
@@ -36,8 +37,7 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
         components=PREFLIGHT if preflight else tuple(CHECKS),
     )
     if as_json:
-        facts = {"is_healthy": report.is_healthy} | asdict(report)
-        click.echo(json.dumps(facts, indent=2))
+        print_json({"is_healthy": report.is_healthy} | asdict(report))
     else:
         show(report)
     return EXIT_OK if report.is_healthy else EXIT_FAILED

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from orchestrator.loading.load_file import LoadResult
 
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Replace the earlier load of the same file.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
+@json_option
 def load(
     table: str,
     files: tuple[Path, ...],
     again: bool,  # noqa: FBT001 - click passes it by name
     encoding: str,
     delimiter: str | None,
+    as_json: bool,  # noqa: FBT001
 ) -> int:
     """Load files (CSV, JSON lines, Parquet) into a raw table, for example salesforce.contact.
 
@@ -48,6 +52,7 @@ def load(
     connection = connect(settings)
     clock = StepClock(TerminalReporter())
     exit_code = 0
+    results: list[LoadResult] = []
     for path in files:
         with clock.step(path.name):
             result = load_file(
@@ -58,9 +63,12 @@ def load(
                 again=again,
                 on_rows=lambda rows: clock.update(f"{rows:,} rows read"),
             )
-        click.echo(_result_text(result, table))
+        results.append(result)
+        click.echo(_result_text(result, table), err=as_json)
         if result.rows_rejected and not result.rows_loaded:
             exit_code = 1
+    if as_json:
+        print_json(results)
     return exit_code
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
+from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
     from orchestrator.plan.make import Plan
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
 LARGEST = 15
 
 
-@click.command()
-@click.option("--select", "-s", multiple=True, help="dbt selection; may be repeated.")
-@click.option("--exclude", multiple=True, help="dbt selection to leave out; may be repeated.")
+@click.command(cls=ManyValues)
+@click.option("--select", "-s", multiple=True, help="dbt selection: one or more.")
+@click.option("--exclude", multiple=True, help="dbt selection to leave out: one or more.")
 @click.option("--count", is_flag=True, help="First build the models that count the pairs.")
 @click.option("--max-cost", type=float, help="Fail when the bytes cost more US dollars.")
 @click.option("--max-pairs", type=int, help="Fail when there are more pairs to compare.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@json_option
 def plan(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -45,10 +47,14 @@ def plan(
     from orchestrator.errors import RunFailed
     from orchestrator.plan.make import check_budget, make_plan
     from orchestrator.plan.pairs import COUNTING_MODELS
+    from orchestrator.run_request import RunRequest
+    from orchestrator.selection.names import check_names
     from orchestrator.settings import load_settings
     from orchestrator.warehouse_client import connect
 
-    connection = connect(load_settings())
+    settings = load_settings()
+    check_names(DbtRunner(settings), settings.project_dir, RunRequest(select, exclude))
+    connection = connect(settings)
     limit = connection.settings.limit
     runner = DbtRunner(connection.settings)
     if count:
@@ -56,7 +62,10 @@ def plan(
         if not result.is_success:
             raise RunFailed(failed_nodes_text(result), "correct that, or plan without --count")
     made = make_plan(connection, runner, select, exclude)
-    click.echo(json.dumps(_document(made), indent=2) if as_json else plan_text(made))
+    if as_json:
+        print_json(_document(made))
+    else:
+        click.echo(plan_text(made))
     check_budget(
         made,
         limit.max_cost if max_cost is None else max_cost,

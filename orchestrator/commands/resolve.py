@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
     from orchestrator.resolve import ResolveSummary
@@ -24,6 +27,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--keep-warehouse", type=FOLDER, help="New folder that keeps the warehouse.")
 @click.option("--memory-limit", help="Memory of the private warehouse, for example 4GB.")
 @click.option("--report", "with_report", is_flag=True, help="Write report.html with charts too.")
+@json_option
 def resolve(
     file: Path,
     mapping: Path,
@@ -34,6 +38,7 @@ def resolve(
     keep_warehouse: Path | None,
     memory_limit: str | None,
     with_report: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
 ) -> None:
     """Resolve one FILE of people or companies (CSV, JSON lines or Parquet).
 
@@ -57,7 +62,10 @@ def resolve(
         with_report=with_report,
     )
     summary = resolve_file(load_settings(), request, StepClock(TerminalReporter()))
-    click.echo(_summary_text(summary, output))
+    if as_json:
+        print_json(asdict(summary) | {"output": output})
+    else:
+        click.echo(_summary_text(summary, output))
 
 
 def _summary_text(summary: ResolveSummary, output: Path) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
+
 import click
+
+from orchestrator.command_line.as_json import json_option, print_json
 
 
 @click.command()
 @click.option("--apply", "is_applied", is_flag=True, help="Set the expiry of partitions.")
 @click.option("--delete-rows", is_flag=True, help="With --apply: also delete old rows, for good.")
-def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - click, by name
+@json_option
+def retention(is_applied: bool, delete_rows: bool, as_json: bool) -> None:  # noqa: FBT001 - by name
     """Show how long data are kept, and what would change that; change it with --apply.
 
     The settings are CONCORD_RETENTION_RAW_DAYS, _RUN_LOG_DAYS and _HISTORY_DAYS; without them
@@ -24,17 +30,27 @@ def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - cl
 
     if delete_rows and not is_applied:
         raise click.UsageError("--delete-rows goes with --apply")
+    say = partial(click.echo, err=as_json)
     connection = connect(load_settings())
     settings = connection.settings
     rules = retention_rules(connection, project_manifest(DbtRunner(settings), "parse"))
+    others = left_alone(settings) if settings.retention.raw_days else ()
     if not rules:
-        click.echo("Everything is kept for ever: no CONCORD_RETENTION_* variable is set.")
+        say("Everything is kept for ever: no CONCORD_RETENTION_* variable is set.")
     for rule in rules:
-        click.echo(str(rule))
-    if settings.retention.raw_days and (others := left_alone(settings)):
-        click.echo(f"Left alone, since connectors fill them: {', '.join(others)}")
+        say(str(rule))
+    if others:
+        say(f"Left alone, since connectors fill them: {', '.join(others)}")
     todo = [rule for rule in rules if not rule.is_done and (delete_rows or rule.kind != "rows")]
+    document = {
+        "rules": [asdict(rule) | {"is_done": rule.is_done} for rule in rules],
+        "left_alone": others,
+        "applied": 0,
+        "deleted_rows": 0,
+    }
     if not is_applied or not todo:
+        if as_json:
+            print_json(document)
         return
     # No run may read what is being deleted.
     deleted = 0
@@ -42,4 +58,6 @@ def retention(is_applied: bool, delete_rows: bool) -> None:  # noqa: FBT001 - cl
         for rule in todo:
             lock.confirm()
             deleted += apply_rule(connection, rule)
-    click.echo(f"Applied {len(todo)} changes, {deleted:,} rows deleted.")
+    say(f"Applied {len(todo)} changes, {deleted:,} rows deleted.")
+    if as_json:
+        print_json(document | {"applied": len(todo), "deleted_rows": deleted})

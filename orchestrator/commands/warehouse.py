@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestrator.command_line.as_json import json_option, print_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,7 +59,8 @@ def stop() -> None:
 
 @warehouse.command()
 @click.option("--env", "for_shell", is_flag=True, help="Print only what plain dbt needs to be set.")
-def status(for_shell: bool) -> None:  # noqa: FBT001 - click passes it by name
+@json_option
+def status(for_shell: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Show whether the warehouse of this project runs, and where. Exit code 1 when it does not."""
     from local_warehouse import process
     from local_warehouse.health import probe
@@ -68,6 +71,9 @@ def status(for_shell: bool) -> None:  # noqa: FBT001 - click passes it by name
     settings = load_settings()
     found = process.status(settings.state_dir)
     if found is None:
+        if as_json:
+            print_json({"is_running": False})
+            raise click.exceptions.Exit(EXIT_FAILED)
         click.echo(
             "The local warehouse does not run. `concord warehouse start` starts it.", err=for_shell
         )
@@ -75,6 +81,21 @@ def status(for_shell: bool) -> None:  # noqa: FBT001 - click passes it by name
     if for_shell:
         for variable, text in found.variables().items():
             click.echo(f"export {variable}={shlex.quote(text)}")
+        return
+    if as_json:
+        print_json(
+            {
+                "is_running": True,
+                "state": probe(found.url, process.PROBE_SECONDS),
+                "address": found.url,
+                "storage_api": found.grpc_endpoint,
+                "process": found.pid,
+                "started": found.started_at,
+                "data": found.data_dir,
+                "log": settings.state_dir / LOG_FILE,
+                "versions": found.versions,
+            }
+        )
         return
     facts = {
         "State": probe(found.url, process.PROBE_SECONDS),

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from orchestrator.artifacts import RunResults
-from orchestrator.cli import COMMANDS, SECTIONS, execute
+from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
 from orchestrator.commands.progress import TerminalReporter, start_reporter
 from orchestrator.commands.run import document, show, summary_text
 from orchestrator.error_classes import ErrorClass
-from orchestrator.errors import ConfigurationError
+from orchestrator.errors import (
+    ConcordError,
+    ConfigurationError,
+    InputError,
+    RunFailed,
+    WarehouseRefused,
+)
+from orchestrator.health.report import ComponentHealth
+from orchestrator.loading.load_file import LoadResult
+from orchestrator.resolve import ResolveSummary
+from orchestrator.retention import Rule
+from orchestrator.run_log.history import PastNode, PastRun
 from orchestrator.run_log.record import NodeRecord
 from orchestrator.run_request import RunRequest
 from orchestrator.run_summary import RunSummary, problem_text
 from orchestrator.selection.names import check_names, known_names, plain_names
+from orchestrator.setting_list import SettingLine
 from orchestrator.settings import Settings
 from tests.unit.run_sample import run_record
 
@@ -169,11 +182,37 @@ def test_a_run_as_json_is_alone_on_standard_output(
     assert json.loads(told.err.splitlines()[0])["message"] == "step begins"
 
 
-def test_the_fields_of_a_run_are_documented() -> None:
+def documented(heading: str) -> set[str]:
+    """Return the fields in the tables of a section of the page."""
     page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    section = page[page.index("## run, retry") :].split("\n## ")[0]
-    told = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
-    assert told == set(document(summary()))
+    section = page[page.index(f"## {heading}") :].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_fields_are_documented() -> None:
+    def fields(kind: type) -> set[str]:
+        return {item.name for item in dataclasses.fields(kind)}
+
+    assert documented("run, retry") == set(document(summary()))
+    assert documented("history") == fields(PastRun) | fields(PastNode)
+    assert documented("load") == fields(LoadResult)
+    assert documented("resolve") == {*fields(ResolveSummary), "output"}
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    for kind in (ComponentHealth, Rule, SettingLine):
+        assert [name for name in fields(kind) if f"`{name}`" not in text] == []
+
+
+def test_every_command_that_prints_figures_takes_json() -> None:
+    without = set()
+    for name in COMMANDS:
+        command = concord.get_command(click.Context(concord), name)
+        assert command is not None
+        if name == "warehouse":
+            command = cast("click.Group", command).commands["status"]
+        if "--json" not in {option for of in command.params for option in of.opts}:
+            without.add(name)
+    assert without == {"dbt", "report"}
 
 
 def test_a_summary_says_what_was_not_published_and_not_built() -> None:
@@ -192,3 +231,36 @@ def test_a_long_step_in_a_log_file_says_how_far_it_is(capsys: pytest.CaptureFixt
         time.sleep(0.01)
     reporter.end("build", 1.0)
     assert re.search(r"build +\d+\.\d s \.\.\. 3 of 9: model x", told)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (WarehouseRefused("Bad int64 value: Ann Lee", "x"), "Error: Bad int64 value: <value>"),
+        (RunFailed("Bad int64 value: Ann Lee", "x"), "Error: Bad int64 value: <value>"),
+        (InputError("people.csv repeats '7'", "x"), "Error: people.csv repeats '7'"),
+    ],
+)
+def test_an_error_that_is_kept_is_masked_and_one_about_a_file_names_the_place(
+    error: ConcordError,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(concord, "main", fail)
+    assert execute(["x"]) == error.exit_code
+    assert capsys.readouterr().err.splitlines()[0] == told
+
+
+def test_a_stack_trace_that_is_kept_is_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise KeyError("Bad value: ann.lee@example.org")
+    except KeyError as error:
+        _show_stack(type(error), error, error.__traceback__)
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert "ann.lee" not in told
+    assert re.search(r'File "[^"]+test_command_line.py", line \d+', told)
