@@ -71,6 +71,10 @@ bench: setup $(BENCH_READY) ## Run Concord and Splink side by side on the benchm
 bench-overhead: setup ## Time `concord run` beside `dbt build` on the demo
 	@$(BIN)/python -m tests.benchmarks.overhead $(ARGS)
 
+.PHONY: bench-builds
+bench-builds: setup ## Build the demo ten times in one warehouse: the tenth takes as long as the first
+	@$(BIN)/python -m tests.benchmarks.repeated_builds $(ARGS)
+
 .PHONY: bench-data
 bench-data: setup $(BENCH_READY) ## Make further data sets for the benchmark in build/bench/data
 	@$(BIN)/python -m tests.benchmarks.make_data $(ARGS)

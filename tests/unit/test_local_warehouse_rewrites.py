@@ -9,7 +9,7 @@ import sqlglot
 from local_warehouse.fixes import array_offset, current_datetime, edit_distance, timestamp_diff
 from local_warehouse.fixes.array_agg import filter_nulls
 from local_warehouse.fixes.grants import accept
-from local_warehouse.fixes.job_results import RecentResults
+from local_warehouse.fixes.job_results import BYTES_BESIDE_ROWS, RecentResults
 from local_warehouse.fixes.scripts import set_one_variable
 from local_warehouse.fixes.syntax_trees import TreeRepair, repair
 from local_warehouse.fixes.table_types import bigquery_type
@@ -122,9 +122,38 @@ def test_one_variable_of_a_struct_becomes_a_plain_assignment() -> None:
 
 def test_old_results_make_room_and_the_newest_stays() -> None:
     rows = pa.table({"x": pa.array(range(100), pa.int64())})
-    results = RecentResults(limit=2 * rows.nbytes)
+    results = RecentResults(limit=2 * (rows.nbytes + BYTES_BESIDE_ROWS))
     for name in ("one", "two", "three"):
         results[name] = rows
     assert [*results] == ["two", "three"]
-    results["large"] = pa.concat_tables([rows] * 5)
+    results["three"] = rows
+    assert [*results] == ["two", "three"]
+    results["large"] = pa.concat_tables([rows] * 2000)
     assert [*results] == ["large"]
+    results.pop("large")
+    results.pop("unknown", None)
+    for number in range(10):
+        results[f"after {number}"] = rows
+    assert [*results] == ["after 8", "after 9"]
+
+
+def test_a_result_costs_the_same_however_many_are_kept() -> None:
+    class Rows:
+        """Counts how often somebody looks at it."""
+
+        looks = 0
+
+        @property
+        def nbytes(self) -> int:
+            Rows.looks += 1
+            return 1
+
+    def looks_for(kept: int) -> int:
+        results = RecentResults(limit=10**9)
+        for number in range(kept):
+            results[str(number)] = Rows()  # type: ignore[assignment]
+        before = Rows.looks
+        results["one more"] = Rows()  # type: ignore[assignment]
+        return Rows.looks - before
+
+    assert looks_for(1000) == looks_for(10)
