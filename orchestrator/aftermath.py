@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from orchestrator.alerts import alert
 from orchestrator.alerts.anomalies import read_anomalies
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.logs import get_logger
 from orchestrator.match_figures import read_match_figures
 from orchestrator.metrics import RunMetrics
-from orchestrator.run_log.started import finish_run
+from orchestrator.run_facts import RunFacts
+from orchestrator.run_log.copies import keep_copy
+from orchestrator.run_log.started import finish_run, new_run_id
 from orchestrator.run_log.write import write_run
 from orchestrator.secrets import SecretReader
 
 if TYPE_CHECKING:
     from orchestrator.run_log.record import RunRecord
+    from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
     from orchestrator.warehouse_client import Connection
 
@@ -59,3 +64,15 @@ def send_alerts(
     )
     if result.problem:
         get_logger().error("the alerts could not be sent", problem=result.problem)
+
+
+def could_not_begin(
+    settings: Settings, request: RunRequest, error: Exception, resumes: str | None = None
+) -> None:
+    """Record a run whose warehouse or lock cannot be used, and tell who has to know."""
+    now = datetime.now(UTC)
+    facts = RunFacts(new_run_id(now), now, request, resumes=resumes)
+    facts.error = as_concord_error(error) or error
+    record = facts.record(settings, now, {})
+    keep_copy(settings, record)
+    send_alerts(None, settings, record)

@@ -6,16 +6,24 @@ nothing of its result.
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.aftermath import send_alerts, send_metrics, write_log
+from orchestrator.aftermath import could_not_begin, send_alerts, send_metrics, write_log
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.error_classes import ErrorClass
-from orchestrator.errors import EXIT_LOCKED, ConfigurationError, RunFailed, WarehouseUnavailable
+from orchestrator.errors import (
+    EXIT_LOCKED,
+    ConcordError,
+    ConfigurationError,
+    RunFailed,
+    RunLocked,
+    WarehouseUnavailable,
+)
 from orchestrator.failures.in_words import as_concord_error
 from orchestrator.freshness import require_fresh, stale_tables
 from orchestrator.health.check import PREFLIGHT, check_health, require_health
@@ -27,7 +35,6 @@ from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
 from orchestrator.run_facts import RunFacts, interrupted
-from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.nodes import node_records
 from orchestrator.run_log.started import StartedRun, begin_run, new_run_id, remove_old_attempts
@@ -36,6 +43,7 @@ from orchestrator.state_files import problem_of
 from orchestrator.watchdog import Watchdog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from orchestrator.errors import LockLost
@@ -83,7 +91,7 @@ def run(
         def on_lost(lost: LockLost) -> None:
             interruption.trigger(lost.message, EXIT_LOCKED)
 
-        with hold_lock(settings, facts.run_id, on_lost=on_lost) as lock:
+        with _hold_lock(settings, facts, on_lost) as lock:
             facts.fencing_token = lock.token
             _begin(settings, facts, attempts_dir)
             with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
@@ -102,13 +110,23 @@ def run(
     return summary
 
 
-def could_not_begin(settings: Settings, request: RunRequest, error: Exception) -> None:
-    """Record a run whose warehouse cannot even be opened, and tell who has to know."""
-    now = datetime.now(UTC)
-    facts = RunFacts(new_run_id(now), now, request, error=as_concord_error(error) or error)
-    record = facts.record(settings, now, {})
-    keep_copy(settings, record)
-    send_alerts(None, settings, record)
+@contextmanager
+def _hold_lock(
+    settings: Settings, facts: RunFacts, on_lost: Callable[[LockLost], None]
+) -> Iterator[HeldLock]:
+    """Hold the lock. A place that cannot be used is a night without a run: somebody has to know.
+
+    A lock that another run holds is none: that run is on record.
+    """
+    with ExitStack() as stack:
+        try:
+            lock = stack.enter_context(hold_lock(settings, facts.run_id, on_lost=on_lost))
+        except RunLocked:
+            raise
+        except ConcordError as error:
+            could_not_begin(settings, facts.request, error, facts.resumes)
+            raise
+        yield lock
 
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:

@@ -44,7 +44,7 @@ _QUOTED: Final = "|".join(
 # "Bad int64 value: Jane at [3:4]" and its like.
 _AFTER_COLON: Final = (
     r"(?P<intro>\b(?:value|values|string|literal|input|key|got|(?<!not )found|last read)\s?[:=]\s*"
-    r"|\b(?:bad|invalid|could not|cannot|failed to)\b(?:\s+\w+){1,5}:\s+)"
+    r"|\b(?:bad|invalid|could not|cannot|failed to)\b(?! be used:)(?:\s+\w+){1,5}:\s+)"
     r"(?!<value>)\S[^\n]*?(?=\s+at \[\d+:\d+\]|; reason: |\s*$|\n)"
 )
 _DATA: Final = re.compile(

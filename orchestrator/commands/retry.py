@@ -19,10 +19,12 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     What is left is known from the state folder of the project (.concord): keep it, or mount a
     bucket there, where every run has a machine of its own.
     """
+    from orchestrator.aftermath import could_not_begin
     from orchestrator.commands.progress import start_reporter
     from orchestrator.commands.run import show
     from orchestrator.errors import EXIT_OK
     from orchestrator.resume import retry as retry_run
+    from orchestrator.run_request import RunRequest
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import connect
@@ -30,7 +32,11 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     settings = load_settings()
     clock = StepClock(start_reporter(settings, as_json=as_json))
     with clock.step("warehouse"):
-        connection = connect(settings)
+        try:
+            connection = connect(settings)
+        except Exception as error:
+            could_not_begin(settings, RunRequest(), error, run_id)
+            raise
     summary = retry_run(connection, run_id, clock)
     if summary is None:
         if as_json:

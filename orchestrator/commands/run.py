@@ -43,6 +43,7 @@ def run(
     a target at a time: a second one ends with exit code 4.
     """
     from orchestrator import pipeline
+    from orchestrator.aftermath import could_not_begin
     from orchestrator.commands.progress import start_reporter
     from orchestrator.dbt_runner import DbtRunner
     from orchestrator.run_request import RunRequest
@@ -59,7 +60,7 @@ def run(
         try:
             connection = connect(settings)
         except Exception as error:
-            pipeline.could_not_begin(settings, request, error)
+            could_not_begin(settings, request, error)
             raise
     summary = pipeline.run(connection, request, clock, is_last=True)
     return show(summary, settings, as_json=as_json)

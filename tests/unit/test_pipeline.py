@@ -29,6 +29,8 @@ from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock.hold import hold_lock
 from orchestrator.pipeline import run
+from orchestrator.run_log.copies import read_copies
+from orchestrator.run_log.rows import RUNS
 from orchestrator.run_log.started import list_started
 from orchestrator.run_log.write import RunLogResult
 from orchestrator.run_request import RunRequest
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run_log.record import RunRecord
     from orchestrator.run_summary import RunSummary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -296,3 +299,37 @@ def test_retry_runs_what_is_left(
     assert resume.retry(connection, run_id, StepClock()) is None
     with pytest.raises(InputError, match="nothing is known"):
         resume.retry(connection, "20200101t000000z-aaaaaa", StepClock())
+
+
+def test_a_night_without_a_lock_is_on_record_and_told(
+    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[RunRecord] = []
+    monkeypatch.setattr(aftermath, "send_alerts", lambda *of: told.append(of[2]))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ConfigurationError("the lock gs://x cannot be used: no right", "look at the right")
+
+    monkeypatch.setattr(pipeline, "hold_lock", refuse)
+    with pytest.raises(ConfigurationError):
+        run_with(Dbt(BUILT))
+    (record,) = told
+    assert (record.status, record.problem) == (
+        "refused",
+        "the lock gs://x cannot be used: no right",
+    )
+    (copy,) = read_copies(settings, 5)
+    assert copy[RUNS][0]["run_id"] == record.run_id
+
+
+def test_a_lock_that_another_run_holds_is_no_alert(
+    run_with: Callable[..., RunSummary], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath, "send_alerts", pytest.fail)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RunLocked("another run", "wait")
+
+    monkeypatch.setattr(pipeline, "hold_lock", refuse)
+    with pytest.raises(RunLocked):
+        run_with(Dbt(BUILT))
