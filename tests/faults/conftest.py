@@ -25,6 +25,7 @@ class Matrix:
 
     def __init__(self, nights: Nights, cases: list[Case]) -> None:
         self.nights = nights
+        self.cases = cases
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._outcomes: dict[str, Future[tuple[Night, Outcome]]] = {
             case.name: self._pool.submit(self._run, case) for case in cases
@@ -71,7 +72,7 @@ def matrix(request: pytest.FixtureRequest, nights: Nights) -> Iterator[Matrix]:
         for item in request.session.items
         if isinstance(item, pytest.Function)
         and hasattr(item, "callspec")
-        and "case" in item.callspec.params
+        and isinstance(item.callspec.params.get("case"), Case)
     ]
     running = Matrix(nights, [case for case in CASES if case in selected])
     yield running

@@ -47,8 +47,8 @@ def _log_seconds(outcome: Outcome) -> float:
     return float(found.group(1))
 
 
-@pytest.mark.parametrize("kind", sorted(NAMES))
-def test_alert_channel(nights: Nights, kind: str) -> None:
+def _alert_channel(nights: Nights, kind: str, budget: float) -> float:
+    """Fail a night whose channel is broken; return the seconds that this costs."""
     usual = nights.night([FAULT]).concord("run")
     night = nights.night([FAULT])
     with _endpoint(kind) as broken, answering(200) as fallback:
@@ -57,18 +57,32 @@ def test_alert_channel(nights: Nights, kind: str) -> None:
             is_fresh=False,
             CONCORD_ALERT_ADDRESSES=broken.address,
             CONCORD_ALERT_FALLBACK_ADDRESSES=fallback.address,
+            CONCORD_ALERT_BUDGET_SECONDS=str(budget),
         )
     assert (usual.exit_code, outcome.exit_code) == (EXIT_FAILED, EXIT_FAILED), outcome.text
     added = _log_seconds(outcome) - _log_seconds(usual)
-    assert added <= ALERT_SECONDS + NOISE_SECONDS
     # One message for the whole run, and it came by the other way.
     [message] = fallback.bodies
     assert NODE in json.dumps(message)
     assert outcome.run["status"] == usual.run["status"] == "failed"
-    note(NAMES[kind], added=added, exit_code=outcome.exit_code)
+    if budget == ALERT_SECONDS:
+        note(NAMES[kind], added=added, exit_code=outcome.exit_code)
+    return added
 
 
-def test_missing_secret(nights: Nights) -> None:
+@pytest.mark.parametrize("kind", sorted(NAMES))
+def test_alert_channel(nights: Nights, kind: str) -> None:
+    # The fallback gets its part of the budget: enough of it on a busy machine too.
+    _alert_channel(nights, kind, 3 * ALERT_SECONDS)
+
+
+@pytest.mark.slow_fault
+@pytest.mark.parametrize("kind", sorted(NAMES))
+def test_alert_channel_in_seconds(nights: Nights, kind: str) -> None:
+    assert _alert_channel(nights, kind, ALERT_SECONDS) <= ALERT_SECONDS + NOISE_SECONDS
+
+
+def _missing_secret(nights: Nights, budget: float) -> float:
     usual = nights.night([FAULT]).concord("run")
     night = nights.night([FAULT])
     with answering(200) as fallback:
@@ -78,9 +92,21 @@ def test_missing_secret(nights: Nights) -> None:
             CONCORD_ALERT_ADDRESSES="secret://projects/p/secrets/pager/versions/latest",
             CONCORD_ALERT_FALLBACK_ADDRESSES=fallback.address,
             GOOGLE_APPLICATION_CREDENTIALS=str(night.folder / "no-such-key.json"),
+            CONCORD_ALERT_BUDGET_SECONDS=str(budget),
         )
     assert outcome.exit_code == EXIT_FAILED, outcome.text
-    assert _log_seconds(outcome) - _log_seconds(usual) <= ALERT_SECONDS + NOISE_SECONDS
     assert len(fallback.bodies) == 1
     assert "Traceback" not in outcome.text
-    note("no_secret", added=_log_seconds(outcome) - _log_seconds(usual), exit_code=1)
+    added = _log_seconds(outcome) - _log_seconds(usual)
+    if budget == ALERT_SECONDS:
+        note("no_secret", added=added, exit_code=1)
+    return added
+
+
+def test_missing_secret(nights: Nights) -> None:
+    _missing_secret(nights, 3 * ALERT_SECONDS)
+
+
+@pytest.mark.slow_fault
+def test_missing_secret_in_seconds(nights: Nights) -> None:
+    assert _missing_secret(nights, ALERT_SECONDS) <= ALERT_SECONDS + NOISE_SECONDS

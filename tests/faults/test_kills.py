@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.artifacts import JOURNAL_FILE
 from orchestrator.run_log.started import list_started
 from tests.faults.cases import NODE
 from tests.faults.conftest import AT_ONCE, note
 from tests.faults.night import MODELS
+from tests.faults.processes import wait_until
 from tests.faults.stand_in.faults import Fault
 
 if TYPE_CHECKING:
@@ -30,12 +32,17 @@ def _writes(night: Night) -> dict[str, int]:
     return {name: counted[f"{MODELS}.{name}"] for name in TABLES}
 
 
+def _has_noted(night: Night, node: str) -> bool:
+    journals = (night.folder / ".concord" / "dbt").glob(f"*/*/{JOURNAL_FILE}")
+    return any(f'"{node}"' in journal.read_text(encoding="utf-8") for journal in journals)
+
+
 def test_resume_after_sigterm(nights: Nights) -> None:
-    night = nights.night([Fault("job", "slow", node=NODE, seconds=60)])
+    night = nights.night([Fault("job", "slow", node=NODE, seconds=3600)])
     running = night.start("concord", "run")
     night.wait_for("poll", NODE)
-    # Meanwhile the models beside it come to their end.
-    time.sleep(1.5)
+    # Meanwhile the model beside it comes to its end, and that is written down.
+    wait_until(lambda: _has_noted(night, "model.concord.beta"))
     running.send(signal.SIGTERM)
     stopped = night.finish(running)
     assert stopped.exit_code == 130, stopped.text
@@ -53,7 +60,7 @@ def test_resume_after_sigterm(nights: Nights) -> None:
 
 
 def test_killed_before_it_is_published(nights: Nights) -> None:
-    night = nights.night([Fault("copy", "hang", seconds=60)])
+    night = nights.night([Fault("copy", "hang", seconds=3600)])
     running = night.start("concord", "run")
     night.wait_for("copy", "customers")
     running.send(signal.SIGKILL)

@@ -17,7 +17,9 @@ from tests.faults.stand_in.faults import Fault
 if TYPE_CHECKING:
     from tests.faults.night import Night, Nights, Outcome
 
-pytestmark = pytest.mark.integration
+# These wait for a clock, so they are for a machine that has nothing else to do; what the watchdog
+# says at which time, and that it interrupts, is tested without one in tests/unit.
+pytestmark = [pytest.mark.integration, pytest.mark.slow_fault]
 
 LIMIT = 6.0
 # For noticing, cancelling and writing down.

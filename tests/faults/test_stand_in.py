@@ -45,10 +45,11 @@ def client(stand_in: StandIn) -> Client:
 
 
 def test_a_table_exists_after_its_job_and_only_then(client: Client, stand_in: StandIn) -> None:
-    stand_in.script([Fault("job", "slow", seconds=0.4)])
+    stand_in.script([Fault("job", "slow", seconds=3600)])
     job = client.query(CREATE)
     with pytest.raises(NotFound):
         client.get_table("d.t")
+    stand_in.api.jobs.end("t")
     assert list(job.result()) == []
     assert job.statement_type == "CREATE_TABLE_AS_SELECT"
     assert [table.table_id for table in client.list_tables("d")] == ["t"]
@@ -119,10 +120,10 @@ def test_a_missing_table_fails_the_job(client: Client) -> None:
 
 
 def test_a_cancelled_job_changes_nothing(client: Client, stand_in: StandIn) -> None:
-    stand_in.script([Fault("job", "slow", seconds=0.3)])
+    stand_in.script([Fault("job", "slow", seconds=3600)])
     job = client.query(CREATE)
     client.cancel_job(job.job_id)
-    time.sleep(0.4)
+    stand_in.api.jobs.end("t")
     found = client.get_job(job.job_id)
     assert found.error_result["reason"] == "stopped"
     with pytest.raises(NotFound):
@@ -151,14 +152,12 @@ def test_a_refusal_is_counted_by_node_and_call(client: Client, stand_in: StandIn
 
 
 def test_a_silent_poll_outlasts_the_clients_patience(client: Client, stand_in: StandIn) -> None:
-    stand_in.script([Fault("poll", "hang", seconds=30)])
+    stand_in.script([Fault("poll", "hang", seconds=3600)])
     client.query(CREATE, job_id="j", job_retry=None)
-    started = time.monotonic()
     with pytest.raises(Exception, match="timed out"):
         client._connection.api_request(
             method="GET", path="/projects/concord-local/queries/j", timeout=0.3
         )
-    assert time.monotonic() - started < 2
 
 
 def test_an_insert_that_ran_twice_shows_and_a_merge_does_not(

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.integration
 
 def _start_many(nights: Nights, count: int, name: str) -> None:
     # The one that runs does not end before the others have.
-    night = nights.night([Fault("job", "slow", node="customers", seconds=600)])
+    night = nights.night([Fault("job", "slow", node="customers", seconds=3600)])
     running = [night.start("concord", "run") for _ in range(count)]
     wait_until(lambda: sum(one.is_alive for one in running) <= 1)
     night.wait_for("poll", "customers")
@@ -53,7 +53,7 @@ def test_twenty_starters(nights: Nights) -> None:
 
 
 def test_dead_holder(nights: Nights) -> None:
-    night = nights.night([Fault("job", "slow", node=NODE, seconds=60)])
+    night = nights.night([Fault("job", "slow", node=NODE, seconds=3600)])
     running = night.start("concord", "run")
     night.wait_for("poll", NODE)
     running.send(signal.SIGKILL)
@@ -100,7 +100,7 @@ def test_lease_that_ended(nights: Nights) -> None:
 def test_lost_lock(nights: Nights) -> None:
     # Only a heartbeat finds the other holder: the lease lasts longer than the test.
     night = nights.night(
-        [Fault("job", "slow", node=NODE, seconds=600)],
+        [Fault("job", "slow", node=NODE, seconds=3600)],
         CONCORD_LOCK_LEASE_SECONDS="600",
         CONCORD_LOCK_HEARTBEAT_SECONDS="0.2",
     )
@@ -123,7 +123,7 @@ QUIET = {"CONCORD_LOCK_LEASE_SECONDS": "1000", "CONCORD_LOCK_HEARTBEAT_SECONDS":
 
 def _before_publishing(nights: Nights) -> tuple[Night, Running]:
     """Start a run and stop time in the middle of its last model."""
-    night = nights.night([Fault("job", "slow", node="customers", seconds=600)], **QUIET)
+    night = nights.night([Fault("job", "slow", node="customers", seconds=3600)], **QUIET)
     running = night.start("concord", "run")
     night.wait_for("poll", "customers")
     return night, running

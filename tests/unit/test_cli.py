@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -26,20 +25,16 @@ def a_command_that_raises(error: BaseException) -> click.Command:
     return click.Command("load", callback=fail)
 
 
-def test_help_is_quick_and_imports_nothing_heavy() -> None:
+def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from orchestrator.cli import execute; execute(['--help']);"
         "print([m for m in ('dbt', 'google.cloud.bigquery', 'duckdb', 'pydantic', 'rich') "
         "if m in sys.modules])"
     )
-    started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    seconds = time.monotonic() - started
     assert done.stdout.strip().endswith("[]")
-    # Half a second on an idle machine; test machines are not idle.
-    assert seconds < 3
     assert all(name in done.stdout for name in COMMANDS)
 
 

@@ -55,9 +55,10 @@ def test_finished_nodes_are_on_disk(tmp_path: Path) -> None:
 def test_every_event_is_a_sign_of_life(tmp_path: Path) -> None:
     pulse = Pulse()
     pulse.last = 0.0
+    began = time.monotonic()
     with EventListener(tmp_path, pulse, None) as listener:
         listener.receive(SimpleNamespace(info=SimpleNamespace(name="SQLQuery"), data=None))
-    assert time.monotonic() - pulse.last < 5
+    assert began <= pulse.last <= time.monotonic()
 
 
 def test_a_disk_that_is_full_does_not_stop_the_display(tmp_path: Path) -> None:
