@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.access.ensure import ensure_dataset
 from orchestrator.error_classes import RETRIES, ErrorClass
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from orchestrator.artifacts import ManifestNode
+    from orchestrator.lock.fence import Fence
     from orchestrator.run_log.record import NodeRecord
     from orchestrator.warehouse_client import Connection
 
@@ -32,16 +33,6 @@ MOST_NAMES: Final = 5
 # A copy job has no query to cancel: it is waited for this long, then it counts as failed.
 COPY_SECONDS: Final = 600.0
 NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
-
-
-class Fence(Protocol):
-    """What stands before a write that only the holder of the lock may do."""
-
-    def confirm(self) -> None:
-        """Ask where the lock lies whether this run still holds it; raise when it does not."""
-
-    def require(self) -> None:
-        """Raise when the lease has ended. It asks nobody and takes no time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
 from orchestrator.files.modes import share, usual_modes
+from orchestrator.interruption import signals_held_back
 from orchestrator.match_export import CLUSTERS_FILE, PAIRS_FILE
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ def work_folder(kept: Path | None) -> Iterator[Path]:
     if kept.exists() and any(kept.iterdir()):
         raise InputError(f"{kept} is not empty", "give a new folder to --keep-warehouse")
     kept.mkdir(parents=True, exist_ok=True)
-    # dbt reads a relative path from the project's folder.
-    yield kept.resolve()
-    shutil.rmtree(kept / "scratch", ignore_errors=True)
+    try:
+        # dbt reads a relative path from the project's folder.
+        yield kept.resolve()
+    finally:
+        shutil.rmtree(kept / "scratch", ignore_errors=True)
 
 
 def check_output(output: Path) -> None:
@@ -49,17 +52,28 @@ def check_output(output: Path) -> None:
 
 
 def publish(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
-    """Put the result in place in one step, so that nobody sees half of it."""
+    """Put the result in place at once, so that nobody sees half of it, also when it is stopped."""
+    # A link to a folder stays one.
+    output = output.resolve()
     with usual_modes():
         output.parent.mkdir(parents=True, exist_ok=True)
-    ready = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
-    for name in (CLUSTERS_FILE, PAIRS_FILE):
-        shutil.move(scratch / name, ready / name)
-    if (scratch / REPORT_FILE).exists():
-        shutil.move(scratch / REPORT_FILE, ready / REPORT_FILE)
-    text = json.dumps(summary, indent=2)
-    (ready / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
-    share(ready)
-    if output.exists():
-        shutil.rmtree(output)
-    ready.rename(output)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as beside:
+        ready, old = Path(beside) / "ready", Path(beside) / "old"
+        ready.mkdir()
+        for name in (CLUSTERS_FILE, PAIRS_FILE):
+            shutil.move(scratch / name, ready / name)
+        if (scratch / REPORT_FILE).exists():
+            shutil.move(scratch / REPORT_FILE, ready / REPORT_FILE)
+        text = json.dumps(summary, indent=2)
+        (ready / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
+        share(ready)
+        # The earlier result goes when the new one is there: there is always one of them.
+        with signals_held_back():
+            if output.exists():
+                output.rename(old)
+            try:
+                ready.rename(output)
+            except OSError:
+                if old.exists():
+                    old.rename(output)
+                raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -91,29 +92,55 @@ def make_backup(
     """Save all tables, as they are one after the other within seconds.
 
     Counts, hashes and files are taken from the snapshots, which do not change. The manifest is
-    written last: a backup without one did not come to its end, and is not listed.
+    written last: a backup without one did not come to its end, and is not listed. What is stopped
+    or fails leaves nothing behind.
     """
     settings = connection.settings
     backup_id = f"{now:%Y%m%dT%H%M%SZ}"
     expires_at = now + timedelta(days=settings.backup.keep_days)
     files = open_backups(settings)
     ensure_dataset(connection, backup_dataset(settings.dataset))
-    saved = []
-    for table in tables_to_save(connection, manifest):
-        snapshot = connection.table_id(
-            backup_dataset(settings.dataset), f"{backup_id}__{table.replace('.', '__')}"
-        )
-        connection.query(
-            f"create snapshot table `{snapshot}` clone `{settings.project}.{table}` "
-            f"options (expiration_timestamp = timestamp '{expires_at:%Y-%m-%d %H:%M:%S}+00')"
-        )
-        rows, row_hash = content_of(connection, snapshot)
-        shape = _shape(connection, f"{settings.project}.{table}")
-        _export(connection, files, snapshot, f"{backup_id}/{table}")
-        saved.append(SavedTable(table, snapshot, rows, row_hash, shape))
-    backup = Backup(backup_id, expires_at.isoformat(), tuple(saved))
-    files.write(f"{backup_id}{MANIFEST}", json.dumps(asdict(backup), indent=2))
+    with ExitStack() as unfinished:
+        saved = []
+        for table in tables_to_save(connection, manifest):
+            unfinished.callback(_remove, connection, files, backup_id, table)
+            saved.append(_save(connection, files, backup_id, table, expires_at))
+        backup = Backup(backup_id, expires_at.isoformat(), tuple(saved))
+        files.write(f"{backup_id}{MANIFEST}", json.dumps(asdict(backup), indent=2))
+        unfinished.pop_all()
     return backup
+
+
+def _save(
+    connection: Connection, files: RunFiles, backup_id: str, table: str, expires_at: datetime
+) -> SavedTable:
+    source = f"{connection.settings.project}.{table}"
+    snapshot = _snapshot(connection, backup_id, table)
+    connection.query(
+        f"create snapshot table `{snapshot}` clone `{source}` "
+        f"options (expiration_timestamp = timestamp '{expires_at:%Y-%m-%d %H:%M:%S}+00')"
+    )
+    rows, row_hash = content_of(connection, snapshot)
+    shape = _shape(connection, source)
+    _export(connection, files, snapshot, f"{backup_id}/{table}")
+    return SavedTable(table, snapshot, rows, row_hash, shape)
+
+
+def _snapshot(connection: Connection, backup_id: str, table: str) -> str:
+    name = f"{backup_id}__{table.replace('.', '__')}"
+    return connection.table_id(backup_dataset(connection.settings.dataset), name)
+
+
+def _remove(connection: Connection, files: RunFiles, backup_id: str, table: str) -> None:
+    """Remove what there is of a table of a backup that did not come to its end."""
+    with suppress(Exception):
+        connection.client.delete_table(_snapshot(connection, backup_id, table), not_found_ok=True)
+    with suppress(Exception):
+        if isinstance(files, FilesInBucket):
+            for name in files.names(backup_id):
+                files.remove(name)
+        else:
+            shutil.rmtree(files.folder / backup_id, ignore_errors=True)
 
 
 def remove_expired_exports(settings: Settings, now: datetime) -> tuple[str, ...]:

@@ -15,12 +15,14 @@ from orchestrator.backup.make import (
 )
 from orchestrator.errors import ConcordError, InputError, RunFailed
 from orchestrator.failures.in_words import as_concord_error
+from orchestrator.interruption import signals_held_back
 from orchestrator.state_files import FilesInBucket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.backup.make import Backup, SavedTable
+    from orchestrator.lock.fence import Fence
     from orchestrator.warehouse_client import Connection
 
 Origin = Literal["snapshot", "export"]
@@ -44,12 +46,17 @@ def chosen_tables(backup: Backup, names: Sequence[str]) -> tuple[SavedTable, ...
 
 
 def restore(
-    connection: Connection, backup: Backup, tables: Sequence[SavedTable], origin: Origin
+    connection: Connection,
+    backup: Backup,
+    tables: Sequence[SavedTable],
+    origin: Origin,
+    fence: Fence,
 ) -> None:
     """Replace tables by what the backup has of them.
 
     Each goes into a side table first, and its rows are counted and hashed there. When one differs,
-    no table is touched. Then each is replaced by one copy job, in one step.
+    no table is touched. Then each is replaced by one copy job, in one step; who stops the command
+    before that has changed nothing, and from then on it comes to its end.
     """
     sides = {table.table: _side_id(connection, backup, table) for table in tables}
     done: list[str] = []
@@ -57,11 +64,14 @@ def restore(
         for table in tables:
             _fill_side(connection, backup, table, sides[table.table], origin)
             _verify(connection, table, sides[table.table], origin)
-        for table in tables:
-            ensure_dataset(connection, table.table.partition(".")[0])
-            target = f"{connection.settings.project}.{table.table}"
-            _copy(connection, sides[table.table], target)
-            done.append(table.table)
+        fence.confirm()
+        with signals_held_back():
+            for table in tables:
+                ensure_dataset(connection, table.table.partition(".")[0])
+                target = f"{connection.settings.project}.{table.table}"
+                fence.require()
+                _copy(connection, sides[table.table], target)
+                done.append(table.table)
     except ConcordError:
         raise
     except Exception as error:

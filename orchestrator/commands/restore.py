@@ -55,8 +55,8 @@ def restore(
         click.echo("Nothing was replaced.", err=True)
         return EXIT_FAILED
     # No run may write into the tables meanwhile.
-    with hold_lock(settings, f"restore of {backup_id}"):
-        bring_back(connect(settings), backup, tables, origin)
+    with hold_lock(settings, f"restore of {backup_id}") as lock:
+        bring_back(connect(settings), backup, tables, origin, lock)
     if as_json:
         restored = [{"table": table.table, "rows": table.rows} for table in tables]
         print_json({"backup_id": backup_id, "origin": origin, "tables": restored})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from orchestrator.access.ensure import ensure_dataset
 from orchestrator.artifacts import ManifestNode
+from orchestrator.backup import make
+from orchestrator.backup import restore as restoring
 from orchestrator.backup.make import (
     Backup,
     content_of,
@@ -19,7 +23,7 @@ from orchestrator.backup.make import (
     remove_expired_exports,
 )
 from orchestrator.backup.restore import chosen_tables, restore
-from orchestrator.errors import InputError, RunFailed
+from orchestrator.errors import InputError, LockLost, RunFailed, WarehouseRefused
 from orchestrator.publish import publish
 from orchestrator.setting_groups import BackupSettings
 from tests.unit.fence_fake import Fence
@@ -102,7 +106,7 @@ def test_drill(warehouse: Connection, origin: Origin) -> None:
     warehouse.query("insert into drill_ops.pipeline_runs (run_id, n) values ('wrong', 2)")
     found = read_backup(warehouse.settings, backup.backup_id)
     assert found == backup
-    restore(warehouse, found, found.tables, origin)
+    restore(warehouse, found, found.tables, origin, Fence())
     assert contents(warehouse) == before
     schema = warehouse.client.get_table("drill_marts.history").schema
     assert {column.name: column.field_type for column in schema}["at"] == "TIMESTAMP"
@@ -148,12 +152,12 @@ def test_a_damaged_export_is_refused_and_nothing_is_replaced(warehouse: Connecti
         warehouse.query("insert into drill_ops.pipeline_runs (run_id, n) values ('later', 2)")
         now = contents(warehouse)
         export.write_bytes(damaged)
-        with pytest.raises(RunFailed):
-            restore(warehouse, backup, backup.tables, "export")
+        with pytest.raises((RunFailed, WarehouseRefused)):
+            restore(warehouse, backup, backup.tables, "export", Fence())
         assert contents(warehouse) == now
     export.unlink()
     with pytest.raises(InputError, match="is missing"):
-        restore(warehouse, backup, backup.tables, "export")
+        restore(warehouse, backup, backup.tables, "export", Fence())
 
 
 def test_changed_rows_in_an_export_are_refused(warehouse: Connection) -> None:
@@ -166,7 +170,7 @@ def test_changed_rows_in_an_export_are_refused(warehouse: Connection) -> None:
     parquet.write_table(rows.set_column(1, "n", pa.array([2], pa.int64())), export)
     before = contents(warehouse)
     with pytest.raises(RunFailed, match=r"export of drill_ops\.pipeline_runs is damaged"):
-        restore(warehouse, backup, backup.tables, "export")
+        restore(warehouse, backup, backup.tables, "export", Fence())
     assert contents(warehouse) == before
 
 
@@ -174,8 +178,8 @@ def test_a_lost_snapshot_is_refused(warehouse: Connection) -> None:
     backup = make_backup(warehouse, MANIFEST, NOW)
     warehouse.client.delete_table(backup.tables[1].snapshot)
     before = contents(warehouse)
-    with pytest.raises(RunFailed, match="replaced: no table"):
-        restore(warehouse, backup, backup.tables, "snapshot")
+    with pytest.raises(WarehouseRefused, match="replaced: no table"):
+        restore(warehouse, backup, backup.tables, "snapshot", Fence())
     assert contents(warehouse) == before
 
 
@@ -197,6 +201,69 @@ def test_expired_exports_go_and_an_unfinished_backup_is_not_listed(warehouse: Co
     assert {path.parent.name for path in _files(warehouse.settings.backup.place)} == {new.backup_id}
     with pytest.raises(InputError, match="no backup"):
         read_backup(warehouse.settings, "../etc/passwd")
+
+
+def test_a_backup_that_is_stopped_leaves_nothing_behind(
+    warehouse: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export, exported = make._export, []
+
+    def stopped(*arguments: Any) -> None:  # noqa: ANN401 - those of the export
+        exported.append(arguments)
+        export(*arguments)
+        if len(exported) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(make, "_export", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        make_backup(warehouse, MANIFEST, NOW)
+    assert list_backups(warehouse.settings) == ()
+    assert _files(warehouse.settings.backup.place) == []
+    dataset = f"{warehouse.settings.project}.{make.backup_dataset(warehouse.settings.dataset)}"
+    assert list(warehouse.client.list_tables(dataset)) == []
+
+
+def test_a_restore_is_stopped_before_it_replaces_anything_or_comes_to_its_end(
+    warehouse: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = make_backup(warehouse, MANIFEST, NOW)
+    names = [f"{warehouse.settings.project}.{table.table}" for table in backup.tables]
+    for name in names:
+        warehouse.query(f"delete from `{name}` where true")
+
+    def counts() -> list[int]:
+        return [content_of(warehouse, name)[0] for name in names]
+
+    copy, verify = restoring._copy, restoring._verify
+
+    def stopped(*arguments: Any) -> None:  # noqa: ANN401 - those of the check
+        verify(*arguments)
+        if arguments[1] is backup.tables[-1]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "_verify", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        restore(warehouse, backup, backup.tables, "snapshot", Fence())
+    assert set(counts()) == {0}
+    monkeypatch.setattr(restoring, "_verify", verify)
+
+    def signalled(*arguments: Any, **more: Any) -> None:  # noqa: ANN401 - those of the copy
+        if not more:
+            os.kill(os.getpid(), signal.SIGTERM)
+        copy(*arguments, **more)
+
+    monkeypatch.setattr(restoring, "_copy", signalled)
+    restore(warehouse, backup, backup.tables, "snapshot", Fence())
+    assert counts() == [table.rows for table in backup.tables]
+
+
+def test_who_lost_the_lock_restores_nothing(warehouse: Connection) -> None:
+    backup = make_backup(warehouse, MANIFEST, NOW)
+    name = f"{warehouse.settings.project}.{backup.tables[0].table}"
+    warehouse.query(f"delete from `{name}` where true")
+    with pytest.raises(LockLost):
+        restore(warehouse, backup, backup.tables, "snapshot", Fence(lost_at=1))
+    assert content_of(warehouse, name)[0] == 0
 
 
 def test_publishing_replaces_a_table_whose_columns_have_changed(warehouse: Connection) -> None:

@@ -23,6 +23,7 @@ from orchestrator.settings import Settings
 from orchestrator.state_files import FilesInBucket
 from orchestrator.warehouse_client import Connection
 from tests.unit.bucket_fake import FakeBucket
+from tests.unit.fence_fake import Fence
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import CopyJobConfig, LoadJobConfig
@@ -140,7 +141,7 @@ def test_backup_and_restore_from_the_bucket(bigquery: BigQuery) -> None:
     assert all(SNAPSHOT in statement for statement in bigquery.statements)
     for origin in ("export", "snapshot"):
         bigquery.tables[RUNS] = "spoilt"
-        restore(opened, made, made.tables, origin)
+        restore(opened, made, made.tables, origin, Fence())
         assert bigquery.tables == {RUNS: "good", SNAPSHOT: "good"}
     load = bigquery.loads[0]
     assert load.clustering_fields == ["run_id"]
@@ -156,5 +157,5 @@ def test_a_changed_object_is_refused(bigquery: BigQuery) -> None:
     bigquery.bucket.objects[name] = b"other"
     bigquery.tables[RUNS] = "newer"
     with pytest.raises(RunFailed, match="is damaged"):
-        restore(opened, made, made.tables, "export")
+        restore(opened, made, made.tables, "export", Fence())
     assert bigquery.tables == {RUNS: "newer", SNAPSHOT: "good"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,7 +29,8 @@ from orchestrator.errors import (
 from orchestrator.freshness import StaleTable, stale_tables
 from orchestrator.loading.raw_tables import RawTableState
 from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.lock.hold import hold_lock
+from orchestrator.lock.held import HeldLock
+from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.pipeline import run
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import RUNS
@@ -259,6 +262,49 @@ def test_a_connection_that_fails_before_the_first_node_is_tried_again(
     assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
     with pytest.raises(WarehouseUnavailable, match="503"):
         run_with(Dbt(*[unconnected] * 9))
+
+
+@pytest.mark.parametrize("place", ["_finish", "release"])
+def test_a_signal_after_the_work_changes_nothing_of_its_result(
+    run_with: Callable[..., RunSummary],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    owner: Any = pipeline if place == "_finish" else HeldLock
+    original = getattr(owner, place)
+
+    def interrupted(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it is
+        os.kill(os.getpid(), signal.SIGTERM)
+        return original(*arguments)
+
+    monkeypatch.setattr(owner, place, interrupted)
+    summary = run_with(Dbt(BUILT))
+    assert (summary.record.status, summary.record.exit_code) == ("success", 0)
+    assert read_lock(settings) is None
+    assert list_started(settings) == ()
+    # A failed one keeps its own result as well.
+    failed = run_with(Dbt(answer(GOOD, node(BAD, "error", "Syntax error"))))
+    assert failed.record.exit_code == 1
+    assert read_lock(settings) is None
+
+
+def test_a_signal_before_the_work_leaves_no_lock(
+    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = HeldLock.start
+
+    def interrupted(lock: HeldLock) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        start(lock)
+
+    monkeypatch.setattr(HeldLock, "start", interrupted)
+    dbt = Dbt(BUILT)
+    with pytest.raises(Interrupted):
+        run_with(dbt)
+    assert dbt.asked == []
+    assert read_lock(settings) is None
+    assert [run.status for run in list_started(settings)] == ["interrupted"]
 
 
 def test_a_second_run_does_not_begin(
