@@ -10,7 +10,12 @@ from orchestrator import pipeline
 from orchestrator.errors import ConfigurationError, RunFailed
 from orchestrator.loading.file_options import FileOptions
 from orchestrator.loading.load_file import load_file
-from orchestrator.loading.load_ledger import LEDGER_TABLE, REJECTED_SUFFIX, ensure_ledger
+from orchestrator.loading.load_ledger import (
+    LEDGER_TABLE,
+    REJECTED_SUFFIX,
+    UNUSABLE_SUFFIX,
+    ensure_ledger,
+)
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import raw_table, read_raw_tables
 from orchestrator.report.collect import ReportRequest, collect
@@ -83,10 +88,12 @@ def demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResu
 
 def _load(connection: Connection, files: SampleFiles, clock: StepClock) -> None:
     declared = read_raw_tables(connection.settings.project_dir)
+    # A small sample has as many bad rows as a large one.
+    options = FileOptions(max_rejected=1)
     remove_earlier_demo(connection, tuple(declared.values()))
     for name, path in files.tables.items():
         clock.update(name)
-        load_file(connection, raw_table(declared, name), path, FileOptions())
+        load_file(connection, raw_table(declared, name), path, options)
     upload_truth(connection, "person", files.person_truth)
     upload_truth(connection, "company", files.company_truth)
 
@@ -108,8 +115,9 @@ def remove_earlier_demo(connection: Connection, tables: tuple[RawTable, ...]) ->
     for table in filled:
         connection.query(f"truncate table {_quoted(connection, table, table.name)}")
     for table in tables:
-        rejected = _quoted(connection, table, table.name + REJECTED_SUFFIX)
-        connection.query(f"delete from {rejected} where {of_demo}")
+        for suffix in (REJECTED_SUFFIX, UNUSABLE_SUFFIX):
+            left_out = _quoted(connection, table, table.name + suffix)
+            connection.query(f"delete from {left_out} where {of_demo}")
         ledger = _quoted(connection, table, LEDGER_TABLE)
         connection.query(f"delete from {ledger} where table_name = '{table.name}' and {of_demo}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt_runner import DbtRunner, failed_nodes_text, load_dbt
 from orchestrator.errors import Interrupted, RunFailed
+from orchestrator.loading.file_kind import dataset_part
 from orchestrator.loading.mapped_file import FileFacts, MappedFile, open_mapped_file
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import RawTable, raw_table, read_raw_tables
@@ -60,12 +60,14 @@ class ResolveSummary:
     expected_recall: float | None
     skipped_rows: int
     dropped_cells: int
+    blank_lines: int
+    trimmed_ids: int
     seconds: dict[str, float]
 
 
 def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
     """Resolve one file and write the result folder."""
-    check_output(request.output)
+    output = check_output(request.output)
     mapping = read_mapping(request.mapping)
     table = raw_table(read_raw_tables(settings.project_dir), mapping.table_name)
     with work_folder(request.keep_warehouse) as work, ExitStack() as reading:
@@ -86,9 +88,9 @@ def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> Re
             _check_complete(file.facts, figures)
             if request.with_report:
                 with clock.step("report"):
-                    _report(connection, request.file.name, groups, scratch)
+                    _report(connection, file.facts.file_name, groups, scratch)
         summary = _summary(mapping, file.facts, figures, clock)
-        publish(scratch, request.output, asdict(summary))
+        publish(scratch, output, asdict(summary))
     return summary
 
 
@@ -145,8 +147,8 @@ def _opened_warehouse(
 ) -> Iterator[Connection]:
     """Open a warehouse in which nothing but this file will be."""
     if not settings.is_local:
-        name = re.sub(r"\W+", "_", request.file.name.split(".")[0]).strip("_").lower()
-        place = {"dataset": f"resolve_{name}", "raw_prefix": f"resolve_{name}_"}
+        name = f"resolve_{dataset_part(request.file)}"
+        place = {"dataset": name, "raw_prefix": f"{name}_"}
         yield connect(settings.with_changes(sources=("files",), **place))
         return
     alone = settings.with_changes(sources=("files",), raw_prefix="")
@@ -187,5 +189,7 @@ def _summary(
         expected_recall=figures.expected.recall,
         skipped_rows=facts.skipped_rows,
         dropped_cells=facts.dropped_cells,
+        blank_lines=facts.blank_lines,
+        trimmed_ids=facts.trimmed_ids,
         seconds={name: round(value, 2) for name, value in clock.seconds.items()},
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from orchestrator.alerts.store import TABLE as ALERTS
-from orchestrator.loading.load_ledger import REJECTED_SUFFIX
+from orchestrator.loading.load_ledger import REJECTED_SUFFIX, UNUSABLE_SUFFIX
 from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.run_log.rows import NODES, RUNS
 
@@ -73,10 +73,11 @@ def retention_rules(
         for table in _raw_tables(settings):
             dataset = table.dataset(settings.raw_prefix)
             # Rejected lines are raw data too, with all that is personal in them.
-            rejected = table.name + REJECTED_SUFFIX
             if is_own(table) and table.loaded_at:
                 rules += _rules(connection, dataset, table.name, keep.raw_days, table.loaded_at)
-            rules += _rules(connection, dataset, rejected, keep.raw_days, REJECTED_AT)
+            for suffix in (REJECTED_SUFFIX, UNUSABLE_SUFFIX):
+                left_out = table.name + suffix
+                rules += _rules(connection, dataset, left_out, keep.raw_days, REJECTED_AT)
     if keep.run_log_days:
         for name, column in OWN_TABLES.items():
             rules += _rules(connection, settings.ops_dataset, name, keep.run_log_days, column)

@@ -20,11 +20,20 @@ if TYPE_CHECKING:
     nargs=-1,
     required=True,
     metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
 )
 @click.option("--again", is_flag=True, help="Replace the earlier load of the same file.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
+@click.option(
+    "--max-rejected",
+    default="5%",
+    show_default=True,
+    help="Share of rows that may be rejected; with more of them nothing is loaded.",
+)
+@click.option(
+    "--ignore-columns", is_flag=True, help="Load a file though most of its columns are not known."
+)
 @json_option
 def load(
     table: str,
@@ -32,21 +41,31 @@ def load(
     again: bool,  # noqa: FBT001 - click passes it by name
     encoding: str,
     delimiter: str | None,
+    max_rejected: str,
+    ignore_columns: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
     """Load files (CSV, JSON lines, Parquet) into a raw table, for example salesforce.contact.
 
     Rows that cannot be read go to the table's __rejected table with line number and reason. A
-    file is known by its content: it is loaded once.
+    file is known by its content: it is loaded once in the same way, and read with another
+    --encoding or --delimiter it replaces what it had loaded.
     """
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.loading.file_options import FileOptions
+    from orchestrator.loading.file_kind import display_name
+    from orchestrator.loading.file_options import FileOptions, share_of
     from orchestrator.loading.load_file import load_file
     from orchestrator.loading.source_schemas import raw_table, read_raw_tables
     from orchestrator.settings import load_settings
     from orchestrator.steps import StepClock
     from orchestrator.warehouse_client import connect
 
+    options = FileOptions(
+        encoding,
+        delimiter,
+        max_rejected=share_of(max_rejected),
+        ignore_columns=ignore_columns,
+    )
     settings = load_settings()
     raw = raw_table(read_raw_tables(settings.project_dir), table)
     connection = connect(settings)
@@ -54,12 +73,12 @@ def load(
     exit_code = 0
     results: list[LoadResult] = []
     for path in files:
-        with clock.step(path.name):
+        with clock.step(display_name(path)):
             result = load_file(
                 connection,
                 raw,
                 path,
-                FileOptions(encoding, delimiter),
+                options,
                 again=again,
                 on_rows=lambda rows: clock.update(f"{rows:,} rows read"),
             )
@@ -86,9 +105,15 @@ def _result_text(result: LoadResult, table: str) -> str:
         "changed last counts. Where they are others, give each file a source_system of its own"
         for name, count in result.shared_ids
     ]
+    if result.values_unusable:
+        lines.append(f"  {result.values_unusable:,} values left out, their rows are loaded")
+    if result.blank_lines:
+        lines.append(f"  {result.blank_lines:,} empty lines left out")
+    if result.trimmed_keys:
+        lines.append(f"  {result.trimmed_keys:,} ids had blanks around them, which are gone")
     lines += [f"  {example}" for example in result.examples]
     if result.rows_rejected and not result.rows_loaded:
         lines.append("  nothing was loaded; correct the file and load it again")
-    elif result.rows_rejected > len(result.examples):
-        lines.append(f"  see raw_{table}__rejected for the rest")
+    elif result.rows_rejected + result.values_unusable > len(result.examples):
+        lines.append(f"  see raw_{table}__rejected and raw_{table}__unusable_values for the rest")
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 if TYPE_CHECKING:
     from orchestrator.resolve import ResolveSummary
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -84,7 +84,13 @@ def _summary_text(summary: ResolveSummary, output: Path) -> str:
     if summary.skipped_rows:
         lines.append(f"Left out: {summary.skipped_rows:,} rows that could not be read")
     if summary.dropped_cells:
-        lines.append(f"Ignored: {summary.dropped_cells:,} cells of more than 10,000 characters")
+        lines.append(
+            f"Ignored: {summary.dropped_cells:,} cells that are no text, or too long (10,000)"
+        )
+    if summary.blank_lines:
+        lines.append(f"Left out: {summary.blank_lines:,} empty lines")
+    if summary.trimmed_ids:
+        lines.append(f"{summary.trimmed_ids:,} record ids had blanks around them; they are gone")
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
     lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
     lines.append(f"Written to {output}")

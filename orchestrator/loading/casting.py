@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+
+from orchestrator.loading.batches import BadCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +35,8 @@ def caster(column: Column) -> Callable[[Any], Any]:
     convert = _array_caster(column) if column.is_array else CASTS[column.data_type]
 
     def cast(value: Any) -> Any:  # noqa: ANN401 - any value of any file
+        if isinstance(value, BadCell):
+            raise CastError(f"{column.name}: {value.reason}")
         try:
             return convert(value)
         except CastError as error:
@@ -43,7 +48,10 @@ def caster(column: Column) -> Callable[[Any], Any]:
     return cast
 
 
-def _text_of_any(value: Any) -> str | None:  # noqa: ANN401
+def text_of_any(value: Any) -> str | None:  # noqa: ANN401
+    """Return any value of a file as text; raise CastError where that makes no sense."""
+    if isinstance(value, BadCell):
+        raise CastError(value.reason)
     if isinstance(value, float):
         if math.isnan(value):
             return None
@@ -52,21 +60,38 @@ def _text_of_any(value: Any) -> str | None:  # noqa: ANN401
     return _text(value)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _plain(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, (dict, list, bool)):
-        value = json.dumps(value, default=str, ensure_ascii=False)
-    elif isinstance(value, bytes):
-        value = value.decode()
-    text = str(value)
+        return json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        # Tables know no days without a time: midnight without a zone is a day.
+        is_day = value.tzinfo is None and value.time() == time.min
+        return value.date().isoformat() if is_day else value.isoformat(sep=" ")
+    return str(value)
+
+
+def is_sound(text: str) -> bool:
+    """Say whether text can be stored: no NUL, and no half of a character."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    text = value if isinstance(value, str) else _plain(value)
     if len(text) > MAX_CELL_CHARACTERS:
         raise CastError(f"{len(text):,} characters, {MAX_CELL_CHARACTERS:,} are allowed")
-    if "\0" in text:
-        raise CastError("holds a NUL character")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise CastError("holds half a character (a lone surrogate)") from error
+    text = text.replace("\0", "")
+    if not is_sound(text):
+        raise CastError("holds half a character (a lone surrogate)")
     return text
 
 
@@ -174,12 +199,12 @@ def _items(value: Any, *, split: bool) -> list[Any]:  # noqa: ANN401
         return [part.strip() for part in text.split(";")] if split else [text]
     try:
         return list(json.loads(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CastError("no valid JSON list") from error
 
 
 CASTS: Final[dict[str, Callable[[Any], Any]]] = {
-    "STRING": _text_of_any,
+    "STRING": text_of_any,
     "INT64": _whole_number,
     "FLOAT64": _number,
     "NUMERIC": _number,

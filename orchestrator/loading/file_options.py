@@ -1,107 +1,76 @@
-"""How a file is to be read, and what to tell the user when that does not work."""
+"""How a file is to be read."""
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
-
-import duckdb
+import codecs
+from dataclasses import dataclass
+from typing import Final
 
 from orchestrator.errors import InputError
-from orchestrator.loading.text_files import (
-    BROKEN_ARCHIVE,
-    broken_archive,
-    file_format,
-    open_text,
-    wrong_encoding,
-)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-Result = TypeVar("Result")
-LINE: Final = re.compile(r"(?:on Line|in line)[: ]+(\d+)", re.IGNORECASE)
-# DuckDB puts the line itself between its number and what is wrong with it.
-CSV_REASON: Final = re.compile(
-    r"on Line: (\d+).*?^((?:Expected|Value|Invalid|Maximum|Unterminated|Missing)[^\n]*)",
-    re.DOTALL | re.MULTILINE,
+DEFAULT_MAX_REJECTED: Final = 0.05
+TAB_NAMES: Final = frozenset({"\\t", "tab"})
+NO_DELIMITERS: Final = frozenset('"\r\n\0')
+# Codecs of Python that are no encodings of files.
+NO_FILE_ENCODINGS: Final = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"}
 )
-ENCODING_SIGNS: Final = ("unicode", "utf-8", "utf-16")
-BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """How the user wants a file to be read."""
+    """How the user wants a file to be read; `max_rejected` is a share of its rows."""
 
     encoding: str = "utf-8"
     delimiter: str | None = None
     skip_bad_rows: bool = False
+    max_rejected: float = DEFAULT_MAX_REJECTED
+    ignore_columns: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no file can be read with."""
+        object.__setattr__(self, "encoding", _encoding(self.encoding))
+        object.__setattr__(self, "delimiter", _delimiter(self.delimiter))
+        if not 0 <= self.max_rejected <= 1:
+            raise InputError(
+                f"{self.max_rejected:.0%} is no share of rows", "write for example 5% or 0.05"
+            )
+
+    @property
+    def as_text(self) -> str:
+        """Return what decides how the same bytes are read: another text is another reading."""
+        return f"encoding {self.encoding}, delimiter {self.delimiter!r}"
 
 
-def in_utf8(path: Path, options: FileOptions, scratch: Path) -> tuple[Path, FileOptions]:
-    """Return a file that DuckDB can read: the file itself, or a copy of it in UTF-8."""
+def share_of(text: str) -> float:
+    """Read a share: `5%` or `0.05`."""
+    number = text.strip().removesuffix("%")
     try:
-        with open_text(path, options.encoding) as text:
-            if options.encoding.lower() in {"utf-8", "utf8"} and not _has_mark(path):
-                return path, options
-            copy = scratch / f"utf8{'.csv' if file_format(path) == 'csv' else '.jsonl'}"
-            with copy.open("w", encoding="utf-8", newline="") as target:
-                shutil.copyfileobj(text, target, 1 << 20)
-    except UnicodeError as error:
-        raise wrong_encoding(path, options.encoding, None) from error
-    except BROKEN_ARCHIVE as error:
-        raise broken_archive(path) from error
-    return copy, replace(options, encoding="utf-8")
+        share = float(number) / (100 if text.strip().endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise InputError(f"'{text}' is no share of rows", "write for example 5% or 0.05")
+    return share
 
 
-def explained(path: Path, options: FileOptions, action: Callable[[], Result]) -> Result:
-    """Do something with the file, and turn DuckDB's complaints into a clear error."""
+def _encoding(name: str) -> str:
     try:
-        return action()
-    except duckdb.Error as error:
-        raise _input_error(path, options, str(error)) from error
+        found = codecs.lookup(name)
+        usable = "a".encode(name).decode(name) == "a"
+    except (LookupError, ValueError, TypeError, AttributeError):
+        usable = False
+    if not usable or found.name in NO_FILE_ENCODINGS:
+        raise InputError(f"unknown encoding '{name}'", "use for example utf-8, latin-1 or cp1252")
+    return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
-def _has_mark(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(3) == BYTE_ORDER_MARK.encode()
-
-
-def _input_error(path: Path, options: FileOptions, text: str) -> InputError:
-    if file_format(path) == "parquet":
-        return InputError(f"cannot read {path.name}: {text}", "check that it is a Parquet file")
-    if "gzip" in text.lower() or "miniz" in text.lower():
-        return broken_archive(path)
-    if any(sign in text.lower() for sign in ENCODING_SIGNS):
-        found = LINE.search(text)
-        line = int(found.group(1)) if found and file_format(path) == "csv" else None
-        return wrong_encoding(path, options.encoding, line)
-    if file_format(path) == "jsonl":
-        return _bad_json(path, options)
-    found = CSV_REASON.search(text)
-    reason = f"line {found.group(1)}: {found.group(2)}" if found else text.splitlines()[0]
-    return InputError(
-        f"{path.name} cannot be read: {reason}",
-        "correct the line, or leave such lines out with --skip-bad-rows",
-    )
-
-
-def _bad_json(path: Path, options: FileOptions) -> InputError:
-    """Find the first bad line again, to name it."""
-    place = ""
-    with open_text(path, options.encoding) as text:
-        for number, line in enumerate(text, start=1):
-            try:
-                json.loads(line or "null")
-            except ValueError as error:
-                place = f" in line {number}: {error}"
-                break
-    return InputError(
-        f"{path.name} holds no valid JSON object{place}",
-        "write one JSON object a line, or leave bad lines out with --skip-bad-rows",
-    )
+def _delimiter(text: str | None) -> str | None:
+    if text is None:
+        return None
+    used = "\t" if text.lower() in TAB_NAMES else text
+    if len(used) != 1 or used in NO_DELIMITERS or "\ud800" <= used <= "\udfff":
+        raise InputError(
+            f"'{text}' cannot be a delimiter", "give one character, for example ';' or '\\t'"
+        )
+    return used

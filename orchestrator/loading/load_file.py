@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from orchestrator.errors import InputError
+from orchestrator.loading.column_names import ColumnMatch, match_columns
+from orchestrator.loading.file_kind import display_name, file_stem
+from orchestrator.loading.load_columns import find_columns
 from orchestrator.loading.load_ledger import (
     REJECTED_SUFFIX,
+    UNUSABLE_SUFFIX,
     FileLoad,
+    LoadCounts,
+    StagedRows,
     ensure_ledger,
     is_loaded,
-    publish,
     rejected_schema,
+    unusable_schema,
 )
+from orchestrator.loading.load_limits import check_losses
+from orchestrator.loading.publish_load import publish
 from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.row_readers import RowReader, open_rows
+from orchestrator.loading.read_file import open_file
 from orchestrator.loading.row_sorter import RowSorter
 from orchestrator.loading.shared_ids import shared_ids
 from orchestrator.loading.staging_table import StagingTable, staging_table
@@ -28,16 +36,15 @@ from orchestrator.loading.text_files import content_hash
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orchestrator.loading.batches import RowFile
     from orchestrator.loading.file_options import FileOptions
     from orchestrator.loading.source_schemas import RawTable
     from orchestrator.warehouse_client import Connection
 
-PROGRESS_ROWS: Final = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What became of one file."""
+    """What became of one file: rows read = rows loaded + rows rejected."""
 
     file_name: str
     rows_read: int
@@ -48,6 +55,9 @@ class LoadResult:
     is_known: bool = False
     # Other files with the same ids of the same source system, and how many.
     shared_ids: tuple[tuple[str, int], ...] = ()
+    values_unusable: int = 0
+    blank_lines: int = 0
+    trimmed_keys: int = 0
 
 
 def load_file(
@@ -59,77 +69,109 @@ def load_file(
     again: bool = False,
     on_rows: Callable[[int], None] | None = None,
 ) -> LoadResult:
-    """Load a file unless its content has been loaded before; `again` replaces that load."""
+    """Load a file unless its content has been loaded in the same way; `again` replaces that.
+
+    A file that was loaded with other options is loaded anew, in place of the earlier load.
+    """
     load = FileLoad(
         table=table,
-        file_name=path.name,
+        file_name=display_name(path),
         file_hash=content_hash(path),
         loaded_at=datetime.now(UTC).isoformat(sep=" "),
+        source_system=file_stem(path),
+        options=options.as_text,
+        is_forced=again,
     )
-    ensure_raw_tables(connection, [table])
-    ensure_ledger(connection, table)
-    if not again and is_loaded(connection, table, load.file_hash):
-        return LoadResult(path.name, 0, 0, 0, is_known=True)
     with ExitStack() as stack:
-        reader = stack.enter_context(open_rows(path, options))
-        _check_columns(path, table, reader)
+        # The file is opened first: a file that cannot be read changes nothing in the warehouse.
+        file = stack.enter_context(open_file(path, options))
+        if file.columns is not None:
+            _columns(load, options, file.columns)
+        ensure_raw_tables(connection, [table])
+        ensure_ledger(connection, table)
+        if not again and is_loaded(connection, load):
+            return LoadResult(load.file_name, 0, 0, 0, is_known=True)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-load-")))
-        good, bad = (
+        good, bad, unusable = (
             stack.enter_context(staging_table(connection, name, schema, folder))
             for name, schema in _staging(connection, load)
         )
-        return _transfer(connection, load, reader, good, bad, on_rows)
+        return _Transfer(connection, load, options, good, bad, unusable).run(file, on_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Transfer:
+    """One file on its way through the staging tables."""
+
+    connection: Connection
+    load: FileLoad
+    options: FileOptions
+    good: StagingTable
+    bad: StagingTable
+    unusable: StagingTable
+
+    def run(self, file: RowFile, on_rows: Callable[[int], None] | None) -> LoadResult:
+        """Read the file to its end, then publish all of it."""
+        sorter = RowSorter(self.load, file.place, self.good, self.bad, self.unusable)
+        unknown = sort_rows(file, sorter, self.load, self.options, on_rows)
+        for staging in (self.good, self.bad, self.unusable):
+            staging.flush()
+        good, bad = self.good.row_count, self.bad.row_count
+        counts = LoadCounts(good + bad, good, bad, self.unusable.row_count)
+        staged = StagedRows(self.good.table_id, self.bad.table_id, self.unusable.table_id)
+        if counts.rows_read and not publish(self.connection, self.load, staged, counts):
+            return LoadResult(self.load.file_name, 0, 0, 0, is_known=True)
+        return LoadResult(
+            self.load.file_name,
+            counts.rows_read,
+            counts.rows_loaded,
+            counts.rows_rejected,
+            unknown_columns=unknown,
+            examples=tuple(sorter.examples),
+            shared_ids=shared_ids(self.connection, self.load) if good else (),
+            values_unusable=counts.values_unusable,
+            blank_lines=sorter.blank,
+            trimmed_keys=sorter.trimmed_keys,
+        )
+
+
+def sort_rows(
+    file: RowFile,
+    sorter: RowSorter,
+    load: FileLoad,
+    options: FileOptions,
+    on_rows: Callable[[int], None] | None = None,
+) -> tuple[str, ...]:
+    """Pass all rows of a file on; return the columns that the table does not have.
+
+    A file that would lose more than the options allow is refused.
+    """
+    names = file.columns
+    match = _columns(load, options, names) if names is not None else None
+    wanted = None if match is None else tuple(match.found.values())
+    for batch in file.batches(wanted):
+        if batch.line_numbers and (match is None or batch.names != names):
+            # Objects of JSON bring their columns with them: all of them are judged below.
+            names = batch.names
+            match = match_columns((column.name for column in load.table.columns), names)
+        sorter.take(batch, match.found if match else {})
+        if on_rows is not None:
+            on_rows(sorter.row_count)
+    unknown = () if names is None else _columns(load, options, names).unknown
+    check_losses(load.file_name, sorter, options)
+    return unknown
+
+
+def _columns(load: FileLoad, options: FileOptions, names: tuple[str, ...]) -> ColumnMatch:
+    return find_columns(load.file_name, load.table, names, allow_unknown=options.ignore_columns)
 
 
 def _staging(connection: Connection, load: FileLoad) -> list[tuple[str, Any]]:
     dataset = load.table.dataset(connection.settings.raw_prefix)
-    name = f"{load.table.name}__loading_{load.file_hash[:12]}"
+    # Two loads of one file at once have a table each.
+    name = f"{load.table.name}__loading_{load.file_hash[:12]}_{secrets.token_hex(4)}"
     return [
         (connection.table_id(dataset, name), load.table.schema()),
         (connection.table_id(dataset, name + REJECTED_SUFFIX), rejected_schema()),
+        (connection.table_id(dataset, name + UNUSABLE_SUFFIX), unusable_schema()),
     ]
-
-
-def _transfer(
-    connection: Connection,
-    load: FileLoad,
-    reader: RowReader,
-    good: StagingTable,
-    bad: StagingTable,
-    on_rows: Callable[[int], None] | None,
-) -> LoadResult:
-    sorter = RowSorter(load, good, bad)
-    for number, row in enumerate(reader.rows(), start=1):
-        sorter.take(row)
-        if on_rows is not None and number % PROGRESS_ROWS == 0:
-            on_rows(number)
-    good.flush()
-    bad.flush()
-    counts = (good.row_count + bad.row_count, good.row_count, bad.row_count)
-    if counts[0]:
-        publish(connection, load, good.table_id, bad.table_id, counts)
-    return LoadResult(
-        load.file_name,
-        *counts,
-        unknown_columns=tuple(sorted(sorter.unknown)),
-        examples=tuple(sorter.examples),
-        shared_ids=shared_ids(connection, load) if good.row_count else (),
-    )
-
-
-def _check_columns(path: Path, table: RawTable, reader: RowReader) -> None:
-    """Refuse a file whose header cannot belong to the table."""
-    if reader.columns is None:
-        return
-    names = [name.lower() for name in reader.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(
-            f"{path.name} has more than one column called '{twice[0]}'",
-            "give every column a name of its own",
-        )
-    if table.key.lower() not in names:
-        raise InputError(
-            f"{path.name} has no column '{table.key}', which {table.full_name} needs",
-            f"the columns of the table are: {', '.join(column.name for column in table.columns)}",
-        )

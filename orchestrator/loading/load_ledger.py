@@ -1,4 +1,4 @@
-"""The tables beside the raw tables: rejected rows, and which files have been loaded."""
+"""The tables beside the raw tables: what was left out of them, and which files were loaded."""
 
 from __future__ import annotations
 
@@ -15,12 +15,22 @@ if TYPE_CHECKING:
 
 LEDGER_TABLE: Final = "_loaded_files"
 REJECTED_SUFFIX: Final = "__rejected"
+UNUSABLE_SUFFIX: Final = "__unusable_values"
 REJECTED_COLUMNS: Final = {
     "file_name": "STRING",
     "file_hash": "STRING",
     "line_number": "INT64",
     "reason": "STRING",
     "raw_line": "STRING",
+    "loaded_at": "TIMESTAMP",
+}
+UNUSABLE_COLUMNS: Final = {
+    "file_name": "STRING",
+    "file_hash": "STRING",
+    "line_number": "INT64",
+    "column_name": "STRING",
+    "reason": "STRING",
+    "value": "STRING",
     "loaded_at": "TIMESTAMP",
 }
 LEDGER_COLUMNS: Final = {
@@ -31,6 +41,8 @@ LEDGER_COLUMNS: Final = {
     "rows_loaded": "INT64",
     "rows_rejected": "INT64",
     "loaded_at": "TIMESTAMP",
+    "values_unusable": "INT64",
+    "options": "STRING",
 }
 
 
@@ -42,6 +54,29 @@ class FileLoad:
     file_name: str
     file_hash: str
     loaded_at: str
+    source_system: str
+    # How the file is read, as text; a forced load replaces even one that was read so.
+    options: str
+    is_forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What became of the rows of a file."""
+
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    values_unusable: int
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRows:
+    """The staging tables of a file: its rows, its rejected rows, its unusable values."""
+
+    rows: str
+    rejected: str
+    unusable: str
 
 
 def rejected_schema() -> list[SchemaField]:
@@ -49,54 +84,33 @@ def rejected_schema() -> list[SchemaField]:
     return _schema(REJECTED_COLUMNS)
 
 
+def unusable_schema() -> list[SchemaField]:
+    """Return the schema of a table of values that rows were loaded without."""
+    return _schema(UNUSABLE_COLUMNS)
+
+
 def ensure_ledger(connection: Connection, table: RawTable) -> None:
-    """Create the two tables beside a raw table unless they exist."""
+    """Create the three tables beside a raw table unless they exist."""
     from google.cloud.bigquery import Table
 
-    dataset = table.dataset(connection.settings.raw_prefix)
-    schemas = {
-        LEDGER_TABLE: _schema(LEDGER_COLUMNS),
-        table.name + REJECTED_SUFFIX: rejected_schema(),
+    beside_it = {
+        LEDGER_TABLE: LEDGER_COLUMNS,
+        table.name + REJECTED_SUFFIX: REJECTED_COLUMNS,
+        table.name + UNUSABLE_SUFFIX: UNUSABLE_COLUMNS,
     }
-    beside = [Table(connection.table_id(dataset, n), schema=of) for n, of in schemas.items()]
-    ensure_tables(connection, dataset, beside)
-
-
-def is_loaded(connection: Connection, table: RawTable, file_hash: str) -> bool:
-    """Say whether a file with this content has been loaded into this table."""
-    ledger = _id(connection, table, LEDGER_TABLE)
-    sql = (
-        f"select count(*) as loads from `{ledger}` "
-        f"where table_name = {literal(table.name)} and file_hash = {literal(file_hash)}"
-    )
-    return bool(next(iter(connection.query(sql)))["loads"])
-
-
-def publish(
-    connection: Connection,
-    load: FileLoad,
-    staged: str,
-    staged_rejects: str,
-    counts: tuple[int, int, int],
-) -> None:
-    """Move the staged rows into place and record the file: all of it, or nothing.
-
-    `counts` are the rows read, loaded and rejected. A file that gave no row is not recorded, so
-    it can simply be loaded again when it has been corrected.
-    """
-    rejected = _id(connection, load.table, load.table.name + REJECTED_SUFFIX)
-    statements = [
-        f"delete from `{rejected}` where file_hash = {literal(load.file_hash)}",
-        _copy(staged_rejects, rejected, ", ".join(REJECTED_COLUMNS)),
+    tables = [
+        Table(beside(connection, table, name), schema=_schema(columns))
+        for name, columns in beside_it.items()
     ]
-    if counts[1]:
-        target = _id(connection, load.table, load.table.name)
-        statements += [
-            *_delete_earlier_load(connection, load, staged),
-            _copy(staged, target, load.table.columns_sql),
-            _record(connection, load, counts),
-        ]
-    connection.query(f"begin transaction; {'; '.join(statements)}; commit transaction;")
+    ensure_tables(connection, table.dataset(connection.settings.raw_prefix), tables)
+    _add_missing_columns(connection, table)
+
+
+def is_loaded(connection: Connection, load: FileLoad) -> bool:
+    """Say whether a file with this content has been loaded into this table in this way."""
+    ledger = beside(connection, load.table, LEDGER_TABLE)
+    sql = f"select count(*) as loads from `{ledger}` as l where {is_same_load(load)}"
+    return bool(next(iter(connection.query(sql)))["loads"])
 
 
 def literal(text: str) -> str:
@@ -105,41 +119,35 @@ def literal(text: str) -> str:
     return "'" + escaped.replace("\r", "\\r") + "'"
 
 
-def _delete_earlier_load(connection: Connection, load: FileLoad, staged: str) -> list[str]:
-    table = load.table
-    same_file = f"file_hash = {literal(load.file_hash)}"
-    ledger = _id(connection, table, LEDGER_TABLE)
-    # Connectors' tables do not say which file a row came from: there the key does.
-    if "_file_hash" in table.column_by_name:
-        own_rows = f"_{same_file}"
-    else:
-        own_rows = f"{table.key} in (select s.{table.key} from `{staged}` as s)"
-    was_loaded = (
-        f"exists (select 1 from `{ledger}` "
-        f"where table_name = {literal(table.name)} and {same_file})"
-    )
-    return [
-        f"delete from `{_id(connection, table, table.name)}` where {own_rows} and {was_loaded}",
-        f"delete from `{ledger}` where table_name = {literal(table.name)} and {same_file}",
-    ]
+def is_same_file(load: FileLoad) -> str:
+    """Return the condition for entries `l` of the ledger about the same content."""
+    table, content = literal(load.table.name), literal(load.file_hash)
+    return f"l.table_name = {table} and l.file_hash = {content}"
 
 
-def _record(connection: Connection, load: FileLoad, counts: tuple[int, int, int]) -> str:
-    values = [
-        *(literal(value) for value in (load.table.name, load.file_name, load.file_hash)),
-        *(str(value) for value in counts),
-        f"timestamp {literal(load.loaded_at)}",
-    ]
-    ledger = _id(connection, load.table, LEDGER_TABLE)
-    return f"insert into `{ledger}` ({', '.join(LEDGER_COLUMNS)}) values ({', '.join(values)})"
+def is_same_load(load: FileLoad) -> str:
+    """Return the condition for entries `l` of the same content, read in the same way."""
+    # Loads of before the options were recorded count when nothing was left out.
+    same = f"l.options = {literal(load.options)}"
+    return f"{is_same_file(load)} and ({same} or (l.options is null and l.rows_rejected = 0))"
 
 
-def _copy(source: str, target: str, columns: str) -> str:
-    return f"insert into `{target}` ({columns}) select {columns} from `{source}`"
-
-
-def _id(connection: Connection, table: RawTable, name: str) -> str:
+def beside(connection: Connection, table: RawTable, name: str) -> str:
+    """Return the id of a table in the dataset of a raw table."""
     return connection.table_id(table.dataset(connection.settings.raw_prefix), name)
+
+
+def _add_missing_columns(connection: Connection, table: RawTable) -> None:
+    """Bring a ledger of an earlier version up to date."""
+    ledger = beside(connection, table, LEDGER_TABLE)
+    present = {field.name for field in connection.client.get_table(ledger).schema}
+    statements = [
+        f"alter table `{ledger}` add column if not exists {name} {kind.lower()}"
+        for name, kind in LEDGER_COLUMNS.items()
+        if name not in present
+    ]
+    if statements:
+        connection.query("; ".join(statements))
 
 
 def _schema(columns: dict[str, str]) -> list[SchemaField]:

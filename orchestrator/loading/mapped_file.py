@@ -8,30 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from orchestrator.loading.file_checks import (
-    WHITE_SPACE,
-    check_duplicate_free,
-    check_record_ids,
-    no_rows,
-)
-from orchestrator.loading.file_options import FileOptions, explained
-from orchestrator.loading.file_views import FileView, open_view, quoted
+from orchestrator.errors import InputError
+from orchestrator.loading.file_checks import check_duplicate_free, check_record_ids, no_rows
+from orchestrator.loading.file_kind import display_name, file_stem
+from orchestrator.loading.mapped_batches import MappedBatches
+from orchestrator.loading.mapped_sql import CellNames, mapped_select, quoted
+from orchestrator.loading.read_file import open_file
 from orchestrator.loading.text_files import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from orchestrator.loading.source_schemas import Column, RawTable
+    from orchestrator.loading.file_options import FileOptions
+    from orchestrator.loading.source_schemas import RawTable
     from orchestrator.mapping import Mapping
 
-# Longer cells are no name, address or number; comparing them would cost minutes.
-MAX_CELL_CHARACTERS: Final = 10_000
 CHUNK_ROWS: Final = 250_000
 SCRATCH_MEMORY: Final = "1GB"
-# A telephone number may contain blanks and commas, an address of e-mail or web may not.
-SEPARATORS: Final = {"phones": r"[;|\r\n]+"}
-ANY_SEPARATOR: Final = r"[;,|\s]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,8 @@ class FileFacts:
     row_count: int
     dropped_cells: int
     skipped_rows: int
+    blank_lines: int
+    trimmed_ids: int
 
 
 class MappedFile:
@@ -83,65 +79,58 @@ def open_mapped_file(
     path: Path, mapping: Mapping, table: RawTable, options: FileOptions, scratch: Path
 ) -> Iterator[MappedFile]:
     """Read a file through its mapping and check it; `scratch` is a folder for temporary data."""
+    name = display_name(path)
     file_hash = content_hash(path)
     mapping.check_columns(table)
     with _scratch_database(scratch) as connection:
-        view = open_view(connection, path, options, scratch)
-        if not view.columns:
-            raise no_rows(path)
-        mapping.check_file(path.name, view.columns)
-        select = _mapped_select(view, mapping, table, path.name)
-        explained(path, options, lambda: connection.execute(f"create table mapped as {select}"))
-        check_record_ids(connection, path, mapping.record_id)
-        check_duplicate_free(connection, path, mapping.duplicate_free_sources)
-        skipped = connection.execute(view.skipped_rows).fetchall()[0][0]
-        facts = FileFacts(path.name, file_hash, *_totals(connection, path), skipped)
+        with open_file(path, options) as file, _clear_scratch_errors(name):
+            batches = MappedBatches(file, name, mapping, options)
+            row_count = _read(connection, batches, mapping, table, file_stem(path))
+            if not row_count:
+                raise no_rows(name, batches.skipped_rows, batches.first_bad)
+            check_record_ids(connection, name, file.place, mapping.record_id)
+            check_duplicate_free(connection, name, mapping.duplicate_free_sources)
+            facts = FileFacts(
+                name,
+                file_hash,
+                row_count,
+                _dropped_cells(connection),
+                batches.skipped_rows,
+                batches.blank_lines,
+                batches.trimmed_ids,
+            )
         yield MappedFile(connection, table, facts)
 
 
-def _mapped_select(view: FileView, mapping: Mapping, table: RawTable, file_name: str) -> str:
-    texts = [view.text(column) for column in mapping.file_columns()]
-    too_long = " + ".join(
-        f"coalesce(length({text}) > {MAX_CELL_CHARACTERS}, false)::int" for text in texts
-    )
-    source = _clean(view.text(mapping.source_system)) if mapping.source_system else "null"
-    stem = quoted(file_name.split(".")[0] or file_name)
-    columns = [
-        "row_number() over () as position",
-        f"{view.text(mapping.record_id)} as record_id",
-        f"coalesce({source}, {stem}) as source_system",
-        f"{too_long} as dropped_cells",
-        *(f'{_column_sql(view, mapping, column)} as "{column.name}"' for column in table.mappable),
-    ]
-    return f"select {', '.join(columns)} from {view.relation}"
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    batches: MappedBatches,
+    mapping: Mapping,
+    table: RawTable,
+    stem: str,
+) -> int:
+    cells = CellNames(mapping.file_columns(), has_lists=batches.has_lists)
+    select = mapped_select(cells, mapping, table, stem)
+    row_count = 0
+    for part in batches.tables():
+        connection.register("part", part)
+        action = "insert into mapped" if row_count else "create table mapped as"
+        connection.execute(f"{action} {select}")
+        connection.unregister("part")
+        row_count += part.num_rows
+    return row_count
 
 
-def _column_sql(view: FileView, mapping: Mapping, column: Column) -> str:
-    source = mapping.columns.get(column.name, ())
-    if isinstance(source, dict):
-        entries = [
-            f"{{'type': {quoted(kind)}, 'value': {_clean(view.text(name))}}}"
-            for kind, names in source.items()
-            for name in names
-        ]
-        return f"list_filter([{', '.join(entries)}], lambda e: e.value is not null)"
-    if column.is_array:
-        separators = SEPARATORS.get(column.name, ANY_SEPARATOR)
-        lists = [f"coalesce({view.items(name, separators)}, [])" for name in source]
-        cleaned = f"list_transform(flatten([{', '.join(lists)}]), lambda e: {_clean('e')})"
-        return f"list_filter({cleaned}, lambda e: e is not null)" if lists else "[]"
-    if not source:
-        return "null"
-    text = f"nullif(concat_ws(' ', {', '.join(_clean(view.text(name)) for name in source)}), '')"
-    if column.data_type == "TIMESTAMP":
-        return f"strftime(try_cast({text} as timestamp), '%Y-%m-%d %H:%M:%S.%f')"
-    return text
-
-
-def _clean(text: str) -> str:
-    """Trim a cell; nothing but blanks, or far too much text, counts as empty."""
-    trimmed = f"nullif(trim(replace({text}, chr(0), ''), {WHITE_SPACE}), '')"
-    return f"(case when length({text}) <= {MAX_CELL_CHARACTERS} then {trimmed} end)"
+@contextmanager
+def _clear_scratch_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise InputError(
+            f"{name} cannot be brought into its columns: not enough disk or memory, or a row "
+            "that is far too large",
+            "free disk space, or give the file in parts",
+        ) from error
 
 
 def _scratch_database(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -151,12 +140,9 @@ def _scratch_database(scratch: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def _totals(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, int]:
-    totals = "select count(*), coalesce(sum(dropped_cells), 0)::bigint from mapped"
-    row_count, dropped_cells = connection.execute(totals).fetchall()[0]
-    if row_count == 0:
-        raise no_rows(path)
-    return row_count, dropped_cells
+def _dropped_cells(connection: duckdb.DuckDBPyConnection) -> int:
+    totals = "select coalesce(sum(dropped_cells), 0)::bigint from mapped"
+    return int(connection.execute(totals).fetchall()[0][0])
 
 
 def _in_list(names: tuple[str, ...]) -> str:

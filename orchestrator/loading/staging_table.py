@@ -65,7 +65,6 @@ def staging_table(
 
     table = Table(table_id, schema=schema)
     table.expires = datetime.now(UTC) + LIFETIME
-    connection.client.delete_table(table_id, not_found_ok=True)
     connection.client.create_table(table)
     staging = StagingTable(connection, table_id, schema, folder / table_id.rsplit(".", 1)[1])
     try:

@@ -1,8 +1,8 @@
-"""Opens text files as they come: plain or gzip, with a byte order mark or another encoding."""
+"""Opens text files as they come: plain or gzip, with a mark or without, in any encoding."""
 
 from __future__ import annotations
 
-import csv
+import codecs
 import gzip
 import hashlib
 import zlib
@@ -11,106 +11,134 @@ from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from orchestrator.errors import InputError
+from orchestrator.loading.file_kind import GZIP_MARK, display_name, read_head, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FORMATS: Final = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".json": "jsonl",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-DELIMITERS: Final = (",", ";", "\t", "|")
-BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-HEADER_LIMIT: Final = 1 << 20
+HEAD_BYTES: Final = 4096
+# A longer mark that begins like a shorter one stands before it.
+MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # Broken gzip data shows up as any of these, in the middle of reading.
 BROKEN_ARCHIVE: Final = (EOFError, gzip.BadGzipFile, zlib.error)
+CONTROL_BYTES: Final = frozenset(range(1, 32)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+MAX_CONTROL_SHARE: Final = 0.03
+MAX_NUL_SHARE: Final = 0.2
+KEEP_BYTES: Final = "concord-keep-bytes"
 
 
-def file_format(path: Path) -> str:
-    """Return csv, jsonl or parquet by the end of the file's name."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes[-1:] == [".gz"]:
-        suffixes.pop()
-    found = FORMATS.get(suffixes[-1]) if suffixes else None
-    if found is None or (found == "parquet" and is_gzip(path)):
-        raise InputError(
-            f"cannot tell the format of {path.name}",
-            "name the file .csv, .tsv, .jsonl (each also with .gz) or .parquet",
-        )
-    return found
+def _keep_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Decode each bad byte to a lone surrogate, so that only its own row is lost."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) for byte in bad), error.end
 
 
-def is_gzip(path: Path) -> bool:
-    """Say whether the name promises gzip data."""
-    return path.suffix.lower() == ".gz"
+codecs.register_error(KEEP_BYTES, _keep_bytes)
 
 
 def content_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes; refuse a missing or an empty file."""
+    name = display_name(path)
+    if str(path) == "-":
+        raise InputError(
+            "a file cannot be read from a pipe: it is read more than once",
+            "save it as a file and give its path",
+        )
     if not path.is_file():
-        raise InputError(f"{path} is not a file", "check the path")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name} is empty", "give a file with at least one row")
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        raise InputError(f"{name} is not a file", "give the path of a file on this machine")
+    try:
+        if path.stat().st_size == 0:
+            raise InputError(f"{name} is empty", "give a file with at least one row")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+class TextSource:
+    """The characters of one file, and its name for messages."""
+
+    def __init__(self, path: Path, text: IO[str], encoding: str) -> None:
+        self.name = display_name(path)
+        self.encoding = encoding
+        self._path = path
+        self._text = text
+
+    def read(self, characters: int) -> str:
+        """Read on, never between a carriage return and its line feed; NULs are no text."""
+        try:
+            while text := self._text.read(characters):
+                while text.endswith("\r") and (following := self._text.read(1)):
+                    text += following
+                if cleaned := text.replace("\0", ""):
+                    return cleaned
+        except BROKEN_ARCHIVE as error:
+            raise broken_archive(self.name) from error
+        except OSError as error:
+            raise unreadable(self._path, error) from error
+        except UnicodeError as error:
+            raise wrong_encoding(self.name, self.encoding, 1) from error
+        return ""
 
 
 @contextmanager
-def open_text(path: Path, encoding: str, errors: str = "strict") -> Iterator[IO[str]]:
-    """Open a text file for reading, without a byte order mark and with its own line ends."""
-    with gzip.open(path, "rb") if is_gzip(path) else path.open("rb") as raw:
-        try:
-            mark = raw.read(2)
-            raw.seek(0)
-        except BROKEN_ARCHIVE as error:
-            raise broken_archive(path) from error
-        if mark in BYTE_ORDER_MARKS and not encoding.lower().startswith("utf-16"):
-            raise InputError(
-                f"{path.name} is encoded in UTF-16", "run the command with --encoding utf-16"
-            )
-        name = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
-        try:
-            yield TextIOWrapper(cast("IO[bytes]", raw), encoding=name, errors=errors, newline="")
-        except LookupError as error:
-            raise InputError(
-                f"unknown encoding '{encoding}'", "use for example utf-8, latin-1 or cp1252"
-            ) from error
+def open_text(path: Path, encoding: str) -> Iterator[TextSource]:
+    """Open a text file; its own mark decides the encoding before the user's word does."""
+    try:
+        packed = read_head(path, 2) == GZIP_MARK
+        raw = cast("IO[bytes]", gzip.open(path, "rb") if packed else path.open("rb"))  # noqa: SIM115
+    except OSError as error:
+        raise unreadable(path, error) from error
+    with raw:
+        head = _head(path, raw)
+        used = next((name for mark, name in MARKS if head.startswith(mark)), encoding)
+        _refuse_binary(display_name(path), head, used)
+        errors = "surrogateescape" if used.startswith("utf-8") else KEEP_BYTES
+        yield TextSource(path, TextIOWrapper(raw, used, errors, newline=""), used)
 
 
-def broken_archive(path: Path) -> InputError:
-    """Return the error for a gzip file that ends early or is none."""
-    return InputError(f"{path.name} is not a complete gzip file", "copy the file again")
+def broken_archive(name: str) -> InputError:
+    """Return the error for a gzip file that ends early or is damaged."""
+    return InputError(f"{name} is not a complete gzip file", "copy or download the file again")
 
 
-def read_header(path: Path, encoding: str, delimiter: str | None) -> tuple[tuple[str, ...], str]:
-    """Return the column names of a delimited file, and its delimiter."""
-    # The text is decoded in blocks: a bad byte further down must not be taken for the header's.
-    with open_text(path, encoding, errors="surrogateescape") as text:
-        try:
-            first_line = text.readline(HEADER_LIMIT)
-            first_line.encode()
-        except UnicodeError as error:
-            raise wrong_encoding(path, encoding, 1) from error
-        except BROKEN_ARCHIVE as error:
-            raise broken_archive(path) from error
-    if not first_line.strip():
-        raise InputError(f"{path.name} has no header line", "write the column names in line 1")
-    used = delimiter or max(DELIMITERS, key=first_line.count)
-    names = next(csv.reader([first_line], delimiter=used))
-    return tuple(name.strip() for name in names), used
-
-
-def wrong_encoding(path: Path, encoding: str, line: int | None) -> InputError:
+def wrong_encoding(name: str, encoding: str, line: int | None) -> InputError:
     """Return the error for bytes that the encoding does not have."""
     place = f" (line {line})" if line else ""
-    return InputError(
-        f"{path.name} is not encoded in {encoding}{place}",
-        "name its encoding, for example --encoding latin-1 or --encoding cp1252",
-    )
+    return InputError(f"{name} is not encoded in {encoding}{place}", OTHER_ENCODING)
+
+
+OTHER_ENCODING: Final = "name its encoding, for example --encoding cp1252 or --encoding latin-1"
+
+
+def _head(path: Path, raw: IO[bytes]) -> bytes:
+    try:
+        head = raw.read(HEAD_BYTES)
+        raw.seek(0)
+    except BROKEN_ARCHIVE as error:
+        raise broken_archive(display_name(path)) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return head
+
+
+def _refuse_binary(name: str, head: bytes, encoding: str) -> None:
+    if not head or encoding.startswith(("utf-16", "utf-32")):
+        return
+    if head.count(0) > MAX_NUL_SHARE * len(head):
+        side = "le" if head[1:2] == b"\0" else "be"
+        raise InputError(
+            f"{name} is encoded in UTF-16 without a mark, or is no text",
+            f"try --encoding utf-16-{side}",
+        )
+    if sum(byte in CONTROL_BYTES for byte in head) > MAX_CONTROL_SHARE * len(head):
+        raise InputError(f"{name} is no text file", "give a CSV, JSON lines or Parquet file")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -12,11 +14,15 @@ from pyarrow import parquet
 
 from orchestrator.cli import execute
 from orchestrator.commands.load import _result_text
+from orchestrator.errors import InputError
 from orchestrator.loading import load_file as load_module
 from orchestrator.loading.file_options import FileOptions
 from orchestrator.loading.load_file import LoadResult, load_file
+from orchestrator.loading.load_ledger import LEDGER_COLUMNS, ensure_ledger
+from orchestrator.loading.publish_load import publish
 from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import RawTable, read_raw_tables
+from orchestrator.loading.text_files import content_hash
 from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
@@ -25,6 +31,8 @@ if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
 pytestmark = pytest.mark.integration
+# Small files with a bad row lose a large share.
+TOLERANT = FileOptions(max_rejected=1, ignore_columns=True)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +67,9 @@ def test_good_rows_load_and_bad_rows_are_kept_with_line_and_reason(
         b"7,x,perhaps,,\r\n"
         b"8,x,,31.12.1999,\r\n"
     )
-    result = load_file(connection, tables["salesforce.contact"], path, FileOptions())
-    assert (result.rows_read, result.rows_loaded, result.rows_rejected) == (8, 2, 6)
+    result = load_file(connection, tables["salesforce.contact"], path, TOLERANT)
+    assert (result.rows_read, result.rows_loaded, result.rows_rejected) == (8, 4, 4)
+    assert result.values_unusable == 2
     assert result.unknown_columns == ("shoe_size",)
     loaded = rows_of(
         connection,
@@ -70,19 +79,31 @@ def test_good_rows_load_and_bad_rows_are_kept_with_line_and_reason(
     assert loaded == [
         {"id": "1", "last_name": "Müller", "gone": False, "born": "1980-02-03", "is_stamped": True},
         {"id": "5", "last_name": "two\r\nlines", "gone": True, "born": None, "is_stamped": True},
+        {"id": "7", "last_name": "x", "gone": None, "born": None, "is_stamped": True},
+        {"id": "8", "last_name": "x", "gone": None, "born": None, "is_stamped": True},
     ]
     rejected = rows_of(
         connection,
         "select line_number, reason, raw_line from raw_salesforce.contact__rejected "
         "order by line_number",
     )
-    assert [row["line_number"] for row in rejected] == [3, 4, 5, 8, 9, 10]
+    assert [row["line_number"] for row in rejected] == [3, 4, 5, 8]
     assert "not in the file's encoding" in rejected[0]["reason"]
     assert rejected[1]["reason"] == "5 fields expected, 3 found"
     assert rejected[2]["raw_line"] == '4,"never closed,,,\r\n'
     assert rejected[3]["reason"] == "id is missing"
-    assert rejected[4]["reason"] == "_fivetran_deleted: 'perhaps' is no BOOL"
-    assert rejected[5]["reason"] == "birthdate: '31.12.1999' is no DATE"
+    # One bad value costs the value, not the row.
+    unusable = rows_of(
+        connection,
+        "select line_number, column_name, reason, value "
+        "from raw_salesforce.contact__unusable_values order by line_number",
+    )
+    assert [(row["line_number"], row["column_name"]) for row in unusable] == [
+        (9, "_fivetran_deleted"),
+        (10, "birthdate"),
+    ]
+    assert unusable[1]["reason"] == "birthdate: '31.12.1999' is no DATE"
+    assert unusable[1]["value"] == "31.12.1999"
 
 
 def test_the_same_content_loads_once_and_again_replaces_it(
@@ -90,9 +111,9 @@ def test_the_same_content_loads_once_and_again_replaces_it(
 ) -> None:
     def load(name: str, *, again: bool = False) -> LoadResult:
         path = tmp_path / name
-        path.write_text("id,last_name,_fivetran_deleted\n1,A,\n2,B,\n3,C,what\n", encoding="utf-8")
+        path.write_text("id,last_name,_fivetran_deleted\n1,A,\n2,B,\n,C,\n", encoding="utf-8")
         table = tables["salesforce.contact"]
-        return load_file(connection, table, path, FileOptions(), again=again)
+        return load_file(connection, table, path, TOLERANT, again=again)
 
     assert load("a.csv").rows_loaded == 2
     assert load("renamed.csv").is_known
@@ -136,12 +157,12 @@ def test_json_lines_and_parquet_keep_lists_and_structs(
     }
     with gzip.open(tmp_path / "people.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n[1]\n{bad\n\n" + json.dumps({"record_id": "j2"}) + "\n")
-    result = load_file(connection, table, tmp_path / "people.jsonl.gz", FileOptions())
+    result = load_file(connection, table, tmp_path / "people.jsonl.gz", TOLERANT)
     assert (result.rows_read, result.rows_loaded, result.rows_rejected) == (4, 2, 2)
     columns = {"record_id": ["p1", None], "emails": [["c@x.com"], []], "postcode": [90210.0, 1.5]}
     parquet.write_table(pa.table(columns), tmp_path / "people.parquet")
-    result = load_file(connection, table, tmp_path / "people.parquet", FileOptions())
-    assert result.examples == ("line 2: record_id is missing",)
+    result = load_file(connection, table, tmp_path / "people.parquet", TOLERANT)
+    assert result.examples == ("row 2: record_id is missing",)
     found = rows_of(
         connection,
         "select record_id, array_to_string(emails, '|') as emails, array_length(identifiers) as "
@@ -170,7 +191,9 @@ def test_a_failure_on_the_way_leaves_nothing_behind(
         load_file(connection, tables["salesforce.contact"], path, FileOptions())
     monkeypatch.undo()
     names = {table.table_id for table in connection.client.list_tables("raw_salesforce")}
-    assert names == {"contact", "contact__rejected", "_loaded_files"}
+    assert names == {
+        *("contact", "contact__rejected", "contact__unusable_values", "_loaded_files"),
+    }
     assert rows_of(connection, "select id from raw_salesforce.contact") == []
     # Nothing was recorded either, so the next attempt loads the file.
     result = load_file(connection, tables["salesforce.contact"], path, FileOptions())
@@ -200,15 +223,151 @@ def test_the_command_ends_with_rows_read_loaded_and_rejected(
     export_warehouse(monkeypatch, settings)
     path = tmp_path / "calls.csv"
     path.write_text("call_id,shoe\nc1,2\n,3\n", encoding="utf-8")
-    assert execute(["load", "dialpad.call", str(path)]) == 0
+    assert execute(["load", "dialpad.call", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert "has 1 columns that dialpad.call does not have" in told
+    assert "shoe" in told
+    options = ["--ignore-columns", "--max-rejected", "50%"]
+    assert execute(["load", "dialpad.call", str(path), *options]) == 0
     text = capsys.readouterr().out
     assert "calls.csv: 2 rows read, 1 loaded, 1 rejected" in text
     assert "not in dialpad.call, left out: shoe" in text
-    assert execute(["load", "dialpad.call", str(path)]) == 0
+    assert execute(["load", "dialpad.call", str(path), *options]) == 0
     assert "loaded before" in capsys.readouterr().out
-    path.write_text('call_id\n""\n', encoding="utf-8")
-    assert execute(["load", "dialpad.call", str(path)]) == 1
+    path.write_text('call_id,talk\n"",1\n', encoding="utf-8")
+    assert execute(["load", "dialpad.call", str(path), "--ignore-columns"]) == 2
+    assert "nothing was loaded" in capsys.readouterr().err
+    options = ["--ignore-columns", "--max-rejected", "100%"]
+    assert execute(["load", "dialpad.call", str(path), *options]) == 1
     assert "nothing was loaded" in capsys.readouterr().out
+
+
+def test_a_file_that_would_load_half_loads_nothing_and_then_all(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    """A file in another encoding is refused as a whole, and loads with the right one."""
+    table = tables["files.people"]
+    path = tmp_path / "people.csv"
+    path.write_bytes("record_id,given_name\n1,Zoë\n2,Ann\n3,René\n4,Bo\n".encode("cp1252"))
+    with pytest.raises(InputError, match="2 of 4 rows of people") as caught:
+        load_file(connection, table, path, FileOptions())
+    assert "--encoding cp1252" in caught.value.what_to_do
+    assert rows_of(connection, "select 1 from raw_files.people") == []
+    assert rows_of(connection, "select 1 from raw_files.people__rejected") == []
+    assert load_file(connection, table, path, TOLERANT).rows_loaded == 2
+    assert load_file(connection, table, path, TOLERANT).is_known
+    # The same file, read in another way, replaces what it had loaded.
+    result = load_file(connection, table, path, FileOptions("cp1252"))
+    assert (result.rows_loaded, result.rows_rejected, result.is_known) == (4, 0, False)
+    names = rows_of(connection, "select given_name from raw_files.people order by record_id")
+    assert [row["given_name"] for row in names] == ["Zoë", "Ann", "René", "Bo"]
+    assert rows_of(connection, "select 1 from raw_files.people__rejected") == []
+    ledger = rows_of(
+        connection, "select rows_read, rows_loaded, options from raw_files._loaded_files"
+    )
+    assert ledger == [
+        {"rows_read": 4, "rows_loaded": 4, "options": "encoding cp1252, delimiter None"}
+    ]
+
+
+def test_two_loads_of_one_file_at_once_load_it_once(
+    connection: Connection,
+    tables: dict[str, RawTable],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both have read the file before either publishes it: the second one finds it done."""
+    table = tables["files.people"]
+    path = tmp_path / "people.csv"
+    path.write_text("record_id,given_name\n1,Ann\n2,Bo\n", encoding="utf-8")
+    ensure_raw_tables(connection, [table])
+    real = publish
+    inside: list[LoadResult] = []
+
+    def publish_second(*arguments: Any) -> bool:  # noqa: ANN401
+        # The other command comes in here, with all its steps.
+        monkeypatch.setattr(load_module, "publish", real)
+        inside.append(load_file(connection, table, path, FileOptions()))
+        return real(*arguments)
+
+    monkeypatch.setattr(load_module, "publish", publish_second)
+    outside = load_file(connection, table, path, FileOptions())
+    assert (inside[0].rows_loaded, outside.is_known) == (2, True)
+    counts = "select count(*) as n from raw_files.{}"
+    for name, n in {"people": 2, "_loaded_files": 1}.items():
+        assert rows_of(connection, counts.format(name)) == [{"n": n}]
+
+
+def test_loads_of_one_file_from_many_threads_load_it_once(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    table = tables["salesforce.contact"]
+    path = tmp_path / "contacts.csv"
+    path.write_text("id,last_name\n1,Ann\n2,Bo\n", encoding="utf-8")
+    ensure_raw_tables(connection, [table])
+    ensure_ledger(connection, table)
+    start = threading.Barrier(3)
+
+    def load() -> int | str:
+        start.wait()
+        try:
+            return load_file(connection, table, path, FileOptions()).rows_loaded
+        except Exception as error:  # noqa: BLE001 - the warehouse stops one of two transactions
+            return str(error)
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: load(), range(3)))
+    assert done.count(2) == 1, done
+    ids = rows_of(connection, "select id from raw_salesforce.contact order by id")
+    assert [row["id"] for row in ids] == ["1", "2"]
+    entries = rows_of(connection, "select rows_loaded from raw_salesforce._loaded_files")
+    assert entries == [{"rows_loaded": 2}]
+
+
+def test_a_ledger_of_an_earlier_version_is_brought_up_to_date(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    """What it records without a loss is known; what it records with rejected rows may be redone."""
+    table = tables["files.people"]
+    ensure_raw_tables(connection, [table])
+    columns = ", ".join(f"{name} {LEDGER_COLUMNS[name]}" for name in list(LEDGER_COLUMNS)[:7])
+    connection.query(f"create table raw_files._loaded_files ({columns})")
+    for name, rejected in {"whole": 0, "part": 1}.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"record_id,given_name\n1,{name}\n", encoding="utf-8")
+        connection.query(
+            "insert into raw_files._loaded_files values "
+            f"('people', '{name}', '{content_hash(path)}', 2, 1, {rejected}, current_timestamp())"
+        )
+    assert load_file(connection, table, tmp_path / "whole.csv", FileOptions()).is_known
+    assert load_file(connection, table, tmp_path / "part.csv", FileOptions()).rows_loaded == 1
+    entries = rows_of(connection, "select rows_rejected from raw_files._loaded_files")
+    assert entries == [{"rows_rejected": 0}] * 2
+
+
+def test_headers_of_exports_are_found_in_any_spelling(
+    connection: Connection, tables: dict[str, RawTable], tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        '"ID","FIRSTNAME","LASTNAME","ACCOUNTID","E-MAIL"\n"003A","Ann","Lee","001B","a@x.example"\n',
+        encoding="utf-8",
+    )
+    result = load_file(connection, tables["salesforce.contact"], path, FileOptions())
+    assert result.unknown_columns == ()
+    loaded = rows_of(
+        connection,
+        "select id, first_name, last_name, account_id, email from raw_salesforce.contact",
+    )
+    assert loaded == [
+        {
+            "id": "003A",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "account_id": "001B",
+            "email": "a@x.example",
+        }
+    ]
 
 
 def test_ids_that_another_file_has_are_told(

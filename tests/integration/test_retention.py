@@ -96,8 +96,10 @@ def test_only_own_tables_are_touched_and_only_by_the_time_of_loading(
     assert set(targets) == {
         "people",
         "people__rejected",
+        "people__unusable_values",
         "companies",
         "message__rejected",
+        "message__unusable_values",
         "pipeline_runs",
         "node_results",
     }

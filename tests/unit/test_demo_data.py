@@ -220,15 +220,19 @@ def count_bad_lines(path: Path, key: str) -> dict[str, int]:
     if path.name.endswith("message_participant.jsonl"):
         return {}
     rows: list[dict[str, Any]] = []
-    cut_off = 0
+    cut_off = no_object = 0
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            rows.append(json.loads(line))
+            row = json.loads(line)
         except json.JSONDecodeError:
             cut_off += 1
+        else:
+            no_object += not isinstance(row, dict)
+            rows += [row] if isinstance(row, dict) else []
     ids = Counter(row[key] for row in rows if row.get(key))
     return {
         "line cut off": cut_off,
+        "not an object": no_object,
         "empty row": sum(row == {} for row in rows),
         "missing id": sum(bool(row) and row[key] is None for row in rows),
         "duplicate id": sum(count - 1 for count in ids.values()),

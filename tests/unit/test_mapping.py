@@ -62,11 +62,11 @@ def test_shipped_mappings_are_valid(path: Path) -> None:
         ("entity: person\nrecord_id: id\n", "key 'columns' is missing"),
         (
             "entity: person\nrecord_id: id\ncolumns: {}\n",
-            "'columns': Dictionary should have at least 1 item",
+            "'columns': expected at least one column",
         ),
         (
             "entity: animal\nrecord_id: id\ncolumns: {full_name: n}\n",
-            "'entity': Input should be 'person' or 'company'",
+            "'entity': expected person or company",
         ),
         (
             "entity: person\nrecord_id: id\ncolums: {}\ncolumns: {full_name: n}\n",
@@ -85,7 +85,7 @@ def test_shipped_mappings_are_valid(path: Path) -> None:
             "unknown canonical column 'is_source_duplicate_free'",
         ),
         (
-            "entity: person\nrecord_id: id\ncolumns: {emails: [1, 2]}\n",
+            "entity: person\nrecord_id: id\ncolumns: {emails: [[a], b]}\n",
             r"'columns\.emails': expected a column name",
         ),
         (
@@ -118,3 +118,38 @@ def test_columns_must_be_in_the_file_once(tmp_path: Path) -> None:
         mapping.check_file("a.csv", ("id", "towns"))
     with pytest.raises(MappingError, match="2 columns called 'town'"):
         mapping.check_file("a.csv", ("id", "town", "town"))
+
+
+def test_all_mistakes_are_told_at_once_with_their_places(tmp_path: Path) -> None:
+    text = "entity: person\nrecord_id: nr\ncolumns: {given_name: Vorname, city: Ort, phones: tel}\n"
+    mapping = checked(tmp_path, text)
+    with pytest.raises(MappingError) as caught:
+        mapping.check_file("k.csv", ("Nr.", "Vorname / First name", "Orte", "telefon"))
+    assert caught.value.message.split("; ") == [
+        "columns.given_name: k.csv has no column 'Vorname' (did you mean 'Vorname / First name'?)",
+        "columns.city: k.csv has no column 'Ort' (did you mean 'Orte'?)",
+        "columns.phones: k.csv has no column 'tel' (did you mean 'telefon'?)",
+    ]
+    with pytest.raises(MappingError) as caught:
+        checked(tmp_path, "entity: animal\ncolums: {}\nduplicate_free_sources: [[a]]\n")
+    assert len(caught.value.message.split("; ")) == 5
+    with pytest.raises(MappingError) as caught:
+        checked(tmp_path, text.replace("given_name", "givenname").replace("city", "town"))
+    assert "columns.givenname: unknown" in caught.value.message
+    assert "columns.town: unknown" in caught.value.message
+
+
+def test_names_of_columns_are_text_whatever_they_look_like(tmp_path: Path) -> None:
+    text = "entity: person\nrecord_id: 1\ncolumns: {city: 2024-13-45, phones: [no, 3.0]}\n"
+    mapping = checked(tmp_path, text + "duplicate_free_sources: 2001\n")
+    assert mapping.file_columns() == ("1", "2024-13-45", "no", "3.0")
+    assert mapping.duplicate_free_sources == ("2001",)
+
+
+def test_columns_are_found_in_any_spelling(tmp_path: Path) -> None:
+    mapping = checked(tmp_path, "entity: person\nrecord_id: id\ncolumns: {city: home_town}\n")
+    assert mapping.check_file("f", ("ID", "Home Town")) == {"id": "ID", "home_town": "Home Town"}
+    exact = ("Home Town", "home_town", "ID", "id")
+    assert mapping.check_file("f", exact) == {"id": "id", "home_town": "home_town"}
+    with pytest.raises(MappingError, match="2 columns called 'Home Town', 'HOME-TOWN'"):
+        mapping.check_file("f", ("id", "Home Town", "HOME-TOWN"))

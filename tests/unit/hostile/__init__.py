@@ -1,0 +1,1 @@
+"""Files, options and mappings that nobody should send, made by a script."""
