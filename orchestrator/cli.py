@@ -169,7 +169,7 @@ def execute(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(error: ConcordError) -> int:
-    text = error.message if error.is_about_a_file else _told(error.message)
+    text = error.message if error.is_own_text else _told(error.message)
     click.secho(f"Error: {text}", fg="red", err=True)
     click.echo(f"What to do: {error.what_to_do}", err=True)
     return error.exit_code

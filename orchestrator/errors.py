@@ -16,9 +16,9 @@ class ConcordError(Exception):
     """Base of all errors that end a command with a message instead of a stack trace."""
 
     exit_code: ClassVar[int] = EXIT_USAGE
-    # Such a text is our own, about a file of the user, and names what to correct there. All others
-    # may hold words of a warehouse: they are masked wherever they are kept.
-    is_about_a_file: ClassVar[bool] = False
+    # Such a text is our own and names what the user has to correct. All others may hold words of a
+    # warehouse: they are masked wherever they are kept.
+    is_own_text: ClassVar[bool] = False
 
     def __init__(self, message: str, what_to_do: str) -> None:
         super().__init__(message)
@@ -29,17 +29,19 @@ class ConcordError(Exception):
 class ConfigurationError(ConcordError):
     """A setting or the project folder is wrong."""
 
+    is_own_text = True
+
 
 class InputError(ConcordError):
     """A file of the user cannot be used as it is."""
 
-    is_about_a_file = True
+    is_own_text = True
 
 
 class MappingError(ConcordError):
     """A mapping file is wrong, or does not fit the data file."""
 
-    is_about_a_file = True
+    is_own_text = True
 
 
 class RunFailed(ConcordError):

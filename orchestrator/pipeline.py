@@ -34,6 +34,7 @@ from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
 from orchestrator.publish import check_gates, publish
+from orchestrator.redaction import redact
 from orchestrator.run_facts import RunFacts, interrupted
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.nodes import node_records
@@ -194,7 +195,7 @@ def _check(build: Build, request: RunRequest) -> None:
     if build.problem:
         passes = build.problem_class is ErrorClass.TRANSIENT
         raise (WarehouseUnavailable if passes else ConfigurationError)(
-            f"dbt could not start the build\n{build.problem}",
+            f"dbt could not start the build\n{redact(build.problem)}",
             ("run it again later" if passes else "correct the project or the settings")
             + f"; dbt's log is in {build.target_path}",
         )

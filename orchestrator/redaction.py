@@ -26,10 +26,12 @@ _OWN_NAME: Final = (
     r"\b(?:named|model|macro|source|seed|snapshot|node|table|view|dataset|schema|column|columns"
     r"|field|function|project|package|option|profile|target|file|folder|encoding|variable|setting"
     r"|type|identifier|alias|near|command|column name|did you mean)"
-    rf"\s+(?P<mark>['\"]){_IDENTIFIER}(?P=mark)(?!\w)"
+    rf"\s+(?P<mark>['\"]){_IDENTIFIER}(?P=mark)(?:\.(?P=mark){_IDENTIFIER}(?P=mark))*(?!\w)"
     # Names that would have been right, one after the other.
     rf"|\b(?:candidate bindings|candidates|did you mean|use|bindings|perhaps you meant): ?"
     rf"(?:\"{_IDENTIFIER}\"(?:, |,| or )?)+"
+    # The name of a table, each part of it in quotes.
+    rf"|\"{_IDENTIFIER}\"(?:\.\"{_IDENTIFIER}\")+"
     # What the parser expected is a piece of SQL: a mark or a word of the language.
     r"|\b(?:expected|got|keyword|near)\s+\"[^\w\s\"]{1,3}\""
     rf"|(?P<quote>['\"]){_IDENTIFIER}(?P=quote)(?= is undefined)"

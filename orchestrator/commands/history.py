@@ -10,6 +10,7 @@ import click
 
 from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.rows import Row, row_lines
+from orchestrator.failures.node_text import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,7 @@ def _run_row(run: PastRun) -> Row:
 
 
 def _node_row(node: PastNode) -> Row:
-    error = f"{node.error_class}: {node.message[:LONGEST_REASON]}"
+    error = f"{node.error_class}: {in_one_line(node.message)[:LONGEST_REASON]}"
     cells = {
         "Status": node.status,
         "Attempts": str(node.attempts),

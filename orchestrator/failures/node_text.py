@@ -12,6 +12,7 @@ MOST_LINES: Final = 14
 LONGEST_LINE: Final = 300
 MOST_NAMES: Final = 8
 _HEADING: Final = re.compile(r"^\s*(?P<kind>\w+ Error) in [\w ]+ \((?P<path>[^)\n]+)\)\s*$")
+_STATEMENT: Final = re.compile(r"^ *LINE \d+: .*\n *\^.*$", re.MULTILINE)
 _COMPILED: Final = re.compile(r"^\s*compiled code at (?P<path>\S.*?)\s*$")
 
 
@@ -38,6 +39,13 @@ def failure_text(name: str, what: str, message: str) -> str:
     lines += [f"  {line}" for line in shown]
     lines += [f"  compiled: {compiled}"] if compiled else []
     return "\n".join(lines)
+
+
+def in_one_line(message: str) -> str:
+    """Return what a message says, without its files and without the statement it points into."""
+    said = _STATEMENT.sub("", message).splitlines()
+    kept = (line for line in said if not _HEADING.match(line) and not _COMPILED.match(line))
+    return " ".join(" ".join(kept).split())
 
 
 def some_names(names: Iterable[str], limit: int = MOST_NAMES) -> str:

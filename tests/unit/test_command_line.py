@@ -239,6 +239,7 @@ def test_a_long_step_in_a_log_file_says_how_far_it_is(capsys: pytest.CaptureFixt
         (WarehouseRefused("Bad int64 value: Ann Lee", "x"), "Error: Bad int64 value: <value>"),
         (RunFailed("Bad int64 value: Ann Lee", "x"), "Error: Bad int64 value: <value>"),
         (InputError("people.csv repeats '7'", "x"), "Error: people.csv repeats '7'"),
+        (ConfigurationError("nothing is called 'x'", "x"), "Error: nothing is called 'x'"),
     ],
 )
 def test_an_error_that_is_kept_is_masked_and_one_about_a_file_names_the_place(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orchestrator.artifacts import CLASS_KEY, read_finished
 from orchestrator.error_classes import ErrorClass
 from orchestrator.failures.at_rest import mask_artifacts
-from orchestrator.failures.node_text import failure_text
+from orchestrator.failures.node_text import failure_text, in_one_line
 from orchestrator.retry import merge
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ def test_the_files_the_names_and_the_mark_are_shown() -> None:
         "  LINE 7: select job_titel from x\n"
         "                 ^\n"
         "  compiled: target/run/concord/models/marts/dim_persons.sql"
+    )
+
+
+def test_one_line_says_what_is_wrong() -> None:
+    assert in_one_line(BINDER) == (
+        'Binder Error: Referenced column "job_titel" not found in FROM clause! '
+        'Candidate bindings: "job_title", "postcode"'
     )
 
 

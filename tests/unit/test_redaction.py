@@ -68,6 +68,7 @@ def test_values_are_masked(text: str, redacted: str) -> None:
         'Ambiguous reference to column name "id" (use: "a.id" or "b.id")',
         'Syntax error: Expected ")" but got identifier "name" at [2:1]',
         'Parser Error: syntax error at or near "selct"',
+        'CREATE TABLE "concord-local__concord_marts"."dim_persons" AS',
         "'no_such_macro' is undefined. This can happen when calling a macro that does not exist.",
         "unknown canonical column 'nmae'; did you mean 'name'?",
         'Cannot open file "/data/people.csv": No such file',
