@@ -13,11 +13,14 @@ from orchestrator.match_figures import read_match_figures
 from orchestrator.metrics import RunMetrics
 from orchestrator.run_facts import RunFacts
 from orchestrator.run_log.copies import keep_copy
+from orchestrator.run_log.kept_attempts import keep_attempts
 from orchestrator.run_log.started import finish_run, new_run_id
 from orchestrator.run_log.write import write_run
 from orchestrator.secrets import SecretReader
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestrator.run_log.record import RunRecord
     from orchestrator.run_request import RunRequest
     from orchestrator.settings import Settings
@@ -32,6 +35,15 @@ def write_log(connection: Connection, record: RunRecord) -> tuple[str, bool]:
     if problem:
         get_logger().error("the run log could not be written", problem=problem)
     return problem, bool(log.loaded)
+
+
+def keep_for_retry(settings: Settings, record: RunRecord, attempts_dir: Path) -> None:
+    """Keep what another machine needs to go on with a run that did not succeed."""
+    if record.status == "success":
+        return
+    problem = keep_attempts(settings, record.run_id, attempts_dir)
+    if problem:
+        get_logger().warning("a retry elsewhere would build everything", problem=problem)
 
 
 def send_metrics(connection: Connection | None, settings: Settings, record: RunRecord) -> None:

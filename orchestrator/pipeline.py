@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.aftermath import could_not_begin, send_alerts, send_metrics, write_log
+from orchestrator.aftermath import (
+    could_not_begin,
+    keep_for_retry,
+    send_alerts,
+    send_metrics,
+    write_log,
+)
 from orchestrator.artifacts import RunResults
 from orchestrator.build import Build, Builder
 from orchestrator.dbt_runner import DbtRunner
@@ -224,6 +230,8 @@ def _publish(
 def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
     record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
     with clock.step("log"):
+        attempts_dir = connection.settings.state_dir / "dbt" / facts.run_id
+        keep_for_retry(connection.settings, record, attempts_dir)
         log_problem, is_reached = write_log(connection, record)
         # A warehouse that did not take the log is not asked again: that would be a minute.
         reached = connection if is_reached else None

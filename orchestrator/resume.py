@@ -11,6 +11,7 @@ from orchestrator.build import Build
 from orchestrator.dbt_runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.retry import merge
+from orchestrator.run_log.kept_attempts import with_attempts
 from orchestrator.run_log.started import RUN_ID, StartedRun, list_started, read_started
 from orchestrator.run_request import RunRequest
 
@@ -31,6 +32,8 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
     started = _find(settings, run_id)
     if started is None:
         return None
+    # Before dbt makes a folder of that run: one that is there is not brought from the bucket.
+    chain = _chain(settings, started)
     request = RunRequest.from_json(started.request)
     if request is None:
         raise InputError(
@@ -41,7 +44,6 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
     runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
     with clock.step("selection"):
         selected = runner.selected(request)
-        chain = _chain(settings, started)
         states = _states(chain)
     done = {name for name, state in states.items() if state.result.status in DONE}
     # With nothing left to build there is still the publishing that a kill may have cut off: the
@@ -84,7 +86,7 @@ def _chain(settings: Settings, started: StartedRun) -> list[StartedRun]:
     chain = [started]
     while chain[0].resumes and (before := read_started(settings, chain[0].resumes)):
         chain.insert(0, before)
-    return chain
+    return [with_attempts(settings, run) for run in chain]
 
 
 def _attempts(chain: list[StartedRun]) -> list[Path]:

@@ -13,9 +13,15 @@ resource "google_monitoring_notification_channel" "email" {
 
 locals {
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+  # A retry that succeeds is a night that succeeded.
+  nights = "${google_cloud_run_v2_job.this["nightly"].name}|${google_cloud_run_v2_job.this["retry"].name}"
   executions = join(",", [
     "monitored_resource=\"cloud_run_job\"",
-    "job_name=\"${google_cloud_run_v2_job.nightly.name}\"",
+    "job_name=~\"${local.nights}\"",
+  ])
+  backups = join(",", [
+    "monitored_resource=\"cloud_run_job\"",
+    "job_name=\"${google_cloud_run_v2_job.this["backup"].name}\"",
   ])
 }
 
@@ -38,7 +44,7 @@ resource "google_monitoring_alert_policy" "failed" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The execution's log names the models and the reason: Cloud Run, job `${google_cloud_run_v2_job.nightly.name}`, region ${var.region}, tab Executions. The tables of the last good run are still there. When the cause is gone, execute the job again."
+    content   = "The execution's log names the models and the reason: Cloud Run, job `${google_cloud_run_v2_job.this["nightly"].name}`, region ${var.region}, tab Executions. The tables of the last good run are still there. When the cause is gone: `gcloud run jobs execute concord-retry --region ${var.region}` builds what is left and publishes."
   }
 }
 
@@ -64,5 +70,28 @@ resource "google_monitoring_alert_policy" "absent" {
   documentation {
     mime_type = "text/markdown"
     content   = "Either the run did not start (look at Cloud Scheduler, job `concord-nightly`), or it still runs, or it failed. What people read is more than a day old."
+  }
+}
+
+resource "google_monitoring_alert_policy" "no_backup" {
+  display_name          = "Concord: no backup for a day"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = local.channels
+  user_labels           = local.labels
+
+  conditions {
+    display_name = "No backup in 23 hours, and none in the three hours after them"
+
+    condition_prometheus_query_language {
+      query               = "(sum(increase(run_googleapis_com:job_completed_execution_count{${local.backups},result=\"succeeded\"}[23h])) or vector(0)) < 1"
+      duration            = "10800s"
+      evaluation_interval = "300s"
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "`gcloud run jobs execute concord-backup --region ${var.region}` makes one now; the log of the last execution names the reason."
   }
 }

@@ -6,8 +6,19 @@ resource "google_bigquery_dataset" "layer" {
   description                = "Concord, layer ${each.key}."
   labels                     = merge(local.labels, { layer = each.key })
   delete_contents_on_destroy = false
-  # Time travel is the second safety net of the identifiers and of the review decisions.
+  # Time travel is the second safety net of the identifiers and of the run log.
   max_time_travel_hours = contains(["entities", "ops"], each.key) ? 168 : 48
+
+  depends_on = [google_project_service.this]
+}
+
+# Apart from the layers: only the backup's account writes here.
+resource "google_bigquery_dataset" "backup" {
+  dataset_id                 = "${var.dataset}_backup"
+  location                   = var.location
+  description                = "Concord, snapshots of what cannot be computed again."
+  labels                     = merge(local.labels, { layer = "backup" })
+  delete_contents_on_destroy = false
 
   depends_on = [google_project_service.this]
 }

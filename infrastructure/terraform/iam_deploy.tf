@@ -1,4 +1,4 @@
-# A deployment pushes an image, points the job at it and publishes the state. It sees no data.
+# A deployment pushes an image, points the jobs at it and publishes the state. It sees no data.
 
 resource "google_artifact_registry_repository_iam_member" "deploy_images" {
   location   = google_artifact_registry_repository.images.location
@@ -8,13 +8,21 @@ resource "google_artifact_registry_repository_iam_member" "deploy_images" {
 }
 
 resource "google_cloud_run_v2_job_iam_member" "deploy_job" {
-  location = google_cloud_run_v2_job.nightly.location
-  name     = google_cloud_run_v2_job.nightly.name
+  for_each = google_cloud_run_v2_job.this
+
+  location = each.value.location
+  name     = each.value.name
   role     = "roles/run.developer"
   member   = google_service_account.deploy.member
 }
 
 # Whoever changes a job must be allowed to act as the account that the job runs as.
+resource "google_service_account_iam_member" "deploy_acts_as_backup" {
+  service_account_id = google_service_account.backup.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.deploy.member
+}
+
 resource "google_service_account_iam_member" "deploy_acts_as_nightly" {
   service_account_id = google_service_account.nightly.name
   role               = "roles/iam.serviceAccountUser"

@@ -31,3 +31,19 @@ resource "google_bigquery_dataset_iam_member" "nightly_connectors" {
   role       = "roles/bigquery.dataViewer"
   member     = google_service_account.nightly.member
 }
+
+# The lock, the log of the runs, and what a retry goes on with.
+resource "google_storage_bucket_iam_member" "nightly_runs" {
+  bucket = google_storage_bucket.runs.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.nightly.member
+}
+
+# Metrics that go to Google Cloud are signed by the run's account.
+resource "google_project_iam_member" "nightly_metrics" {
+  count = local.google_metrics ? 1 : 0
+
+  project = var.project
+  role    = "roles/telemetry.metricsWriter"
+  member  = google_service_account.nightly.member
+}

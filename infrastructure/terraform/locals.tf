@@ -6,7 +6,7 @@ locals {
   }
 
   # One dataset a layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
-  # cannot be computed again: run log, alerts, review decisions. Others read `published` only.
+  # cannot be computed again: the log of the runs and the alerts. Others read `published` only.
   layers = {
     base         = var.dataset
     seeds        = "${var.dataset}_seeds"
@@ -17,7 +17,12 @@ locals {
     marts        = "${var.dataset}_marts"
     ops          = "${var.dataset}_ops"
     published    = "${var.dataset}_published"
-    backup       = "${var.dataset}_backup"
+  }
+
+  # Where the tables lie that `concord backup` saves: the run log, and the history of quality.
+  saved_layers = {
+    marts = "${var.dataset}_marts"
+    ops   = "${var.dataset}_ops"
   }
 
   raw_datasets = { for source in var.sources : source => "${var.raw_prefix}raw_${source}" }

@@ -6,9 +6,15 @@ resource "google_service_account" "nightly" {
   depends_on   = [google_project_service.this]
 }
 
+resource "google_service_account" "backup" {
+  account_id   = "concord-backup"
+  display_name = "Concord: backup"
+  depends_on   = [google_project_service.this]
+}
+
 resource "google_service_account" "scheduler" {
   account_id   = "concord-scheduler"
-  display_name = "Concord: starts the nightly run and nothing else"
+  display_name = "Concord: starts the nightly run and the backup, and nothing else"
   depends_on   = [google_project_service.this]
 }
 

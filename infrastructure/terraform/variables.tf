@@ -56,7 +56,7 @@ variable "default_phone_region" {
 }
 
 variable "image" {
-  description = "First image of the nightly job; deployments replace it."
+  description = "First image of the jobs; deployments replace it."
   type        = string
   default     = "us-docker.pkg.dev/cloudrun/container/job:latest"
 }
@@ -67,21 +67,45 @@ variable "schedule" {
   default     = "0 3 * * *"
 }
 
+variable "backup_schedule" {
+  description = "When the backup starts, as a cron line. Away from the nightly run: it saves what that left."
+  type        = string
+  default     = "0 12 * * *"
+}
+
+variable "backup_keep_days" {
+  description = "How long a backup is kept."
+  type        = number
+  default     = 30
+}
+
+variable "has_alert_address" {
+  description = "Make a secret for the address of Concord's own alerts, which says what failed and when it is over."
+  type        = bool
+  default     = true
+}
+
+variable "metrics_endpoint" {
+  description = "Where metrics go, by OTLP over HTTP; empty for nowhere. Google's is https://telemetry.googleapis.com/v1/metrics."
+  type        = string
+  default     = ""
+}
+
 variable "time_zone" {
-  description = "Time zone of the schedule."
+  description = "Time zone of the schedules."
   type        = string
   default     = "Etc/UTC"
 }
 
 variable "timeout_seconds" {
-  description = "Longest a nightly run may take."
+  description = "Cloud Run ends a job after this time; Concord gives up five minutes before."
   type        = number
   default     = 10800
 
   validation {
     # The absence alert waits 26 hours after the last success.
-    condition     = var.timeout_seconds >= 600 && var.timeout_seconds <= 86400
-    error_message = "Between ten minutes and a day."
+    condition     = var.timeout_seconds >= 900 && var.timeout_seconds <= 86400
+    error_message = "Between a quarter of an hour and a day."
   }
 }
 
@@ -113,7 +137,7 @@ variable "repository" {
 }
 
 variable "deletion_protection" {
-  description = "Refuse to destroy the nightly job."
+  description = "Refuse to destroy the jobs."
   type        = bool
   default     = true
 }

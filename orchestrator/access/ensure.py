@@ -7,10 +7,15 @@ Here everything is looked for first. Who may only read finds what there is.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import WarehouseRefused
+
+PERMISSION: Final = re.compile(
+    r"\b(?:bigquery|storage|secretmanager)\.(?!googleapis)[a-z]\w*\.[a-zA-Z]+\b"
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,6 +95,14 @@ def named_right(right: str, where: str, missing: str = "") -> Iterator[None]:
         if _is_about_rights(error):
             raise refused(right, where, missing) from error
         raise
+
+
+def right_in(error: BaseException) -> str:
+    """Return the permission that Google says is missing, or ''."""
+    from google.api_core.exceptions import Forbidden
+
+    found = PERMISSION.search(str(error)) if isinstance(error, Forbidden) else None
+    return found.group() if found else ""
 
 
 def _is_about_rights(error: Any) -> bool:  # noqa: ANN401 - Google's class is imported late

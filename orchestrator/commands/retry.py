@@ -16,8 +16,9 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     RUN_ID is a run that failed, was stopped or was killed; without it, the newest of these. Nodes
     that were built are not built again. When nothing is left, nothing runs.
 
-    What is left is known from the state folder of the project (.concord): keep it, or mount a
-    bucket there, where every run has a machine of its own.
+    What is left is known from the state folder of the project (.concord), or from the place of the
+    run log where that is a bucket: so any machine can go on with a run of another. Of a run that
+    was killed, a bucket knows the start only: everything is built anew.
     """
     from orchestrator.aftermath import could_not_begin
     from orchestrator.commands.progress import start_reporter

@@ -15,7 +15,7 @@ from orchestrator.health.machine import (
     check_secrets,
 )
 from orchestrator.health.report import ComponentHealth, Finding, HealthReport, Surroundings
-from orchestrator.health.rights import check_permissions
+from orchestrator.health.rights import check_permissions, check_run_log
 from orchestrator.health.warehouse import (
     check_datasets,
     check_last_success,
@@ -36,6 +36,7 @@ WAREHOUSE: Final = "warehouse"
 CHECKS: Final[dict[str, Check]] = {
     WAREHOUSE: check_warehouse,
     "permissions": check_permissions,
+    "run log": check_run_log,
     "datasets": check_datasets,
     "last success": check_last_success,
     "sources": check_sources,
@@ -45,7 +46,7 @@ CHECKS: Final[dict[str, Check]] = {
     "disk": check_disk,
     "memory": check_memory,
 }
-NEED_WAREHOUSE: Final = frozenset({"permissions", "datasets", "last success", "sources"})
+NEED_WAREHOUSE: Final = frozenset({"permissions", "run log", "datasets", "last success", "sources"})
 # What `concord run` looks at before it starts.
 PREFLIGHT: Final = (WAREHOUSE, "permissions", "disk")
 

@@ -28,15 +28,25 @@ def check_permissions(around: Surroundings) -> Finding:
     What the run writes is tried for writing. The raw datasets are a connector's: the run only
     reads them. A dataset that does not exist is left to the check of the datasets.
     """
-    from google.api_core.exceptions import Forbidden, NotFound
-
     connection = around.connection()
     settings = connection.settings
-    written = (*layer_datasets(settings), settings.ops_dataset, f"{settings.dataset}_published")
-    needed, count = f"{JOBS} on project {settings.project}", 0
+    written = (*layer_datasets(settings), f"{settings.dataset}_published")
+    return _tried(connection, written, raw_datasets(settings))
+
+
+def check_run_log(around: Surroundings) -> Finding:
+    """Try the dataset of the run log. A run goes on without its log, so this stops none."""
+    connection = around.connection()
+    return _tried(connection, (connection.settings.ops_dataset,), ())
+
+
+def _tried(connection: Connection, written: tuple[str, ...], only_read: tuple[str, ...]) -> Finding:
+    from google.api_core.exceptions import Forbidden, NotFound
+
+    needed, count = f"{JOBS} on project {connection.settings.project}", 0
     try:
         rows_of(connection, "select 1", dry_run=True)
-        for dataset in (*written, *raw_datasets(settings)):
+        for dataset in (*written, *only_read):
             try:
                 for right, call in _probes(connection, dataset, may_write=dataset in written):
                     needed = right

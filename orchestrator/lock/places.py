@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from filelock import FileLock, Timeout
 
 from orchestrator.access.credentials import cloud_storage
+from orchestrator.access.ensure import right_in
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.setting_groups import (
     LOCK_FILE_SECONDS,
@@ -154,6 +155,11 @@ def clear_errors(place: str) -> Iterator[None]:
     try:
         yield
     except (OSError, GoogleAPIError, GoogleAuthError) as error:
+        if right := right_in(error):
+            raise ConfigurationError(
+                f"the account may not use the lock {place}: it lacks {right}",
+                "grant it roles/storage.objectUser on the bucket",
+            ) from error
         is_refused = isinstance(error, (ClientError, GoogleAuthError, PermissionError))
         raise (ConfigurationError if is_refused else WarehouseUnavailable)(
             f"the lock {place} cannot be used: {error}",

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tests.faults.missing_rights import MISSING_RIGHTS
+
 NO_LOCK: Final = "has no lock"
 NO_LOG: Final = "has no run log"
 NO_METRICS: Final = "has no metrics"
+NO_ACCOUNTS: Final = "looks at no rights before it builds; not measured"
 NO_ALERTS: Final = "has no alerts"
 ENDED: Final = "ended {seconds:.1f} s after it began, with a limit of {limit:.0f} s; job cancelled"
 ALERTED: Final = (
@@ -37,7 +40,43 @@ class Other:
         return "sigterm" if self.name == "resume" else self.name
 
 
+RIGHTS: Final = (
+    Other(
+        "shipped_rights",
+        "a first night, a retry in a new container, a backup and a look at the health, with "
+        "exactly the rights that `infrastructure/terraform` grants",
+        "nothing is refused; the retry builds what is left; no connector's data is written",
+        "test_accounts.py::test_first_night_retry_health_and_backup",
+        NO_ACCOUNTS,
+    ),
+    *(
+        Other(
+            f"right_{right.name}",
+            right.what,
+            "one message that names the right and the place, nothing built, no retry, "
+            "exit code {exit_code}",
+            f"test_accounts.py::test_missing_right[{right.name}]",
+            NO_ACCOUNTS,
+        )
+        for right in MISSING_RIGHTS
+    ),
+    Other(
+        "right_no_log",
+        "the account may not write the tables of the run log",
+        "the built tables are the same, exit code {exit_code}; `concord health` names the right",
+        "test_accounts.py::test_a_run_without_its_log_is_the_same_night",
+        NO_LOG,
+    ),
+    Other(
+        "no_connector_table",
+        "a table is missing that only the connector may make",
+        "one message that names the table and the right, nothing built, exit code {exit_code}",
+        "test_accounts.py::test_table_that_only_a_connector_may_make",
+        NO_ACCOUNTS,
+    ),
+)
 OTHERS: Final = (
+    *RIGHTS,
     Other(
         "sigterm",
         "SIGTERM in the middle of a job",

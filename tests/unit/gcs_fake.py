@@ -20,7 +20,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @dataclass
@@ -36,9 +36,9 @@ class Stored:
 class Refused(Exception):
     """An answer that is no success."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, text: str = "refused by the fake") -> None:
         super().__init__(status)
-        self.status = status
+        self.status, self.text = status, text
 
 
 class FakeStorage:
@@ -52,16 +52,19 @@ class FakeStorage:
         self.buckets = set(buckets)
         self.faults: deque[tuple[str, int]] = deque()
         self.is_down = False
+        # Called with the header Authorization, the call and the bucket; raises to refuse.
+        self.guard: Callable[[str, str, str], None] | None = None
         self._generations = count(1_700_000_000_000_000)
         self._lock = threading.Lock()
 
     def call(
-        self, method: str, path: str, query: dict[str, str], body: bytes
+        self, method: str, path: str, query: dict[str, str], body: bytes, authorization: str = ""
     ) -> Stored | dict[str, Any]:
         """Answer one request; the lock makes checking and writing one step."""
         with self._lock:
             if self.is_down:
                 raise Refused(503)
+            self._guard(authorization, method, path, body)
             fault = self.faults.popleft() if self.faults and method != "GET" else None
             if fault and fault[0] == "before":
                 raise Refused(fault[1])
@@ -84,6 +87,8 @@ class FakeStorage:
             stored = Stored(data, next(self._generations), properties=properties)
             self.objects[bucket, properties["name"]] = stored
             return _resource(bucket, stored)
+        if not name:
+            return self._list(bucket, query.get("prefix", ""), query.get("delimiter", ""))
         found = self.objects.get((bucket, name))
         if found is None:
             raise Refused(404)
@@ -96,6 +101,33 @@ class FakeStorage:
         elif query.get("alt") == "media":
             return found
         return _resource(bucket, found)
+
+    def _guard(self, authorization: str, method: str, path: str, body: bytes) -> None:
+        """Let `guard` refuse a call, before anybody looks whether the object exists."""
+        if self.guard is None:
+            return
+        parts = path.partition("/b/")[2].split("/", 2)
+        if path.startswith("/upload/"):
+            is_there = (parts[0], _multipart(body)[0]["name"]) in self.objects
+            call = "objects.replace" if is_there else "objects.insert"
+        elif len(parts) < 3:
+            call = "objects.list"
+        else:
+            call = f"objects.{method.lower()}"
+        self.guard(authorization, call, parts[0])
+
+    def _list(self, bucket: str, prefix: str, delimiter: str) -> dict[str, Any]:
+        below = {
+            name: stored
+            for (of, name), stored in sorted(self.objects.items())
+            if of == bucket
+            and name.startswith(prefix)
+            and not (delimiter and delimiter in name.removeprefix(prefix))
+        }
+        return {
+            "kind": "storage#objects",
+            "items": [_resource(bucket, stored) for stored in below.values()],
+        }
 
     @staticmethod
     def _check(found: Stored | None, query: dict[str, str]) -> None:
@@ -132,12 +164,13 @@ def _handler(storage: FakeStorage) -> type[BaseHTTPRequestHandler]:
             query = {name: values[0] for name, values in parse_qs(url.query).items()}
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             try:
-                answer = storage.call(self.command, url.path, query, body)
+                signed = self.headers.get("Authorization", "")
+                answer = storage.call(self.command, url.path, query, body, signed)
             except Refused as refused:
                 if refused.status == 0:
                     self.close_connection = True
                     return
-                text = {"error": {"code": refused.status, "message": "refused by the fake"}}
+                text = {"error": {"code": refused.status, "message": refused.text}}
                 self._send(refused.status, json.dumps(text).encode(), {})
                 return
             if isinstance(answer, Stored):

@@ -8,43 +8,171 @@ variables {
 
 run "nightly_job" {
   assert {
-    condition     = google_cloud_run_v2_job.nightly.template[0].template[0].max_retries == 0
+    condition     = google_cloud_run_v2_job.this["nightly"].template[0].template[0].max_retries == 0
     error_message = "Cloud Run must not repeat a run."
   }
 
   assert {
-    condition     = google_cloud_run_v2_job.nightly.template[0].template[0].timeout == "10800s"
+    condition     = google_cloud_run_v2_job.this["nightly"].template[0].template[0].timeout == "10800s"
     error_message = "The timeout must be explicit."
   }
 
   assert {
-    condition     = google_cloud_run_v2_job.nightly.template[0].template[0].service_account == google_service_account.nightly.email
+    condition     = google_cloud_run_v2_job.this["nightly"].template[0].template[0].service_account == google_service_account.nightly.email
     error_message = "The run must use its own account."
   }
 
   assert {
     condition = anytrue([
-      for env in google_cloud_run_v2_job.nightly.template[0].template[0].containers[0].env :
+      for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env :
       env.name == "CONCORD_MAXIMUM_BYTES_BILLED" && env.value == "1000000000000"
     ])
     error_message = "The byte cap must be a whole number."
   }
 }
 
+# What a container needs to find the next day.
+run "state" {
+  assert {
+    condition = alltrue([
+      for job in google_cloud_run_v2_job.this : alltrue([
+        for name, value in {
+          CONCORD_TARGET                 = "prod"
+          CONCORD_LOCK_PLACE             = "gs://example-project-concord-runs/lock"
+          CONCORD_RUNLOG_PLACE           = "gs://example-project-concord-runs/runs"
+          CONCORD_BACKUP_PLACE           = "gs://example-project-concord-backups/backups"
+          CONCORD_BACKUP_KEEP_DAYS       = "30"
+          CONCORD_ALERT_ADDRESSES        = "secret://concord-alert-address"
+          CONCORD_LIMIT_DEADLINE_SECONDS = "10500"
+        } :
+        anytrue([for env in job.template[0].template[0].containers[0].env : env.name == name && env.value == value])
+      ])
+    ])
+    error_message = "Lock, run log, backups, alerts and the deadline must be set in every job."
+  }
+
+  assert {
+    condition     = google_storage_bucket_iam_member.nightly_runs.bucket == google_storage_bucket.runs.name && google_storage_bucket_iam_member.nightly_runs.role == "roles/storage.objectUser"
+    error_message = "The run must be able to write, replace and delete its objects."
+  }
+
+  assert {
+    condition     = google_secret_manager_secret_iam_member.nightly_reads_alert_address[0].member == google_service_account.nightly.member
+    error_message = "The run must be able to read the address of its alerts."
+  }
+
+  assert {
+    condition     = alltrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name != "CONCORD_METRICS_ENDPOINT"])
+    error_message = "Without an endpoint no metrics are sent."
+  }
+}
+
+run "deadline_follows_the_timeout" {
+  variables {
+    timeout_seconds = 7200
+  }
+
+  assert {
+    condition = alltrue([
+      for job in google_cloud_run_v2_job.this :
+      anytrue([for env in job.template[0].template[0].containers[0].env : env.name == "CONCORD_LIMIT_DEADLINE_SECONDS" && env.value == "6900"])
+      && job.template[0].template[0].timeout == "7200s"
+    ])
+    error_message = "Concord must give up before Cloud Run does."
+  }
+}
+
+run "timeout_without_a_margin" {
+  command = plan
+
+  variables {
+    timeout_seconds = 600
+  }
+
+  expect_failures = [var.timeout_seconds]
+}
+
+run "metrics" {
+  variables {
+    metrics_endpoint = "https://telemetry.googleapis.com/v1/metrics"
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["CONCORD_METRICS_ENDPOINT", "CONCORD_METRICS_GOOGLE_AUTH"] :
+      anytrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name == name])
+    ]) && length(google_project_iam_member.nightly_metrics) == 1
+    error_message = "Google's endpoint takes signed metrics of an account that may write them."
+  }
+}
+
+run "no_alert_address" {
+  variables {
+    has_alert_address = false
+  }
+
+  assert {
+    condition     = length(google_secret_manager_secret.alert_address) == 0 && alltrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name != "CONCORD_ALERT_ADDRESSES"])
+    error_message = "An address that nobody wants must need no secret."
+  }
+}
+
+run "retry_and_backup" {
+  assert {
+    condition     = google_cloud_run_v2_job.this["retry"].template[0].template[0].containers[0].args == tolist(["retry"]) && google_cloud_run_v2_job.this["retry"].template[0].template[0].service_account == google_service_account.nightly.email
+    error_message = "A retry must be a job with the rights of the run."
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_job.this["backup"].template[0].template[0].containers[0].args == tolist(["backup"]) && google_cloud_run_v2_job.this["backup"].template[0].template[0].service_account == google_service_account.backup.email
+    error_message = "The backup must have its own account."
+  }
+
+  assert {
+    condition     = google_bigquery_dataset_iam_member.backup_writes.dataset_id == google_bigquery_dataset.backup.dataset_id && !contains([for member in google_bigquery_dataset_iam_member.nightly_layers : member.dataset_id], google_bigquery_dataset.backup.dataset_id)
+    error_message = "Only the backup's account writes backups."
+  }
+
+  assert {
+    condition     = alltrue([for member in google_bigquery_dataset_iam_member.backup_reads : member.role == "roles/bigquery.dataViewer"])
+    error_message = "The backup changes nothing that it saves."
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.snapshot_expirer.permissions == toset(["bigquery.tables.deleteSnapshot"])
+    error_message = "Whoever makes snapshots that expire deletes no tables."
+  }
+
+  assert {
+    condition     = toset(keys(google_cloud_run_v2_job_iam_member.deploy_job)) == toset(["nightly", "retry", "backup"])
+    error_message = "A deployment must reach every job."
+  }
+}
+
 run "schedule" {
   assert {
-    condition     = google_cloud_scheduler_job.nightly.http_target[0].oauth_token[0].service_account_email == google_service_account.scheduler.email
+    condition     = google_cloud_scheduler_job.this["nightly"].http_target[0].oauth_token[0].service_account_email == google_service_account.scheduler.email
     error_message = "The schedule must use the invoker account."
   }
 
   assert {
-    condition     = endswith(google_cloud_scheduler_job.nightly.http_target[0].uri, "/jobs/concord-nightly:run")
+    condition     = endswith(google_cloud_scheduler_job.this["nightly"].http_target[0].uri, "/jobs/concord-nightly:run")
     error_message = "The schedule must start the nightly job."
   }
 
   assert {
-    condition     = google_cloud_run_v2_job_iam_member.scheduler_starts_nightly.role == "roles/run.invoker"
-    error_message = "The invoker account must only start the job."
+    condition     = alltrue([for member in google_cloud_run_v2_job_iam_member.scheduler_starts : member.role == "roles/run.invoker"])
+    error_message = "The invoker account must only start jobs."
+  }
+
+  assert {
+    condition     = endswith(google_cloud_scheduler_job.this["backup"].http_target[0].uri, "/jobs/concord-backup:run")
+    error_message = "The backup must be scheduled."
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.this["backup"].schedule != google_cloud_scheduler_job.this["nightly"].schedule
+    error_message = "The backup must not start with the nightly run."
   }
 }
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.faults.stand_in.faults import STATUS, Fault, FaultScript
+from tests.faults.stand_in.job_rights import require_for_job
 from tests.faults.stand_in.jobs import Job, Jobs
 from tests.faults.stand_in.results import result_json
+from tests.faults.stand_in.rights import PROJECT, Denied, Rights
 from tests.faults.stand_in.warehouse import NotThere, Table, Warehouse
 
 LONGEST_POLL_SECONDS: Final = 10.0
+# The account that makes the call which is answered in this thread.
+CALLER: Final[ContextVar[str]] = ContextVar("caller", default="")
 
 
 class ApiError(Exception):
@@ -53,6 +58,7 @@ class Api:
     script: FaultScript = field(default_factory=FaultScript)
     warehouse: Warehouse = field(default_factory=Warehouse)
     calls: list[Call] = field(default_factory=list)
+    rights: Rights = field(default_factory=Rights)
     is_closed: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -78,6 +84,13 @@ class Api:
             raise Reset
         raise ApiError(fault.reason, fault.text)
 
+    def _require(self, call: str, dataset: str = PROJECT, table: str = "") -> None:
+        """Refuse a call before anybody looks whether what it names exists."""
+        try:
+            self.rights.require(CALLER.get(), call, dataset, table)
+        except Denied as denied:
+            raise ApiError("accessDenied", str(denied)) from denied
+
     # -- jobs ------------------------------------------------------------------------------------
 
     def insert_job(self, body: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
@@ -85,28 +98,45 @@ class Api:
         job_id = body.get("jobReference", {}).get("jobId") or str(uuid.uuid4())
         job = self.jobs.read(body, job_id, data)
         fault = self._arrive("insert" if job.kind == "query" else job.kind, job.node, job_id)
+        self._require("jobs.insert")
+        denied = self._denied(job)
+        if denied and job.configuration.get("dryRun"):
+            raise ApiError("accessDenied", denied)
         if job.configuration.get("dryRun"):
             job.is_done = True
             return job.as_json(self.project)
-        self._begin(job)
+        self._begin(job, denied)
         if fault is not None:
             raise Reset
         return job.as_json(self.project)
 
-    def _begin(self, job: Job) -> None:
+    def _denied(self, job: Job) -> str:
+        job.account = CALLER.get()
+        with self.lock:
+            self.jobs.settle()
+            try:
+                require_for_job(self.rights, job.account, job, self.warehouse)
+            except Denied as denied:
+                return str(denied)
+        return ""
+
+    def _begin(self, job: Job, denied: str) -> None:
+        """Take a job in. What it may not touch is an error of the job, not of the call."""
         with self.lock:
             if job.job_id in self.jobs.by_id:
                 text = f"Already Exists: Job {self.project}:US.{job.job_id}"
                 raise ApiError("duplicate", text)
-            self.jobs.begin(job, self.script.next_fault("job", job.node))
+            refusal = Fault("job", "fail", "accessDenied", denied) if denied else None
+            self.jobs.begin(job, refusal or self.script.next_fault("job", job.node))
 
     def run_query(self, body: dict[str, Any]) -> dict[str, Any]:
         """jobs.query: insert and wait; the same request id is the same job."""
         job_id = f"query_{body.get('requestId') or uuid.uuid4()}"
         job = self.jobs.read({"configuration": {"query": dict(body)}}, job_id)
         fault = self._arrive("query", job.node, job_id)
+        self._require("jobs.insert")
         if job_id not in self.jobs.by_id:
-            self._begin(job)
+            self._begin(job, self._denied(job))
         if fault is not None:
             raise Reset
         return self._results(self.jobs.by_id[job_id], LONGEST_POLL_SECONDS, None)
@@ -179,11 +209,18 @@ class Api:
     def list_datasets(self) -> dict[str, Any]:
         """datasets.list."""
         self._touch("datasets", "*")
-        return {"datasets": [self._dataset(name) for name in sorted(self.warehouse.datasets)]}
+        account = CALLER.get()
+        seen = [
+            name
+            for name in sorted(self.warehouse.datasets)
+            if self.rights.may(account, "bigquery.datasets.get", name)
+        ]
+        return {"datasets": [self._dataset(name) for name in seen]}
 
     def get_dataset(self, name: str) -> dict[str, Any]:
         """datasets.get."""
         self._touch("datasets", name)
+        self._require("datasets.get", name)
         if name not in self.warehouse.datasets:
             raise ApiError("notFound", f"Not found: Dataset {self.project}:{name}")
         return self._dataset(name)
@@ -192,6 +229,7 @@ class Api:
         """datasets.insert."""
         name = body["datasetReference"]["datasetId"]
         self._touch("datasets", name)
+        self._require("datasets.insert")
         if name in self.warehouse.datasets:
             raise ApiError("duplicate", f"Already Exists: Dataset {self.project}:{name}")
         self.warehouse.datasets.add(name)
@@ -200,6 +238,7 @@ class Api:
     def list_tables(self, dataset: str) -> dict[str, Any]:
         """tables.list."""
         self._touch("tables", dataset)
+        self._require("tables.list", dataset)
         if dataset not in self.warehouse.datasets:
             raise ApiError("notFound", f"Not found: Dataset {self.project}:{dataset}")
         with self.lock:
@@ -211,6 +250,7 @@ class Api:
         self._touch("tables", name)
         if dataset == "_anonymous":
             return self._table(Table((dataset, name)))
+        self._require("tables.get", dataset, name)
         try:
             return self._table(self.warehouse.table((dataset, name)))
         except NotThere as missing:
@@ -220,7 +260,10 @@ class Api:
         """tables.insert."""
         name = body["tableReference"]["tableId"]
         self._touch("tables", name)
+        self._require("tables.insert", dataset)
         with self.lock:
+            if dataset not in self.warehouse.datasets:
+                raise ApiError("notFound", f"Not found: Dataset {self.project}:{dataset}")
             if (dataset, name) in self.warehouse.tables:
                 raise ApiError("duplicate", f"Already Exists: Table {dataset}.{name}")
             table = Table((dataset, name), body.get("schema", {}).get("fields", []))
@@ -230,6 +273,7 @@ class Api:
     def patch_table(self, dataset: str, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """tables.patch: of all that could change, only the schema counts here."""
         self._touch("tables", name)
+        self._require("tables.patch", dataset, name)
         table = self.warehouse.table((dataset, name))
         table.schema = body.get("schema", {}).get("fields", table.schema)
         return self._table(table)
@@ -237,10 +281,16 @@ class Api:
     def delete_table(self, dataset: str, name: str) -> dict[str, Any]:
         """tables.delete."""
         self._touch("tables", name)
+        self._require("tables.delete", dataset, name)
         with self.lock:
             if self.warehouse.tables.pop((dataset, name), None) is None:
                 raise ApiError("notFound", f"Not found: Table {self.project}:{dataset}.{name}")
         return {}
+
+    def held_on_table(self, dataset: str, body: dict[str, Any]) -> dict[str, Any]:
+        """tables.testIamPermissions: those of the named permissions that the account holds."""
+        account, wanted = CALLER.get(), body["permissions"]
+        return {"permissions": [one for one in wanted if self.rights.may(account, one, dataset)]}
 
     def _touch(self, endpoint: str, name: str) -> None:
         with self.lock:

@@ -37,6 +37,7 @@ class Job:
     planned: Fault | None = None
     is_done: bool = False
     error: dict[str, str] | None = None
+    account: str = ""
     result: tuple[list[dict[str, str]], list[tuple[Any, ...]]] = ((), ())  # type: ignore[assignment]
     created: float = field(default_factory=time.time)
 
@@ -135,7 +136,7 @@ class Jobs:
             return
         self.warehouse.apply(job.statement, job.job_id)
         parameters = job.configuration["query"].get("queryParameters", [])
-        job.result = columns_and_rows(self.warehouse, job.statement, parameters)
+        job.result = columns_and_rows(self.warehouse, job.statement, parameters, job.account)
 
     def _move_rows(self, job: Job) -> None:
         details, name = job.configuration[job.kind], job.target

@@ -18,7 +18,10 @@ KNOWN: Final = re.compile(r"select distinct ([\w, ]+) from `[^`]+` where (\w+) i
 
 
 def columns_and_rows(
-    warehouse: Warehouse, statement: Statement, parameters: list[dict[str, Any]]
+    warehouse: Warehouse,
+    statement: Statement,
+    parameters: list[dict[str, Any]],
+    account: str = "",
 ) -> tuple[Columns, Rows]:
     """Answer a dbt test (it passes), and the few questions that Concord asks."""
     if statement.kind != "SELECT":
@@ -44,6 +47,18 @@ def columns_and_rows(
             tuple(row[name] for name in names) for row in rows if row[known.group(2)] in wanted
         }
         return _named([(name, "STRING") for name in names]), sorted(found)
+    if statement.text == "select session_user() as account":
+        return _named([("account", "STRING")]), [(account,)]
+    if "farm_fingerprint" in statement.text:
+        [name] = statement.reads
+        rows, folded = len(warehouse.table(name).rows), "".join(warehouse.content(name))
+        columns = [("n_rows", "INTEGER"), ("folded", "STRING"), ("added", "STRING")]
+        return _named(columns), [(rows, folded, "0")]
+    if statement.text.startswith("select max(ended_at) as last"):
+        rows_of = warehouse.table(statement.reads[0]).rows
+        ended = [row["ended_at"] for row in rows_of if row["status"] == "success"]
+        newest = _cell(max(ended), "TIMESTAMP") if ended else None
+        return _named([("last", "TIMESTAMP")]), [(newest,)]
     if statement.text == "select 1":
         return _named([("f0_", "INTEGER")]), [(1,)]
     if statement.text.startswith("select * from"):

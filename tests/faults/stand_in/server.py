@@ -14,7 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from tests.faults.stand_in.api import Api, ApiError, Reset
+from tests.faults.stand_in.accounts import TOKEN_PATH, account_of, token_for
+from tests.faults.stand_in.api import CALLER, Api, ApiError, Reset
 from tests.faults.stand_in.faults import Fault, FaultScript
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(min(size, LARGEST))
+        CALLER.set(account_of(self.headers.get("Authorization", "")))
         try:
             self._send(200, self._route(body))
         except ApiError as error:
@@ -103,6 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, body: bytes) -> Any:  # noqa: ANN401 - JSON
         parts = urlsplit(self.path)
         options = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == TOKEN_PATH:
+            return token_for(body)
         if UPLOAD.match(parts.path):
             return self._upload(options, body)
         for method, pattern, action in ROUTES:
@@ -165,5 +169,10 @@ ROUTES: Final[tuple[tuple[str, str, Any], ...]] = (
     ("POST", DATASET + "/tables", lambda api, n, body, _: api.create_table(*n, body)),
     ("GET", DATASET + "/tables/([^/]+)", lambda api, names, *_: api.get_table(*names)),
     ("PATCH", DATASET + "/tables/([^/]+)", lambda api, n, body, _: api.patch_table(*n, body)),
+    (
+        "POST",
+        DATASET + "/tables/[^/]+:testIamPermissions",
+        lambda api, names, body, _: api.held_on_table(*names, body),
+    ),
     ("DELETE", DATASET + "/tables/([^/]+)", lambda api, names, *_: api.delete_table(*names)),
 )

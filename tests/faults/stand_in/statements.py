@@ -13,6 +13,8 @@ NODE: Final = re.compile(r'"node(?:_id)?"\s*:\s*("(?:[^"\\]|\\.)*")')
 NAME: Final = re.compile(r"`([^`]+)`(?:\s*\.\s*`([^`]+)`)?(?:\s*\.\s*`([^`]+)`)?")
 KINDS: Final = (
     ("CREATE_SCHEMA", re.compile(r"create\s+schema\b", re.IGNORECASE)),
+    ("CREATE_SNAPSHOT", re.compile(r"create\s+snapshot\s+table\b", re.IGNORECASE)),
+    ("EXPORT", re.compile(r"export\s+data\b", re.IGNORECASE)),
     ("CREATE_TABLE_AS_SELECT", re.compile(r"create\s+(or\s+replace\s+)?table\b", re.IGNORECASE)),
     ("CREATE_VIEW", re.compile(r"create\s+(or\s+replace\s+)?view\b", re.IGNORECASE)),
     ("MERGE", re.compile(r"merge\b", re.IGNORECASE)),
@@ -46,7 +48,7 @@ def read_statement(sql: str) -> Statement:
     text = " ".join(COMMENT.sub(" ", sql).split())
     kind = next((kind for kind, start in KINDS if start.match(text)), "SCRIPT")
     names = tuple(name for match in NAME.finditer(text) if (name := _table_name(match)))
-    is_read_only = kind in {"SELECT", "SCRIPT"}
+    is_read_only = kind in {"SELECT", "SCRIPT", "EXPORT"}
     target = None if is_read_only or not names else names[0]
     reads = tuple(dict.fromkeys(name for name in names if name != target))
     return Statement(kind, target, reads, text, node_of(sql))

@@ -1,0 +1,106 @@
+# Three jobs from one image: the nightly run, what is left of one that failed, and the backup.
+
+locals {
+  jobs = {
+    nightly = { args = ["run"], account = google_service_account.nightly.email }
+    # Nobody schedules it: `gcloud run jobs execute concord-retry` goes on with the newest run that
+    # did not come to its end. Arguments name another: `--args=retry,RUN_ID`.
+    retry  = { args = ["retry"], account = google_service_account.nightly.email }
+    backup = { args = ["backup"], account = google_service_account.backup.email }
+  }
+
+  # The wrapper must be the first to give up: it cancels what runs, writes the log and tells who has
+  # to know. Cloud Run gives it ten seconds and ends it.
+  deadline_seconds = var.timeout_seconds - 300
+
+  environment = merge(
+    {
+      CONCORD_TARGET               = "prod"
+      CONCORD_PROJECT              = var.project
+      CONCORD_DATASET              = var.dataset
+      CONCORD_LOCATION             = var.location
+      CONCORD_RAW_PREFIX           = var.raw_prefix
+      CONCORD_SOURCES              = join(",", sort(var.sources))
+      CONCORD_DEFAULT_PHONE_REGION = var.default_phone_region
+      CONCORD_THREADS              = tostring(var.threads)
+      # `format`, because large numbers would otherwise be written with an exponent.
+      CONCORD_MAXIMUM_BYTES_BILLED   = format("%d", var.maximum_bytes_billed)
+      CONCORD_LIMIT_DEADLINE_SECONDS = format("%d", local.deadline_seconds)
+      # A container keeps nothing: what the next one must find is in buckets.
+      CONCORD_LOCK_PLACE       = "gs://${google_storage_bucket.runs.name}/lock"
+      CONCORD_RUNLOG_PLACE     = "gs://${google_storage_bucket.runs.name}/runs"
+      CONCORD_BACKUP_PLACE     = "gs://${google_storage_bucket.backups.name}/backups"
+      CONCORD_BACKUP_KEEP_DAYS = tostring(var.backup_keep_days)
+    },
+    # The name of the secret, not its value: a secret that cannot be read costs an alert, no night.
+    var.has_alert_address ? { CONCORD_ALERT_ADDRESSES = "secret://${google_secret_manager_secret.alert_address[0].secret_id}" } : {},
+    var.metrics_endpoint == "" ? {} : {
+      CONCORD_METRICS_ENDPOINT    = var.metrics_endpoint
+      CONCORD_METRICS_GOOGLE_AUTH = tostring(local.google_metrics)
+    },
+  )
+
+  google_metrics = startswith(var.metrics_endpoint, "https://telemetry.googleapis.com/")
+}
+
+resource "google_cloud_run_v2_job" "this" {
+  for_each = local.jobs
+
+  name                = "concord-${each.key}"
+  location            = var.region
+  labels              = local.labels
+  deletion_protection = var.deletion_protection
+
+  template {
+    task_count  = 1
+    parallelism = 1
+    labels      = local.labels
+
+    template {
+      service_account = each.value.account
+      # Without a value a task is ended after ten minutes.
+      timeout = "${var.timeout_seconds}s"
+      # The run repeats what is worth repeating; Cloud Run would repeat everything, cost included.
+      max_retries = 0
+
+      containers {
+        image = var.image
+        args  = each.value.args
+
+        resources {
+          limits = {
+            cpu    = "2"
+            memory = "4Gi"
+          }
+        }
+
+        dynamic "env" {
+          for_each = local.environment
+
+          content {
+            name  = env.key
+            value = env.value
+          }
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    # Deployments choose the image.
+    ignore_changes = [client, client_version, template[0].template[0].containers[0].image]
+  }
+
+  # A run that starts before its rights exist would fail.
+  depends_on = [
+    google_project_iam_member.nightly_jobs,
+    google_bigquery_dataset_iam_member.nightly_layers,
+    google_bigquery_dataset_iam_member.nightly_files,
+    google_bigquery_dataset_iam_member.nightly_connectors,
+    google_storage_bucket_iam_member.nightly_runs,
+    google_project_iam_member.backup_jobs,
+    google_bigquery_dataset_iam_member.backup_reads,
+    google_bigquery_dataset_iam_member.backup_writes,
+    google_storage_bucket_iam_member.backup_files,
+  ]
+}
