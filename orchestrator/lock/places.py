@@ -10,7 +10,13 @@ from filelock import FileLock, Timeout
 
 from orchestrator.access.credentials import cloud_storage
 from orchestrator.access.ensure import right_in
-from orchestrator.errors import ConfigurationError, WarehouseUnavailable
+from orchestrator.errors import (
+    ConfigurationError,
+    LoginRefused,
+    WarehouseRefused,
+    WarehouseUnavailable,
+)
+from orchestrator.failures.in_words import as_concord_error
 from orchestrator.setting_groups import (
     LOCK_FILE_SECONDS,
     LOCK_OBJECT_SECONDS,
@@ -149,7 +155,7 @@ def lock_place(settings: Settings, client: Client | None = None) -> LockPlace:
 @contextmanager
 def clear_errors(place: str) -> Iterator[None]:
     """Say in words for the user why the place of the lock cannot be used."""
-    from google.api_core.exceptions import ClientError, GoogleAPIError
+    from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
 
     try:
@@ -160,7 +166,11 @@ def clear_errors(place: str) -> Iterator[None]:
                 f"the account may not use the lock {place}: it lacks {right}",
                 "grant it roles/storage.objectUser on the bucket",
             ) from error
-        is_refused = isinstance(error, (ClientError, GoogleAuthError, PermissionError))
+        known = as_concord_error(error)
+        if isinstance(known, LoginRefused):
+            text = f"the lock {place} cannot be used: {known.message}"
+            raise LoginRefused(text, known.what_to_do) from error
+        is_refused = isinstance(known, WarehouseRefused) or isinstance(error, PermissionError)
         raise (ConfigurationError if is_refused else WarehouseUnavailable)(
             f"the lock {place} cannot be used: {error}",
             "check CONCORD_LOCK_PLACE, the rights and the free space there, and run again",

@@ -14,6 +14,7 @@ from urllib3.exceptions import ProtocolError
 from orchestrator.cli import concord, execute
 from orchestrator.errors import (
     ConcordError,
+    ConfigurationError,
     InputError,
     LoginRefused,
     WarehouseRefused,
@@ -21,6 +22,7 @@ from orchestrator.errors import (
 )
 from orchestrator.failures.in_words import as_concord_error
 from orchestrator.health.check import check_health
+from orchestrator.lock.places import clear_errors
 from orchestrator.settings import Settings
 from orchestrator.state_files import problem_of
 
@@ -122,6 +124,26 @@ def test_health_says_what_to_do(tmp_path: Path) -> None:
     assert warehouse.status == "fail"
     assert "gcloud auth application-default login" in warehouse.what_to_do
     assert not warehouse.passes
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (EXPIRED, LoginRefused),
+        (auth.TransportError("Max retries exceeded"), WarehouseUnavailable),
+        (google.TooManyRequests("slow down"), WarehouseUnavailable),
+        (google.Forbidden("no right"), ConfigurationError),
+        (PermissionError(13, "Permission denied"), ConfigurationError),
+        (OSError(28, "No space left on device"), WarehouseUnavailable),
+    ],
+)
+def test_the_place_of_the_lock_says_it_too(error: Exception, expected: type[ConcordError]) -> None:
+    with (
+        pytest.raises(ConcordError, match="the lock gs://b/l cannot be used") as caught,
+        clear_errors("gs://b/l"),
+    ):
+        raise error
+    assert type(caught.value) is expected
 
 
 def test_the_run_log_says_it_in_the_same_words() -> None:
