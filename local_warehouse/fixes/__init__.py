@@ -19,6 +19,8 @@ from local_warehouse.fixes import (
     grants,
     job_records,
     job_results,
+    json_text,
+    letter_case,
     normalize,
     numeric,
     parsing,
@@ -49,6 +51,8 @@ _MODULES = (
     grants,
     job_records,
     job_results,
+    json_text,
+    letter_case,
     normalize,
     numeric,
     parsing,
@@ -67,6 +71,8 @@ _TREE_REPAIRS = (
     array_offset.REPAIR,
     current_datetime.REPAIR,
     edit_distance.REPAIR,
+    json_text.REPAIR,
+    letter_case.REPAIR,
     timestamp_diff.REPAIR,
 )
 

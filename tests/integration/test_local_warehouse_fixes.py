@@ -38,6 +38,23 @@ SAME_AS_GOOGLE = {
     "farm_fingerprint_null": "select farm_fingerprint(cast(null as string))",
     "normalize": "select normalize('e\u0301')",
     "normalize_and_casefold": "select normalize_and_casefold('Straße')",
+    "to_json_string": """
+        select to_json_string(struct(
+            timestamp '2024-06-01 09:03:02' as a, timestamp '2024-06-01 09:03:02.5' as b,
+            timestamp '2024-06-01 09:03:02.000001' as c, [timestamp '0001-01-01 00:00:00'] as d,
+            9007199254740993 as e, -9007199254740992 as f, 2.0 as g, -0.5 as h,
+            date '2024-01-01' as i, 'x,9007199254740993,1.0,' as j,
+            cast(null as string) as k, true as l
+        ))
+    """,
+    "to_json_string_escapes": """
+        select to_json_string(code_points_to_string([
+            7, 8, 9, 10, 11, 12, 13, 14, 27, 31, 34, 92, 117, 48, 48, 48, 66, 127, 8232, 8233
+        ]))
+    """,
+    "to_json_string_null": "select to_json_string(cast(null as string))",
+    "lower": "select lower('ΠΑΎΛΟΣ ΣΟΦΌΣ. ΑΣ\\'Σ Σ İI ẞ Ǆ ÅB')",
+    "lower_null": "select lower(cast(null as string))",
     "array_offset": """
         select string_agg(a[offset(i)], ',' order by i)
         from (select ['x', 'y', 'z'] as a) as arrays, unnest([0, 1, 2]) as i

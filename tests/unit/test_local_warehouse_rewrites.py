@@ -6,7 +6,14 @@ import pyarrow as pa
 import pytest
 import sqlglot
 
-from local_warehouse.fixes import array_offset, current_datetime, edit_distance, timestamp_diff
+from local_warehouse.fixes import (
+    array_offset,
+    current_datetime,
+    edit_distance,
+    json_text,
+    letter_case,
+    timestamp_diff,
+)
 from local_warehouse.fixes.array_agg import filter_nulls
 from local_warehouse.fixes.grants import accept
 from local_warehouse.fixes.job_results import BYTES_BESIDE_ROWS, RecentResults
@@ -30,6 +37,13 @@ from local_warehouse.fixes.table_types import bigquery_type
             "SELECT list_extract(a, GREATEST(CAST(i AS INT64), 0))",
         ),
         (array_offset.REPAIR, "select j['offset']", "select j['offset']"),
+        (letter_case.REPAIR, "select lower(a)", "SELECT concord_lower(a)"),
+        (
+            json_text.REPAIR,
+            "select to_json_string(a)",
+            "SELECT concord_json_text(TO_JSON_STRING(a))",
+        ),
+        (json_text.REPAIR, "select to_json(a)", "select to_json(a)"),
         (
             timestamp_diff.REPAIR,
             "select timestamp_diff(a, b, hour)",
