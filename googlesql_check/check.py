@@ -42,11 +42,20 @@ def check(project_dir: Path, target_path: Path, google_sql: GoogleSql | None = N
     return checker.report
 
 
+def relations(project_dir: Path, nodes: list[DbtNode], google_sql: GoogleSql) -> Catalog:
+    """All relations of the nodes, with the columns that Google's analyzer finds for them."""
+    checker = _Checker(project_dir, nodes, google_sql)
+    for node in nodes:
+        if node.relation:
+            checker.visit(node)
+    return checker.catalog
+
+
 class _Checker:
     def __init__(self, project_dir: Path, nodes: list[DbtNode], google_sql: GoogleSql) -> None:
         self._project_dir = project_dir
         self._nodes = {node.unique_id: node for node in nodes}
-        self._catalog = Catalog(google_sql)
+        self.catalog = Catalog(google_sql)
         self.report = Report()
 
     def visit(self, node: DbtNode) -> None:
@@ -61,19 +70,19 @@ class _Checker:
             self._statements(node, node.sql)
         else:
             self._visit_query(node, node.sql)
-            if self._catalog.columns(node.relation) is not None:
+            if self.catalog.columns(node.relation) is not None:
                 self._visit_hooks(node)
 
     def _visit_input(self, node: DbtNode) -> None:
         try:
             if node.kind == "seed":
-                columns = seed_columns(node, self._catalog, self._project_dir)
+                columns = seed_columns(node, self.catalog, self._project_dir)
             else:
-                columns = declared_columns(node, self._catalog)
+                columns = declared_columns(node, self.catalog)
         except UnknownColumnsError as error:
             self._add(node, f"the column types are unknown: {error}")
         else:
-            self._catalog.add(node.relation, columns)
+            self.catalog.add(node.relation, columns)
 
     def _visit_uncompiled(self, node: DbtNode) -> None:
         # dbt compiles an ephemeral model into those that read it, and leaves out an empty hook.
@@ -85,7 +94,7 @@ class _Checker:
         return any(
             input_.relation
             and input_.materialized != "ephemeral"
-            and self._catalog.columns(input_.relation) is None
+            and self.catalog.columns(input_.relation) is None
             for input_ in inputs
         )
 
@@ -103,7 +112,7 @@ class _Checker:
 
     def _know_itself(self, node: DbtNode) -> bool:
         try:
-            self._catalog.add(node.relation, declared_columns(node, self._catalog))
+            self.catalog.add(node.relation, declared_columns(node, self.catalog))
         except UnknownColumnsError as error:
             self._add(node, f"it reads itself, so its column types must be known: {error}")
             return False
@@ -112,23 +121,23 @@ class _Checker:
     def _fall_back(self, node: DbtNode) -> None:
         """Let later nodes be checked against what a broken node should have been."""
         with contextlib.suppress(UnknownColumnsError):
-            self._catalog.add(node.relation, declared_columns(node, self._catalog))
+            self.catalog.add(node.relation, declared_columns(node, self.catalog))
 
     def _visit_result(self, node: DbtNode, columns: list[Column]) -> None:
         errors = layout_errors(node, columns)
         if node.kind == "snapshot":
-            columns = [*columns, *snapshot_columns(node, self._catalog, columns)]
-        errors += declaration_errors(node, columns, self._catalog)
+            columns = [*columns, *snapshot_columns(node, self.catalog, columns)]
+        errors += declaration_errors(node, columns, self.catalog)
         if node.materialized == "iterated":
             name = initial_name(node)
             inputs = [self._nodes[key] for key in node.depends_on if key in self._nodes]
             initial = next((input_ for input_ in inputs if input_.name == name), None)
-            before = self._catalog.columns(initial.relation) if initial else None
+            before = self.catalog.columns(initial.relation) if initial else None
             errors += iteration_errors(node, columns, initial, before)
         for error in errors:
             self._add(node, error)
         if node.materialized != "ephemeral":
-            self._catalog.add(node.relation, columns)
+            self.catalog.add(node.relation, columns)
 
     def _visit_hooks(self, node: DbtNode) -> None:
         for moment, text in hook_texts(node):
@@ -143,7 +152,7 @@ class _Checker:
     def _analyze(self, node: DbtNode, sql: str) -> Message | None:
         self.report.checked += 1
         try:
-            statement = self._catalog.analyze(sql)
+            statement = self.catalog.analyze(sql)
         except GoogleSqlError as error:
             self._add_refusal(node, error)
             return None
@@ -153,7 +162,7 @@ class _Checker:
     def _statements(self, node: DbtNode, sql: str, prefix: str = "") -> None:
         self.report.checked += 1
         try:
-            for statement in self._catalog.analyze_script(sql):
+            for statement in self.catalog.analyze_script(sql):
                 self._apply_rules(node, sql, statement, prefix)
         except GoogleSqlError as error:
             self._add_refusal(node, error, prefix)

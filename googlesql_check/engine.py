@@ -9,7 +9,7 @@ the `net.` functions of registrable domains fail in the evaluator, though the an
 import ctypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,14 @@ class GoogleSql:
         catalog.builtin_function_options.language_options.CopyFrom(self._language)
         return catalog
 
-    def register(self, catalog: Message) -> int:
-        """Hand a catalog to the analyzer; returns the id that the other calls take."""
+    def register(self, catalog: Message, contents: Mapping[str, Message] | None = None) -> int:
+        """Hand a catalog to the analyzer; returns the id that the other calls take.
+
+        Tables whose rows are given in `contents` can be read by queries.
+        """
         request = service.RegisterCatalogRequest(simple_catalog=catalog)
+        for name, content in (contents or {}).items():
+            request.table_content[name].CopyFrom(content)
         return int(self._call("RegisterCatalog", request, service.RegisterResponse).registered_id)
 
     def unregister(self, catalog_id: int) -> None:
@@ -97,7 +102,13 @@ class GoogleSql:
             yield response.resolved_statement
 
     def evaluate(self, sql: str, catalog_id: int | None = None) -> list[dict[str, Any]]:
-        """Run a query that reads no table; returns one dict a row, as BigQuery's client would."""
+        """Run a query; returns one dict a row, as BigQuery's client would."""
+        return self.query(sql, catalog_id)[1]
+
+    def query(
+        self, sql: str, catalog_id: int | None = None
+    ) -> tuple[list[tuple[str, Message]], list[dict[str, Any]]]:
+        """Run a query; returns the names and types of its columns, and its rows."""
         request = service.PrepareQueryRequest(
             sql=sql, registered_catalog_id=self._catalog(catalog_id), options=self._options
         )
@@ -112,7 +123,7 @@ class GoogleSql:
         finally:
             self._release(query_id)
         columns = [(column.name, column.type) for column in prepared.columns]
-        return [
+        return columns, [
             {
                 name: python_value(cell, type_)
                 for (name, type_), cell in zip(columns, row.cell, strict=True)
