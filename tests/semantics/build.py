@@ -16,7 +16,7 @@ from orchestrator.loading.raw_tables import ensure_raw_tables
 from orchestrator.loading.source_schemas import RawTable, read_raw_tables
 from orchestrator.loading.upload import upload_ndjson
 from orchestrator.report.truth import upload_truth
-from orchestrator.run_log.write import ensure_run_log
+from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings import SOURCES, Settings
 from orchestrator.warehouse_client import Connection, private_local_warehouse
 from tests.project_copy import copy_project
@@ -83,7 +83,7 @@ def load_sample(connection: Connection, folder: Path, sample: Sample) -> None:
     for table in tables:
         ensure_ledger(connection, table)
         if table.full_name in files.tables:
-            load_file(connection, table, files.tables[table.full_name], FileOptions())
+            load_file(connection, table, files.tables[table.full_name], FileOptions(max_rejected=1))
         if sample.hostile_rows:
             _add_hostile_rows(connection, folder, table, sample)
     upload_truth(connection, "person", files.person_truth)

@@ -235,6 +235,17 @@ class Api:
         self.warehouse.datasets.add(name)
         return self._dataset(name)
 
+    def delete_dataset(self, name: str) -> dict[str, Any]:
+        """datasets.delete, with all that is in it."""
+        self._touch("datasets", name)
+        with self.lock:
+            if name not in self.warehouse.datasets:
+                raise ApiError("notFound", f"Not found: Dataset {self.project}:{name}")
+            self.warehouse.datasets.discard(name)
+            for table in [table for table in self.warehouse.tables if table[0] == name]:
+                del self.warehouse.tables[table]
+        return {}
+
     def list_tables(self, dataset: str) -> dict[str, Any]:
         """tables.list."""
         self._touch("tables", dataset)

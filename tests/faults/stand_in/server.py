@@ -165,6 +165,7 @@ ROUTES: Final[tuple[tuple[str, str, Any], ...]] = (
     ("GET", PROJECT + "/datasets", lambda api, *_: api.list_datasets()),
     ("POST", PROJECT + "/datasets", lambda api, _, body, __: api.create_dataset(body)),
     ("GET", DATASET, lambda api, names, *_: api.get_dataset(*names)),
+    ("DELETE", DATASET, lambda api, names, *_: api.delete_dataset(*names)),
     ("GET", DATASET + "/tables", lambda api, names, *_: api.list_tables(*names)),
     ("POST", DATASET + "/tables", lambda api, n, body, _: api.create_table(*n, body)),
     ("GET", DATASET + "/tables/([^/]+)", lambda api, names, *_: api.get_table(*names)),
