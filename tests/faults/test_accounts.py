@@ -48,6 +48,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AccountNight]:
 def test_first_night_retry_health_and_backup(fresh: AccountNight) -> None:
     fresh.stand_in.script([Fault("job", "fail", "invalidQuery", SYNTAX, node="gamma", times=99)])
     nightly = fresh.as_account("nightly")
+    before = nightly.concord("health")
+    assert before.exit_code == EXIT_OK, before.text
     failed = nightly.concord("run")
     assert failed.exit_code == EXIT_FAILED, failed.text
     assert "not written" not in failed.text

@@ -51,9 +51,9 @@ def columns_and_rows(
         return _named([("account", "STRING")]), [(account,)]
     if "farm_fingerprint" in statement.text:
         [name] = statement.reads
-        rows, folded = len(warehouse.table(name).rows), "".join(warehouse.content(name))
+        size, folded = len(warehouse.table(name).rows), "".join(warehouse.content(name))
         columns = [("n_rows", "INTEGER"), ("folded", "STRING"), ("added", "STRING")]
-        return _named(columns), [(rows, folded, "0")]
+        return _named(columns), [(size, folded, "0")]
     if statement.text.startswith("select max(ended_at) as last"):
         rows_of = warehouse.table(statement.reads[0]).rows
         ended = [row["ended_at"] for row in rows_of if row["status"] == "success"]
