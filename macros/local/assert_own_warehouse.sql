@@ -15,8 +15,7 @@
             {% set found = 'belongs to the project in ' ~ owner if owner else 'was not started by concord' %}
             {% do exceptions.raise_compiler_error(
                 'The warehouse at ' ~ url ~ ' ' ~ found ~ '; this project is ' ~ own ~ '.\n'
-                ~ 'Run `concord warehouse start` here, set CONCORD_WAREHOUSE_URL to the address it prints '
-                ~ 'and try again.\n'
+                ~ 'Unset CONCORD_WAREHOUSE_URL and CONCORD_WAREHOUSE_TOKEN, and type `concord dbt ...` here.\n'
                 ~ 'If both are one folder under two names, run dbt inside it without --project-dir.'
             ) %}
         {% endif %}

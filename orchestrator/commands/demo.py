@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,6 +55,13 @@ def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click
         console.print(table)
     console.print(f"\nTime      {result.data.total_seconds:.1f} s")
     console.print(f"Report    {result.page}", soft_wrap=True)
+    console.print(f"Next      {next_step()}", soft_wrap=True)
+
+
+def next_step() -> str:
+    """Return what to type next, in a shell that may not have the environment yet."""
+    look = "concord dbt show -s dim_persons"
+    return look if shutil.which("concord") else f"source .venv/bin/activate; {look}"
 
 
 def document(data: ReportData, page: Path) -> dict[str, Any]:

@@ -165,9 +165,9 @@ def test_a_result_costs_the_same_however_many_are_kept() -> None:
     def looks_for(kept: int) -> int:
         results = RecentResults(limit=10**9)
         for number in range(kept):
-            results[str(number)] = Rows()  # type: ignore[assignment]
+            results[str(number)] = Rows()
         before = Rows.looks
-        results["one more"] = Rows()  # type: ignore[assignment]
+        results["one more"] = Rows()
         return Rows.looks - before
 
     assert looks_for(1000) == looks_for(10)
