@@ -142,7 +142,7 @@ def test_other_project_is_refused(tmp_path: Path, own_dir: Path, warehouse: Ware
     assert not success
     assert f"The warehouse at {warehouse.url} belongs to the project in {own_dir}" in message
     assert f"this project is {other_dir}" in message
-    assert "concord warehouse start" in message
+    assert "type `concord dbt ...` here" in message
 
 
 def test_check_is_off_or_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
