@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -43,6 +45,29 @@ def start_reporter(settings: Settings, *, as_json: bool = False) -> StepReporter
     return TerminalReporter()
 
 
+class _Heartbeat:
+    """Calls something from time to time, on a thread of its own, until it is stopped."""
+
+    def __init__(self, seconds: float, tick: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._tick = tick
+        self._is_over = threading.Event()
+
+    def start(self) -> None:
+        """Begin; lines of the log carry there what they carry here."""
+        self._is_over = threading.Event()
+        work = partial(copy_context().run, self._beat, self._is_over)
+        threading.Thread(target=work, name="heartbeat", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let no further call begin."""
+        self._is_over.set()
+
+    def _beat(self, is_over: threading.Event) -> None:
+        while not is_over.wait(self._seconds):
+            self._tick()
+
+
 class TerminalReporter:
     """A spinner with the current detail on a terminal; in a log file a line a step.
 
@@ -53,8 +78,8 @@ class TerminalReporter:
         self._console = Console(stderr=True, highlight=False)
         self._status: Status | None = None
         self._name = self._detail = ""
-        self._heartbeat_seconds = heartbeat_seconds
-        self._is_over = threading.Event()
+        self._began = 0.0
+        self._heartbeat = _Heartbeat(heartbeat_seconds, self._say)
 
     def begin(self, name: str) -> None:
         """Start the spinner."""
@@ -63,9 +88,8 @@ class TerminalReporter:
             self._status = self._console.status(name)
             self._status.start()
             return
-        self._is_over = threading.Event()
-        beat = threading.Thread(target=self._beat, args=(self._is_over,), daemon=True)
-        beat.start()
+        self._began = time.monotonic()
+        self._heartbeat.start()
 
     def update(self, detail: str) -> None:
         """Show the detail beside the spinner, or with the next heartbeat."""
@@ -75,37 +99,41 @@ class TerminalReporter:
 
     def end(self, name: str, seconds: float) -> None:
         """Replace the spinner by a line."""
-        self._is_over.set()
+        self._heartbeat.stop()
         if self._status is not None:
             self._status.stop()
             self._status = None
         self._console.print(f"{name:<10} {seconds:7.1f} s")
 
-    def _beat(self, is_over: threading.Event) -> None:
-        started = time.monotonic()
-        while not is_over.wait(self._heartbeat_seconds):
-            seconds = time.monotonic() - started
-            self._console.print(
-                f"{self._name:<10} {seconds:7.1f} s ... {self._detail}".rstrip(), soft_wrap=True
-            )
+    def _say(self) -> None:
+        seconds = time.monotonic() - self._began
+        line = f"{self._name:<10} {seconds:7.1f} s ... {self._detail}"
+        self._console.print(line.rstrip(), soft_wrap=True)
 
 
 class LogReporter:
-    """One log line a step; the nodes in between at most once a minute."""
+    """One log line a step; the progress in between once a minute, also of a single long node."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        heartbeat_seconds: float = PROGRESS_SECONDS,
+    ) -> None:
         self._clock = clock
         self._next_line = 0.0
-        self._name = ""
+        self._name = self._detail = ""
+        self._heartbeat = _Heartbeat(heartbeat_seconds, self._say)
 
     def begin(self, name: str) -> None:
         """Log that a step begins."""
-        self._name = name
+        self._name, self._detail = name, ""
         self._next_line = self._clock() + PROGRESS_SECONDS
         get_logger().info("step begins", step=name)
+        self._heartbeat.start()
 
     def update(self, detail: str) -> None:
         """Log the detail: for everybody once a minute, else for who looks for errors."""
+        self._detail = detail
         now = self._clock()
         if now < self._next_line:
             get_logger().debug("step goes on", step=self._name, detail=detail)
@@ -115,4 +143,8 @@ class LogReporter:
 
     def end(self, name: str, seconds: float) -> None:
         """Log that a step is over."""
+        self._heartbeat.stop()
         get_logger().info("step ends", step=name, seconds=round(seconds, 1))
+
+    def _say(self) -> None:
+        get_logger().info("step goes on", step=self._name, detail=self._detail)

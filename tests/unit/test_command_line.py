@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import time
@@ -19,7 +20,7 @@ from orchestrator.artifacts import RunResults
 from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
-from orchestrator.commands.progress import TerminalReporter, start_reporter
+from orchestrator.commands.progress import LogReporter, TerminalReporter, start_reporter
 from orchestrator.commands.run import document, show, summary_text
 from orchestrator.error_classes import ErrorClass
 from orchestrator.errors import (
@@ -31,6 +32,7 @@ from orchestrator.errors import (
 )
 from orchestrator.health.report import ComponentHealth
 from orchestrator.loading.load_file import LoadResult
+from orchestrator.logs import configure_logs
 from orchestrator.resolve import ResolveSummary
 from orchestrator.retention import Rule
 from orchestrator.run_log.history import PastNode, PastRun
@@ -38,6 +40,7 @@ from orchestrator.run_log.record import NodeRecord
 from orchestrator.run_request import RunRequest
 from orchestrator.run_summary import RunSummary, problem_text
 from orchestrator.selection.names import check_names, known_names, plain_names
+from orchestrator.setting_groups import LogSettings
 from orchestrator.setting_list import SettingLine
 from orchestrator.settings import Settings
 from tests.unit.run_sample import run_record
@@ -265,3 +268,20 @@ def test_a_stack_trace_that_is_kept_is_masked(capsys: pytest.CaptureFixture[str]
     assert "Traceback" in told
     assert "ann.lee" not in told
     assert re.search(r'File "[^"]+test_command_line.py", line \d+', told)
+
+
+def test_a_long_node_in_a_log_of_json_says_how_far_it_is(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    settings = Settings(project_dir=tmp_path, log=LogSettings(format="json"))
+    configure_logs(settings, "r1", stream, is_terminal=False)
+    reporter = LogReporter(heartbeat_seconds=0.01)
+    reporter.begin("build")
+    reporter.update("3 of 9: model x")
+    end = time.monotonic() + 30
+    while "3 of 9" not in stream.getvalue() and time.monotonic() < end:
+        time.sleep(0.01)
+    reporter.end("build", 1.0)
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    line = next(line for line in told if line["message"] == "step goes on" and line["detail"])
+    assert line["detail"] == "3 of 9: model x"
+    assert line["logging.googleapis.com/labels"]["run_id"] == "r1"
