@@ -166,9 +166,7 @@ class Shipped:
 def shipped(**values: Any) -> Shipped:  # noqa: ANN401 - values of any variable
     """Return Terraform's files, with their own defaults and these values."""
     variables = {
-        name.strip('"'): body["default"].strip('"')
-        if isinstance(body["default"], str)
-        else body["default"]
+        name.strip('"'): _plain(body["default"])
         for block in _documents("variable")
         for name, body in block.items()
         if "default" in body
@@ -187,3 +185,9 @@ def _documents(kind: str) -> tuple[dict[str, Any], ...]:
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a value of HCL
     return str(value).strip('"')
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a value of HCL
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.strip('"') if isinstance(value, str) else value

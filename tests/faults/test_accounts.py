@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from orchestrator.health.warehouse import layer_datasets
+from orchestrator.settings import SOURCES, Settings
+from tests.faults import shipped_grants
 from tests.faults.account_night import LAYER, AccountNight, account_night
+from tests.faults.account_night import PROJECT as PROJECT_NAME
 from tests.faults.conftest import note
 from tests.faults.missing_rights import CONNECTOR, MISSING_RIGHTS, QUICK, RUNS, MissingRight
+from tests.faults.night import ROOT
 from tests.faults.shipped_grants import shipped
 from tests.faults.stand_in.accounts import email_of
 from tests.faults.stand_in.faults import Fault
-from tests.faults.stand_in.rights import PROJECT
+from tests.faults.stand_in.rights import PROJECT, Rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.faults.stand_in.warehouse import Table
 
@@ -167,8 +173,58 @@ def test_table_that_only_a_connector_may_make(places: AccountNight) -> None:
 def test_pull_requests_may_read_production_and_write_their_own() -> None:
     rights = shipped(project="concord-local", dataset="night", sources=["files"])
     grants = rights.accounts[email_of("ci")]
-    held = {where for grant in grants for one in grant.permissions for where in [grant.where]}
+    held = {grant.where for grant in grants}
     assert "night_published" in held
     assert "night_backup" not in held
     writing = {"bigquery.tables.create", "bigquery.tables.updateData", "bigquery.tables.delete"}
     assert not [grant for grant in grants if grant.permissions & writing]
+
+
+def test_every_dataset_of_the_project_has_its_grants() -> None:
+    settings = Settings(project_dir=ROOT, dataset="night", sources=SOURCES)
+    rights = Rights(shipped(project=PROJECT_NAME, dataset="night").accounts)
+    nightly, backup = email_of("nightly"), email_of("backup")
+    written = (*layer_datasets(settings), settings.ops_dataset, "night_published", "raw_files")
+    for dataset in written:
+        assert rights.may(nightly, "bigquery.tables.create", dataset), dataset
+    for source in set(SOURCES) - {"files"}:
+        assert rights.may(nightly, "bigquery.tables.getData", f"raw_{source}"), source
+        assert not rights.may(nightly, "bigquery.tables.create", f"raw_{source}"), source
+    assert not rights.may(nightly, "bigquery.tables.delete", "night_backup")
+    # The models that a backup saves, by the layer that their folder is.
+    saved = {
+        path.relative_to(ROOT / "models").parts[0]
+        for path in (ROOT / "models").rglob("*.yml")
+        if "cannot_be_recomputed: true" in path.read_text("utf-8")
+    }
+    assert saved
+    for dataset in (*(f"night_{layer}" for layer in saved), settings.ops_dataset):
+        assert rights.may(backup, "bigquery.tables.createSnapshot", dataset), dataset
+        assert rights.may(backup, "bigquery.tables.deleteSnapshot", dataset), dataset
+        assert not rights.may(backup, "bigquery.tables.updateData", dataset), dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("for_each = google_bigquery_dataset.layer", "for_each = merge(google_bigquery_dataset.x)"),
+        ('role       = "roles/bigquery.dataEditor"', 'role       = "roles/bigquery.unheardOf"'),
+        ("member     = google_service_account.nightly.member", 'member     = "allUsers"'),
+    ],
+)
+def test_a_grant_that_cannot_be_read_is_an_error(
+    before: str, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "terraform"
+    shutil.copytree(shipped_grants.FOLDER, folder)
+    path = folder / "iam_nightly.tf"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+    monkeypatch.setattr(shipped_grants, "FOLDER", folder)
+    shipped_grants._documents.cache_clear()
+    try:
+        with pytest.raises((ValueError, KeyError)):
+            _ = shipped(project=PROJECT_NAME).accounts
+    finally:
+        shipped_grants._documents.cache_clear()
