@@ -50,7 +50,8 @@ def export_matches(
     figures = _figures(connection, clusters, pairs, quality)
     _export(
         connection,
-        f"select {_own_id('record_id', id_prefix)}, cluster_id from `{clusters}`",
+        f"select {_own_id('record_id', id_prefix)}, cluster_id,"
+        f" {_own_id('distinct_record_id', id_prefix)} from `{clusters}`",
         folder / CLUSTERS_FILE,
     )
     weights = [

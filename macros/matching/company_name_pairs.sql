@@ -34,7 +34,7 @@ name_information as (
 
     select
         company_name,
-        sum(information) as information,
+        {{ exact_sum('information') }} as information,
     from name_words
     group by company_name
 
@@ -45,7 +45,7 @@ shared_information as (
     select
         name_pairs.company_name_l,
         name_pairs.company_name_r,
-        sum(l.information) as information,
+        {{ exact_sum('l.information') }} as information,
     from name_pairs
     inner join name_words as l on name_pairs.company_name_l = l.company_name
     inner join name_words as r on name_pairs.company_name_r = r.company_name and l.word = r.word

@@ -1,9 +1,18 @@
 {#- One row a distinct vector of comparison levels: EM works on these few thousand rows instead of on all pairs.
-    Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. -#}
-{% macro comparison_vectors(entity, comparisons, compared_pairs, blocking_rules) %}
+    Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A record
+    that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
+{% macro comparison_vectors(entity, comparisons, compared_pairs, compared_copies, blocking_rules) %}
 with compared_pairs as (
 
-    select * from {{ compared_pairs }}
+    select
+        *,
+        record_key_l ^ record_key_r as pair_hash,
+    from {{ compared_pairs }}
+    union all
+    select
+        *,
+        record_key_l as pair_hash,
+    from {{ compared_copies }}
 
 ),
 
@@ -32,7 +41,7 @@ training_pairs as (
         compared_pairs.*,
         compared_pairs.rule_mask & training_rules.rule_mask as session_mask,
         compared_pairs.rule_mask != 0
-        and mod(abs(compared_pairs.record_key_l ^ compared_pairs.record_key_r), 1000000)
+        and mod(abs(compared_pairs.pair_hash), 1000000)
         < 1000000 / thinning.pairs_a_sample as is_sampled,
         thinning.pairs_a_sample,
     from compared_pairs
@@ -48,7 +57,7 @@ vectors as (
         {%- for comparison in comparisons %}
             {{ comparison }}_level,
         {%- endfor %}
-        sum(if(is_sampled, pairs_a_sample, 0.0)) as n_blocked_pairs,
+        countif(is_sampled) * any_value(pairs_a_sample) as n_blocked_pairs,
         cast(countif(is_random) as float64) as n_random_pairs,
     from training_pairs
     where is_sampled or is_random

@@ -1,7 +1,9 @@
 {#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is of each pair class in its
-    session: a match, a related pair (see the seed related_pairs) or, with log odds 0, a chance pair.
-    Where a relation explains agreement, its pairs agree as matches do in `agreement_share` of the cases and by chance
-    in the rest. Reads the CTEs `previous`, `evidence` and `relations`. -#}
+    session: a match, a related pair (see the seed related_pairs) or, with log odds 0, a chance pair; and how likely the
+    vector is at all, measured by how likely chance makes it.
+    Where a relation explains agreement, its pairs agree as matches do (`related` rows) in `agreement_share` of the cases
+    and by chance in the rest.
+    Sums are in fixed point, the same in any order. Reads the CTEs `previous`, `evidence` and `relations`. -#}
 {% macro em_expectation() %}
 match_odds as (
 
@@ -9,9 +11,11 @@ match_odds as (
         m.name as comparison,
         m.level,
         m.probability / u.probability as odds,
+        related.probability / u.probability as related_odds,
     from previous as m
     inner join previous as u on m.name = u.name and m.level = u.level
-    where m.pair_class = 'match' and u.pair_class = 'chance'
+    inner join previous as related on m.name = related.name and m.level = related.level
+    where m.pair_class = 'match' and u.pair_class = 'chance' and related.pair_class = 'related'
 
 ),
 
@@ -28,7 +32,7 @@ class_odds as (
         relations.relation as pair_class,
         match_odds.comparison,
         match_odds.level,
-        ln(relations.agreement_share * match_odds.odds + 1 - relations.agreement_share) as log_odds,
+        ln(relations.agreement_share * match_odds.related_odds + 1 - relations.agreement_share) as log_odds,
     from match_odds
     inner join relations on match_odds.comparison = relations.comparison
 
@@ -40,7 +44,7 @@ shares as (
         name as session,
         pair_class,
         probability,
-        1 - sum(probability) over (partition by name) as chance_probability,
+        1 - {{ exact_sum('probability', 12, 'over (partition by name)') }} as chance_probability,
     from previous
     where parameter = 'share'
 
@@ -52,7 +56,7 @@ vector_odds as (
         evidence.session,
         evidence.vector_id,
         class_odds.pair_class,
-        sum(class_odds.log_odds) as log_odds,
+        {{ exact_sum('class_odds.log_odds', 9) }} as log_odds,
     from evidence
     inner join class_odds
         on evidence.comparison = class_odds.comparison and evidence.level = class_odds.level
@@ -90,6 +94,29 @@ class_likelihoods as (
 
 ),
 
+scaled_likelihoods as (
+
+    select
+        *,
+        greatest(chance_probability, max(likelihood) over (partition by session, vector_id)) as largest_likelihood,
+    from class_likelihoods
+
+),
+
+summed_likelihoods as (
+
+    select
+        *,
+        largest_likelihood * (
+            chance_probability / largest_likelihood
+            + {{ exact_sum(
+                'likelihood / largest_likelihood', 15, 'over (partition by session, vector_id)'
+            ) }}
+        ) as vector_likelihood,
+    from scaled_likelihoods
+
+),
+
 posteriors as (
 
     select
@@ -97,9 +124,9 @@ posteriors as (
         vector_id,
         n_pairs,
         pair_class,
-        likelihood
-        / (chance_probability + sum(likelihood) over (partition by session, vector_id)) as probability,
-    from class_likelihoods
+        vector_likelihood,
+        likelihood / vector_likelihood as probability,
+    from summed_likelihoods
 
 )
 {% endmacro %}

@@ -1,5 +1,5 @@
 {#- Round 0 of expectation maximisation: the default m- and u-probabilities (`level` rows, of the pair classes match and
-    chance) and cautious shares of matching and related pairs in each session (`share` rows). -#}
+    chance; related pairs agree as matches do) and cautious shares of matching and related pairs in each session (`share` rows). -#}
 {% macro em_initial(entity, records, evidence) %}
 with defaults as (
 
@@ -24,7 +24,11 @@ pair_classes as (
 
 sessions as (
 
-    select distinct session from {{ evidence }}
+    select session from {{ evidence }}
+    union distinct
+    select 'all_pairs' as session
+    union distinct
+    select 'random_pairs' as session
 
 ),
 
@@ -39,6 +43,14 @@ initial_state as (
     select
         'level' as parameter,
         'match' as pair_class,
+        comparison as name,
+        level,
+        m_probability as probability,
+    from defaults
+    union all
+    select
+        'level' as parameter,
+        'related' as pair_class,
         comparison as name,
         level,
         m_probability as probability,
@@ -74,6 +86,8 @@ select
     name,
     level,
     probability,
+    cast(null as float64) as log_likelihood,
+    cast(null as float64) as largest_change,
     0 as round,
     false as is_converged,
 from initial_state

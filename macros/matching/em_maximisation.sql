@@ -1,5 +1,6 @@
 {#- Maximisation step of em_round, as CTEs: `shrunk`, the new m- and u-probabilities. Sessions give m, random pairs
-    give u less the share of them that match or are related. Counts are shrunk towards the default parameters.
+    give u less the share of them that match or are related. Counts are shrunk towards the default parameters; sums are in
+    fixed point.
     Reads the CTEs `posteriors`, `evidence`, `defaults` and `settings`. -#}
 {% macro em_maximisation() %}
 vector_counts as (
@@ -12,7 +13,9 @@ vector_counts as (
             0,
             sum(if(pair_class = 'match', n_pairs * probability, 0))
         ) as n_matches,
-        if(session = 'random_pairs', any_value(n_pairs) * greatest(1 - sum(probability), 0), 0) as n_chance_pairs,
+        if(
+            session = 'random_pairs', any_value(n_pairs) * greatest(1 - {{ exact_sum('probability', 12) }}, 0), 0
+        ) as n_chance_pairs,
     from posteriors
     group by session, vector_id
 
@@ -23,12 +26,23 @@ expected_counts as (
     select
         evidence.comparison,
         evidence.level,
-        sum(vector_counts.n_matches) as n_matches,
-        sum(vector_counts.n_chance_pairs) as n_chance_pairs,
+        {{ exact_sum('vector_counts.n_matches') }} as n_matches,
+        {{ exact_sum('vector_counts.n_chance_pairs') }} as n_chance_pairs,
     from evidence
     inner join vector_counts
         on evidence.session = vector_counts.session and evidence.vector_id = vector_counts.vector_id
     group by evidence.comparison, evidence.level
+
+),
+
+totals as (
+
+    select
+        comparison,
+        {{ exact_sum('n_matches') }} as n_matches,
+        {{ exact_sum('n_chance_pairs') }} as n_chance_pairs,
+    from expected_counts
+    group by comparison
 
 ),
 
@@ -41,11 +55,12 @@ level_counts as (
         defaults.u_probability as default_u,
         coalesce(expected_counts.n_matches, 0) as n_matches,
         coalesce(expected_counts.n_chance_pairs, 0) as n_chance_pairs,
-        sum(coalesce(expected_counts.n_matches, 0)) over (partition by defaults.comparison) as all_matches,
-        sum(coalesce(expected_counts.n_chance_pairs, 0)) over (partition by defaults.comparison) as all_chance_pairs,
+        coalesce(totals.n_matches, 0) as all_matches,
+        coalesce(totals.n_chance_pairs, 0) as all_chance_pairs,
     from defaults
     left join expected_counts
         on defaults.comparison = expected_counts.comparison and defaults.level = expected_counts.level
+    left join totals on defaults.comparison = totals.comparison
 
 ),
 

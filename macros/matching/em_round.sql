@@ -3,11 +3,29 @@
     All sessions share the m-probabilities and each has its own shares of matches and of related pairs (colleagues,
     households): a session that holds almost only matches, or none, cannot bend the model as it could alone, and people
     who share a switchboard do not pass for matches. Random pairs give u. Counts are shrunk towards the default
-    parameters, so that 150 records do not learn noise. -#}
+    parameters, so that 150 records do not learn noise.
+    What chance does comes first: m keeps its default for `default_m_rounds`, and after `chance_rounds` u is held, and so is
+    how related pairs agree. From there on each round is a step of EM on one likelihood, which cannot fall (Dempster, Laird
+    and Rubin 1977). In a file
+    of one town, default odds of the city would otherwise make every pair a match, and the names would learn from that.
+    `round` rows keep how well each round fitted and how far it moved. -#}
 {% macro em_round(entity, initial, evidence, records) %}
-with previous as (
+with all_previous as (
 
     select * from {{ initial }}
+
+),
+
+previous as (
+
+    select * from all_previous
+    where parameter != 'round'
+
+),
+
+progress as (
+
+    select max(round) + 1 as round from previous
 
 ),
 
@@ -28,9 +46,13 @@ settings as (
 
     select
         settings.*,
+        progress.round,
+        progress.round > settings.default_m_rounds as is_m_learned,
+        progress.round <= settings.chance_rounds as is_u_learned,
         least(1.0, settings.u_pseudo_records / greatest(record_count.n_records, 1)) as default_u_weight,
     from {{ ref('training_settings') }} as settings
     cross join record_count
+    cross join progress
     where settings.entity = '{{ entity }}'
 
 ),
@@ -55,11 +77,21 @@ relations as (
 
 {{ em_shares(records) }},
 
+{{ em_likelihood() }},
+
 next_values as (
 
     select
         'level' as parameter,
         'match' as pair_class,
+        comparison as name,
+        level,
+        m_probability as probability,
+    from shrunk
+    union all
+    select
+        'level' as parameter,
+        'related' as pair_class,
         comparison as name,
         level,
         m_probability as probability,
@@ -81,22 +113,90 @@ next_values as (
         probability,
     from next_shares
 
+),
+
+moved as (
+
+    select
+        next_values.parameter,
+        next_values.pair_class,
+        next_values.name,
+        next_values.level,
+        case
+            when next_values.parameter = 'share' then next_values.probability
+            when next_values.pair_class = 'match' and not settings.is_m_learned then previous.probability
+            when next_values.pair_class = 'related' and not settings.is_m_learned then previous.probability
+            when next_values.pair_class in ('chance', 'related') and not settings.is_u_learned then previous.probability
+            else next_values.probability
+        end as probability,
+        previous.probability as previous_probability,
+        settings.round,
+        settings.is_u_learned,
+        settings.convergence_tolerance,
+    from next_values
+    inner join previous
+        on
+            next_values.parameter = previous.parameter
+            and next_values.pair_class = previous.pair_class
+            and next_values.name = previous.name
+            and next_values.level = previous.level
+    cross join settings
+
+),
+
+verdict as (
+
+    select
+        max(round) as round,
+        max(abs(probability - previous_probability)) as largest_change,
+        logical_and(
+            not is_u_learned and abs(probability - previous_probability) < convergence_tolerance
+        ) as is_converged,
+    from moved
+
+),
+
+next_state as (
+
+    select
+        parameter,
+        pair_class,
+        name,
+        level,
+        probability,
+        cast(null as float64) as log_likelihood,
+        cast(null as float64) as largest_change,
+    from moved
+    union all
+    select
+        parameter,
+        pair_class,
+        name,
+        level,
+        probability,
+        log_likelihood,
+        largest_change,
+    from all_previous
+    where parameter = 'round'
+    union all
+    select
+        'round' as parameter,
+        if(settings.is_u_learned, 'chance', 'match') as pair_class,
+        'all sessions' as name,
+        settings.round as level,
+        cast(null as float64) as probability,
+        fit.log_likelihood,
+        verdict.largest_change,
+    from settings
+    cross join fit
+    cross join verdict
+
 )
 
 select
-    next_values.parameter,
-    next_values.pair_class,
-    next_values.name,
-    next_values.level,
-    next_values.probability,
-    previous.round + 1 as round,
-    max(abs(next_values.probability - previous.probability)) over () < settings.convergence_tolerance as is_converged,
-from next_values
-inner join previous
-    on
-        next_values.parameter = previous.parameter
-        and next_values.pair_class = previous.pair_class
-        and next_values.name = previous.name
-        and next_values.level = previous.level
-cross join settings
+    next_state.*,
+    verdict.round,
+    verdict.is_converged,
+from next_state
+cross join verdict
 {% endmacro %}

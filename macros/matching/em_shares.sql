@@ -1,5 +1,6 @@
 {#- Share of matching and of related pairs in each session and among all possible pairs, as CTEs ending in
-    `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors`. -#}
+    `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors` and
+    `shares`. -#}
 {% macro em_shares(records) %}
 -- Pairs inside a source without duplicates are no candidates.
 source_sizes as (
@@ -29,8 +30,8 @@ class_counts as (
     select
         session,
         pair_class,
-        sum(n_pairs * probability) as n_class_pairs,
-        sum(n_pairs) as n_session_pairs,
+        {{ exact_sum('n_pairs * probability') }} as n_class_pairs,
+        {{ exact_sum('n_pairs') }} as n_session_pairs,
     from posteriors
     group by session, pair_class
 
@@ -49,15 +50,16 @@ global_counts as (
 next_shares as (
 
     select
-        class_counts.session,
-        class_counts.pair_class,
+        shares.session,
+        shares.pair_class,
         if(
-            class_counts.session in ('all_pairs', 'random_pairs'),
+            shares.session in ('all_pairs', 'random_pairs'),
             least(0.3, (coalesce(global_counts.n_class_pairs, 0) + 0.5) / (coalesce(possible_pairs.n_pairs, 1) + 1)),
             (class_counts.n_class_pairs + 0.01) / (class_counts.n_session_pairs + 0.1)
         ) as probability,
-    from class_counts
-    left join global_counts on class_counts.pair_class = global_counts.pair_class
+    from shares
+    left join class_counts on shares.session = class_counts.session and shares.pair_class = class_counts.pair_class
+    left join global_counts on shares.pair_class = global_counts.pair_class
     cross join possible_pairs
 
 )

@@ -1,6 +1,7 @@
 {#- Round 0 of the clustering: every record with at least one acceptable pair or hard link is a cluster of its own
     (`member` rows), and every pair between such records that weighs more than `lowest_pair_weight` is an edge (`edge`
-    rows). An edge carries what it weighs beyond that: all other pairs, scored or not, count as the lowest weight. -#}
+    rows). An edge carries what it weighs beyond that, in millionths of a bit, for sums of integers come out the same in any
+    order: all other pairs, scored or not, count as the lowest weight. -#}
 {% macro linkage_initial(entity, features, records, scored_pairs) %}
 with scored_pairs as (
 
@@ -56,7 +57,7 @@ pair_evidence as (
     select
         scored_pairs.record_key_l,
         scored_pairs.record_key_r,
-        scored_pairs.match_weight - thresholds.lowest_pair_weight as excess_weight,
+        cast(round((scored_pairs.match_weight - thresholds.lowest_pair_weight) * 1000000) as int64) as excess_weight,
         0 as n_hard_links,
     from scored_pairs
     cross join thresholds
@@ -67,7 +68,7 @@ pair_evidence as (
     select
         record_key_l,
         record_key_r,
-        0.0 as excess_weight,
+        0 as excess_weight,
         1 as n_hard_links,
     from hard_links
 
@@ -78,7 +79,7 @@ edges as (
     select
         record_key_l,
         record_key_r,
-        sum(excess_weight) as excess_weight,
+        cast(sum(excess_weight) as int64) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
     from pair_evidence
     group by record_key_l, record_key_r
@@ -91,9 +92,10 @@ select
     cast(null as int64) as other_cluster_key,
     features.record_key,
     features.exclusive_source,
-    cast(null as float64) as excess_weight,
+    cast(null as int64) as excess_weight,
     cast(null as int64) as n_hard_links,
     0 as round,
+    cast(null as int64) as n_merges,
     false as is_converged,
 from features
 inner join active_records on features.record_key = active_records.record_key
@@ -107,6 +109,7 @@ select
     excess_weight,
     n_hard_links,
     0 as round,
+    cast(null as int64) as n_merges,
     false as is_converged,
 from edges
 {% endmacro %}

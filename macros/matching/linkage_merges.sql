@@ -39,7 +39,7 @@ mean_weights as (
         edges.cluster_key,
         edges.other_cluster_key,
         edges.n_hard_links,
-        thresholds.lowest_pair_weight + edges.excess_weight / (l.n_records * r.n_records) as mean_weight,
+        thresholds.lowest_pair_weight + edges.excess_weight / (1000000 * l.n_records * r.n_records) as mean_weight,
         thresholds.accept_weight,
     from edges
     inner join cluster_sizes as l on edges.cluster_key = l.cluster_key
@@ -80,7 +80,9 @@ neighbours as (
 
 ),
 
--- Ties break by the smaller pair of keys, the same for both sides: of equal pairs one is always reciprocal.
+-- Ties break by a hash of the pair, the same for both sides: of equal pairs one is always reciprocal. Keys are
+-- fingerprints, so their difference in bits is such a hash (read as a number without sign), and every record of a group
+-- of equals has another favourite: about half of them merge in each round.
 best_neighbours as (
 
     select
@@ -92,8 +94,8 @@ best_neighbours as (
         order by
             is_linked desc,
             mean_weight desc,
-            least(cluster_key, neighbour_key),
-            greatest(cluster_key, neighbour_key)
+            (cluster_key ^ neighbour_key) < 0,
+            cluster_key ^ neighbour_key
     ) = 1
 
 ),

@@ -40,6 +40,7 @@ relabelled_edges as (
 verdict as (
 
     select
+        count(*) as n_merges,
         count(*) = 0 as is_converged,
     from merges
 
@@ -53,7 +54,7 @@ next_state as (
         cast(null as int64) as other_cluster_key,
         members.record_key,
         members.exclusive_source,
-        cast(null as float64) as excess_weight,
+        cast(null as int64) as excess_weight,
         cast(null as int64) as n_hard_links,
     from members
     left join merges on members.cluster_key = merges.cluster_key
@@ -64,7 +65,7 @@ next_state as (
         greatest(cluster_key, other_cluster_key) as other_cluster_key,
         cast(null as int64) as record_key,
         cast(null as string) as exclusive_source,
-        sum(excess_weight) as excess_weight,
+        cast(sum(excess_weight) as int64) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
     from relabelled_edges
     where cluster_key != other_cluster_key
@@ -75,6 +76,7 @@ next_state as (
 select
     next_state.*,
     (select max(round) from previous) + 1 as round,
+    verdict.n_merges,
     verdict.is_converged,
 from next_state
 cross join verdict

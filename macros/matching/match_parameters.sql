@@ -37,7 +37,7 @@ shares as (
     select
         pair_class,
         probability,
-        1 - sum(probability) over () as chance_probability,
+        1 - {{ exact_sum('probability', 15, 'over ()') }} as chance_probability,
         round,
     from em
     where parameter = 'share' and name = 'all_pairs'

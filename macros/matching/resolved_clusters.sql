@@ -1,7 +1,15 @@
-{#- One row a record: the cluster it belongs to. Records without any acceptable pair are clusters of one.
+{#- One row a record: the cluster it belongs to. Records without any acceptable pair are clusters of one. Copies go where
+    their distinct record went, if two records that say the same are one entity for what they say (weight of the record
+    with itself), by an address, a number or an identifier, or by a link that all of them have.
     A cluster is named after its smallest record id, so the same clusters have the same names in every run. -#}
-{% macro resolved_clusters(features, linkage) %}
-with features as (
+{% macro resolved_clusters(entity, contact_columns, copies, features, linkage, scored_copies) %}
+with copies as (
+
+    select * from {{ copies }}
+
+),
+
+features as (
 
     select * from {{ features }}
 
@@ -14,14 +22,36 @@ members as (
 
 ),
 
+accepted_copies as (
+
+    select features.record_key
+    from {{ scored_copies }} as scored_copies
+    inner join features on scored_copies.record_key_l = features.record_key
+    cross join {{ ref('match_thresholds') }} as thresholds
+    where
+        thresholds.entity = '{{ entity }}'
+        and (
+            scored_copies.match_weight > thresholds.accept_weight
+            or coalesce(features.{{ contact_columns | join(', features.') }}) is not null
+        )
+
+),
+
 clustered_records as (
 
     select
-        features.record_id,
-        features.record_key,
-        coalesce(members.cluster_key, features.record_key) as cluster_key,
-    from features
-    left join members on features.record_key = members.record_key
+        copies.record_id,
+        copies.record_key,
+        copies.distinct_record_id,
+        copies.distinct_record_key,
+        if(
+            copies.record_id = copies.distinct_record_id or copies.is_linked or accepted_copies.record_key is not null,
+            coalesce(members.cluster_key, copies.distinct_record_key),
+            copies.record_key
+        ) as cluster_key,
+    from copies
+    left join members on copies.distinct_record_key = members.record_key
+    left join accepted_copies on copies.distinct_record_key = accepted_copies.record_key
 
 ),
 
@@ -33,6 +63,8 @@ named_clusters as (
         count(*) over (partition by cluster_key) as n_records,
         record_key,
         cluster_key,
+        distinct_record_id,
+        distinct_record_key,
     from clustered_records
 
 )

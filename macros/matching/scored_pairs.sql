@@ -1,5 +1,6 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
+    `n_record_pairs` is the number of record pairs behind it, counting copies.
     On a term-frequency level the chance of agreement (u) is that of the agreed value instead of the average value. -#}
 {% macro scored_pairs(entity, comparisons, term_frequency_levels, relations, compared_pairs, parameters, features) %}
 with compared_pairs as (
@@ -21,6 +22,7 @@ features as (
     select
         record_key,
         record_id,
+        n_copies,
     from {{ features }}
 
 ),
@@ -135,6 +137,11 @@ scored as (
         summed_pairs.match_weight,
         1 / (1 + pow(2, -summed_pairs.match_weight)) as match_probability,
         summed_pairs.* except (match_weight),
+        if(
+            l.record_key = r.record_key,
+            div(l.n_copies * (l.n_copies - 1), 2),
+            l.n_copies * r.n_copies
+        ) as n_record_pairs,
     from summed_pairs
     inner join features as l on summed_pairs.record_key_l = l.record_key
     inner join features as r on summed_pairs.record_key_r = r.record_key

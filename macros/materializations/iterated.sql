@@ -7,16 +7,23 @@
 
     config:
       meta.initial     name of the model with round 0; same columns as this model
-      meta.max_rounds  the run fails when it has not converged by then
+      meta.max_rounds  at most so many rounds
+      meta.at_limit    what happens when it has not converged by then: `fail` ends the run; `keep` takes the state of the
+                       last round, for models whose every state is a valid result, and warns
     The state must have the columns `round` INT64 and `is_converged` BOOL.
 -#}
 {% materialization iterated, adapter='bigquery' %}
     {%- set settings = config.get('meta', {}) -%}
     {%- set initial = ref(settings['initial']) -%}
-    {%- set max_rounds = settings.get('max_rounds', 50) -%}
+    {%- set max_rounds = settings['max_rounds'] -%}
+    {%- set at_limit = settings['at_limit'] -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set progress = namespace(previous=initial, rounds=0, converged=false) -%}
+
+    {%- if at_limit not in ['fail', 'keep'] -%}
+        {{ exceptions.raise_compiler_error(model['name'] ~ ': meta.at_limit is fail or keep, not "' ~ at_limit ~ '".') }}
+    {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
 
@@ -30,13 +37,18 @@
         {%- set progress.rounds = loop.index -%}
     {%- endfor %}
 
-    {%- if not progress.converged -%}
+    {%- if progress.converged -%}
+        {%- do log(model['name'] ~ ' converged after ' ~ progress.rounds ~ ' rounds') -%}
+    {%- elif at_limit == 'keep' -%}
+        {%- do exceptions.warn(
+            model['name'] ~ ' has not converged after ' ~ max_rounds ~ ' rounds; the state of the last round is kept.'
+            ~ ' match_quality says how far it was.') -%}
+    {%- else -%}
         {%- do drop_iterated_states(this) -%}
         {{ exceptions.raise_compiler_error(
             model['name'] ~ ' has not converged after ' ~ max_rounds
             ~ ' rounds. Raise meta.max_rounds, or look at its rounds with a small selection of records.') }}
     {%- endif -%}
-    {%- do log(model['name'] ~ ' converged after ' ~ progress.rounds ~ ' rounds') -%}
 
     {%- if existing is not none and existing.type != 'table' -%}
         {%- do adapter.drop_relation(existing) -%}

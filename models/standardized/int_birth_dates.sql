@@ -9,6 +9,12 @@ source_dates as (
 
 ),
 
+placeholders as (
+
+    select * from {{ ref('birth_date_placeholders') }}
+
+),
+
 readings as (
 
     select
@@ -20,15 +26,47 @@ readings as (
 
 ),
 
--- Nobody is born tomorrow.
-past_readings as (
+-- Customers are alive. Where most dates are from before 1900 the records are of history, and their years are real.
+earliest_year as (
 
     select
-        source_date,
-        if(usual_reading <= current_date(), usual_reading, null) as usual_reading,
-        if(other_reading <= current_date(), other_reading, null) as other_reading,
-        if(year_reading <= extract(year from current_date()), year_reading, null) as year_reading,
+        if(
+            2 * countif(extract(year from coalesce(usual_reading, other_reading)) < 1900)
+            > countif(coalesce(usual_reading, other_reading) is not null),
+            1000,
+            1850
+        ) as year,
     from readings
+
+),
+
+-- Nobody is born tomorrow, and the first day of a computer's calendar is nobody's birthday.
+plausible_readings as (
+
+    select
+        readings.source_date,
+        if(
+            readings.usual_reading <= current_date()
+            and extract(year from readings.usual_reading) >= earliest_year.year,
+            readings.usual_reading,
+            null
+        ) as usual_reading,
+        if(
+            readings.other_reading <= current_date()
+            and extract(year from readings.other_reading) >= earliest_year.year,
+            readings.other_reading,
+            null
+        ) as other_reading,
+        if(
+            readings.year_reading between earliest_year.year and extract(year from current_date()),
+            readings.year_reading,
+            null
+        ) as year_reading,
+        placeholders.placeholder_date is not null as is_placeholder,
+    from readings
+    cross join earliest_year
+    left join placeholders
+        on coalesce(readings.usual_reading, readings.other_reading) = placeholders.placeholder_date
 
 ),
 
@@ -36,10 +74,12 @@ final as (
 
     select
         source_date,
-        coalesce(usual_reading, other_reading) as date_of_birth,
-        if(usual_reading != other_reading, other_reading, null) as date_of_birth_alternate,
-        coalesce(extract(year from coalesce(usual_reading, other_reading)), year_reading) as birth_year,
-    from past_readings
+        if(is_placeholder, null, coalesce(usual_reading, other_reading)) as date_of_birth,
+        if(not is_placeholder and usual_reading != other_reading, other_reading, null) as date_of_birth_alternate,
+        if(
+            is_placeholder, null, coalesce(extract(year from coalesce(usual_reading, other_reading)), year_reading)
+        ) as birth_year,
+    from plausible_readings
 
 )
 

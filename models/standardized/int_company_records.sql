@@ -72,9 +72,7 @@ hashed as (
             region as region,
             postcode as postcode,
             country as country,
-            identifiers as identifiers,
-            linked_record_ids as linked_record_ids,
-            exclusive_source as exclusive_source
+            identifiers as identifiers
         )))) as record_hash,
     from standardized
 

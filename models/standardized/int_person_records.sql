@@ -86,7 +86,7 @@ hashed as (
 
     select
         *,
-        -- The same hash means that the record need not be matched again; when the source was touched is not part of it.
+        -- The same hash means that records say the same about a person; what they are linked to is no part of it.
         to_hex(sha256(to_json_string(struct(
             given_name as given_name,
             middle_name as middle_name,
@@ -105,10 +105,7 @@ hashed as (
             date_of_birth as date_of_birth,
             date_of_birth_alternate as date_of_birth_alternate,
             birth_year as birth_year,
-            identifiers as identifiers,
-            company_record_id as company_record_id,
-            linked_record_ids as linked_record_ids,
-            exclusive_source as exclusive_source
+            identifiers as identifiers
         )))) as record_hash,
     from standardized
 

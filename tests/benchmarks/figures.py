@@ -59,7 +59,7 @@ def figures_of(
     """Score the clusters and pairs in a folder of results."""
     return Figures(
         **asdict(score(output / "clusters.parquet", truth)),
-        **asdict(coverage(output / "pairs.parquet", truth)),
+        **asdict(coverage(output / "pairs.parquet", truth, output / "clusters.parquet")),
         command_seconds=measured.seconds,
         matching_seconds=matching_seconds,
         peak_mb=measured.peak_mb,

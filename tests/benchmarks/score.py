@@ -108,14 +108,24 @@ def score(clusters: Path, truth: Path) -> Score:
     return Score(*row)
 
 
-def coverage(pairs: Path, truth: Path) -> Coverage:
-    """Look up the scored `pairs` (record_id_l, record_id_r) in `truth` (record_id, entity_id)."""
+def coverage(pairs: Path, truth: Path, clusters: Path | None = None) -> Coverage:
+    """Look up the scored `pairs` (record_id_l, record_id_r) in `truth` (record_id, entity_id).
+
+    A record that stands for others in `clusters` (distinct_record_id) has their pairs, and they
+    are found as its copies.
+    """
     with duckdb.connect() as connection:
         connection.execute(
             f"""
             create table truth as
-            select record_id::varchar as record_id, entity_id::varchar as entity_id
-            from {_table(truth)}
+            select
+                coalesce(copies.distinct_record_id, truth.record_id::varchar) as record_id,
+                truth.entity_id::varchar as entity_id,
+                count(*) as n
+            from {_table(truth)} as truth
+            left join ({_copies(connection, clusters)}) as copies
+                on truth.record_id::varchar = copies.record_id
+            group by all
             """
         )
         row = connection.execute(
@@ -126,18 +136,34 @@ def coverage(pairs: Path, truth: Path) -> Coverage:
                     greatest(record_id_l::varchar, record_id_r::varchar) as record_id_r
                 from {_table(pairs)}
             ),
-            sizes as (select count(*) as n from truth group by entity_id)
+            right_pairs as (
+                select l.n * r.n as n
+                from scored
+                inner join truth as l on scored.record_id_l = l.record_id
+                inner join truth as r
+                    on scored.record_id_r = r.record_id and l.entity_id = r.entity_id
+                union all
+                select n * (n - 1) / 2 from truth
+            ),
+            sizes as (select sum(n) as n from truth group by entity_id)
             select
-                count(*),
-                count(*) filter (l.entity_id = r.entity_id),
-                (select coalesce(sum(n * (n - 1) / 2), 0) from sizes)
-            from scored
-            inner join truth as l on scored.record_id_l = l.record_id
-            inner join truth as r on scored.record_id_r = r.record_id
+                (select count(*) from scored),
+                (select coalesce(sum(n), 0)::double from right_pairs),
+                (select coalesce(sum(n * (n - 1) / 2), 0)::double from sizes)
             """
         ).fetchone()
     scored_pairs, right_pairs, true_pairs = row or (0, 0, 0)
     return Coverage(scored_pairs, right_pairs / true_pairs if true_pairs else 1.0)
+
+
+def _copies(connection: duckdb.DuckDBPyConnection, clusters: Path | None) -> str:
+    nothing = "select null::varchar as record_id, null::varchar as distinct_record_id"
+    if clusters is None:
+        return nothing
+    found = connection.sql(f"from {_table(clusters)}")
+    if "distinct_record_id" not in found.columns:
+        return nothing
+    return f"select record_id, distinct_record_id from {_table(clusters)}"
 
 
 def _table(path: Path) -> str:

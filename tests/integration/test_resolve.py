@@ -64,7 +64,11 @@ def test_people_come_out_with_their_own_ids(
         "summary.json",
     }
     clusters = duckdb.sql(f"from '{out}/clusters.parquet' order by record_id").fetchall()
-    assert clusters == [("a1", "ann@x.com"), ("a2", "ann@x.com"), ("b1", "bob@x.com")]
+    assert clusters == [
+        ("a1", "ann@x.com", "a1"),
+        ("a2", "ann@x.com", "a2"),
+        ("b1", "bob@x.com", "b1"),
+    ]
     pairs = duckdb.sql(f"from '{out}/pairs.parquet'")
     assert pairs.columns == [
         "record_id_l",
@@ -103,7 +107,7 @@ def test_companies_replace_an_earlier_result(people: Path) -> None:
     (out / "clusters.parquet").write_bytes(b"old")
     assert resolve(people, file="firms.jsonl") == 0
     clusters = duckdb.sql(f"from '{out}/clusters.parquet' order by record_id").fetchall()
-    assert clusters == [("1", "acme.com"), ("2", "acme.com")]
+    assert clusters == [("1", "acme.com", "1"), ("2", "acme.com", "2")]
 
 
 def test_a_folder_with_other_files_is_left_alone(

@@ -87,6 +87,18 @@ def test_blocking_recall_without_pairs_is_zero(tmp_path: Path, truth: Path) -> N
     assert coverage(pairs, truth).blocking_recall == 0
 
 
+def test_blocking_finds_copies_and_the_pairs_of_all_of_them(tmp_path: Path, truth: Path) -> None:
+    """2 is a copy of 1: found with it, and with 3 where 1 is. 6 stands for 5, a stranger."""
+    pairs = write_table(tmp_path / "pairs.csv", "record_id_l,record_id_r", [("1", "3"), ("4", "6")])
+    header = "record_id,cluster_id,distinct_record_id"
+    rows = ["1,x,1", "2,x,1", "3,x,3", "4,y,4", "5,y,6", "6,y,6"]
+    path = tmp_path / "clusters.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    found = coverage(pairs, truth, path)
+    assert found.scored_pairs == 2
+    assert found.blocking_recall == 1
+
+
 def test_harmonic_mean() -> None:
     assert harmonic_mean(0.5, 1) == pytest.approx(2 / 3)
     assert harmonic_mean(0, 0) == 0

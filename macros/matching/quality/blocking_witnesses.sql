@@ -50,7 +50,7 @@ rule_combinations as (
     select
         rule_mask,
         count(*) as n_pairs,
-        sum(match_probability) as expected_matches,
+        {{ exact_sum('match_probability') }} as expected_matches,
     from scored_pairs
     group by rule_mask
 

@@ -1,6 +1,6 @@
 {#- One row: what the model itself expects of its result, without any label. Matches are expected numbers, sums of
     probabilities. -#}
-{% macro expected_quality(entity, clusters, scored_pairs, record_support, blocking_witnesses) %}
+{% macro expected_quality(entity, clusters, scored_pairs, scored_copies, record_support, blocking_witnesses) %}
 with clusters as (
 
     select * from {{ clusters }}
@@ -48,9 +48,16 @@ pair_counts as (
         countif(
             scored_pairs.match_weight between thresholds.review_weight and thresholds.accept_weight
         ) as n_review_pairs,
-        coalesce(sum(scored_pairs.match_probability), 0.0) as compared_matches,
+        coalesce({{ exact_sum('scored_pairs.n_record_pairs * scored_pairs.match_probability') }}, 0.0) as compared_matches,
     from scored_pairs
     cross join thresholds
+
+),
+
+copy_counts as (
+
+    select coalesce({{ exact_sum('n_record_pairs * match_probability') }}, 0.0) as compared_matches
+    from {{ scored_copies }}
 
 ),
 
@@ -60,8 +67,8 @@ cluster_pairs as (
     select
         div(cast(coalesce(sum(n_records - 1), 0) as int64), 2) as n_pairs,
         div(cast(coalesce(sum(n_scored_pairs), 0) as int64), 2) as n_scored_pairs,
-        coalesce(sum(total_probability), 0.0) / 2 as scored_matches,
-        coalesce(sum((support_rank - 1) * membership_probability), 0.0) as matches,
+        coalesce({{ exact_sum('total_probability') }}, 0.0) / 2 as scored_matches,
+        coalesce({{ exact_sum('(support_rank - 1) * membership_probability') }}, 0.0) as matches,
     from support
 
 ),
@@ -69,9 +76,9 @@ cluster_pairs as (
 blocking as (
 
     select
-        coalesce(sum(if(n_witnesses = 0, expected_matches, 0.0)), 0.0) as caught_by_clustering,
-        coalesce(sum(if(n_witnesses = 1, expected_matches, 0.0)), 0.0) as caught_once,
-        coalesce(sum(if(n_witnesses = 2, expected_matches, 0.0)), 0.0) as caught_twice,
+        coalesce({{ exact_sum('if(n_witnesses = 0, expected_matches, 0.0)') }}, 0.0) as caught_by_clustering,
+        coalesce({{ exact_sum('if(n_witnesses = 1, expected_matches, 0.0)') }}, 0.0) as caught_once,
+        coalesce({{ exact_sum('if(n_witnesses = 2, expected_matches, 0.0)') }}, 0.0) as caught_twice,
     from witnesses
 
 ),
@@ -92,12 +99,14 @@ estimated as (
             * {{ probability_of_weight('thresholds.lowest_pair_weight') }}
         )
         / nullif(cluster_pairs.n_pairs, 0) as mean_pair_probability,
-        greatest(pair_counts.compared_matches - cluster_pairs.scored_matches, 0.0) as rejected_matches,
+        greatest(pair_counts.compared_matches + copy_counts.compared_matches - cluster_pairs.scored_matches, 0.0)
+            as rejected_matches,
         {{ chao_lower_bound('blocking.caught_once', 'blocking.caught_twice') }}
         - blocking.caught_by_clustering as never_compared_matches,
         cluster_pairs.n_pairs - cluster_pairs.n_scored_pairs as n_joined_without_comparison,
     from record_counts
     cross join pair_counts
+    cross join copy_counts
     cross join cluster_pairs
     cross join blocking
     cross join thresholds

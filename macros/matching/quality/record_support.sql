@@ -1,7 +1,7 @@
 {#- One row a record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
     weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
-    itself links to another one there is certain. -#}
-{% macro record_support(entity, clusters, scored_pairs, linkage_initial) %}
+    itself links to another one there is certain, and so are copies that are one for their address or number. -#}
+{% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial) %}
 with clusters as (
 
     select * from {{ clusters }}
@@ -11,6 +11,12 @@ with clusters as (
 scored_pairs as (
 
     select * from {{ scored_pairs }}
+
+),
+
+scored_copies as (
+
+    select * from {{ scored_copies }}
 
 ),
 
@@ -31,45 +37,77 @@ thresholds as (
 
 ),
 
+-- How many copies of each distinct record a cluster holds; a copy that was not accepted as one is a cluster of its own.
+rows_of_clusters as (
+
+    select
+        cluster_key,
+        distinct_record_key as record_key,
+        count(*) as n_copies,
+    from clusters
+    group by cluster_key, distinct_record_key
+
+),
+
 pairs_of_clusters as (
 
     select
+        l.cluster_key,
         scored_pairs.record_key_l,
         scored_pairs.record_key_r,
+        l.n_copies as n_copies_l,
+        r.n_copies as n_copies_r,
         greatest(scored_pairs.match_weight, thresholds.lowest_pair_weight) as match_weight,
         scored_pairs.match_probability,
     from scored_pairs
     cross join thresholds
-    inner join clusters as l on scored_pairs.record_key_l = l.record_key
-    inner join clusters as r on scored_pairs.record_key_r = r.record_key and l.cluster_key = r.cluster_key
+    inner join rows_of_clusters as l on scored_pairs.record_key_l = l.record_key
+    inner join rows_of_clusters as r on scored_pairs.record_key_r = r.record_key and l.cluster_key = r.cluster_key
 
 ),
 
+-- A record has a pair with each copy of another one, and with each further copy of itself.
 sides as (
 
     select
+        cluster_key,
         record_key_l as record_key,
+        n_copies_r as n_pairs,
         match_weight,
         match_probability,
     from pairs_of_clusters
     union all
     select
+        cluster_key,
         record_key_r as record_key,
+        n_copies_l as n_pairs,
         match_weight,
         match_probability,
     from pairs_of_clusters
+    union all
+    select
+        rows_of_clusters.cluster_key,
+        rows_of_clusters.record_key,
+        rows_of_clusters.n_copies - 1 as n_pairs,
+        greatest(scored_copies.match_weight, thresholds.lowest_pair_weight) as match_weight,
+        scored_copies.match_probability,
+    from rows_of_clusters
+    inner join scored_copies on rows_of_clusters.record_key = scored_copies.record_key_l
+    cross join thresholds
+    where rows_of_clusters.n_copies > 1
 
 ),
 
 evidence as (
 
     select
+        cluster_key,
         record_key,
-        count(*) as n_scored_pairs,
-        sum(match_weight) as total_weight,
-        sum(match_probability) as total_probability,
+        cast(sum(n_pairs) as int64) as n_scored_pairs,
+        {{ exact_sum('n_pairs * match_weight') }} as total_weight,
+        {{ exact_sum('n_pairs * match_probability') }} as total_probability,
     from sides
-    group by record_key
+    group by cluster_key, record_key
 
 ),
 
@@ -79,8 +117,8 @@ links_of_clusters as (
         hard_links.record_key_l,
         hard_links.record_key_r,
     from hard_links
-    inner join clusters as l on hard_links.record_key_l = l.record_key
-    inner join clusters as r on hard_links.record_key_r = r.record_key and l.cluster_key = r.cluster_key
+    inner join rows_of_clusters as l on hard_links.record_key_l = l.record_key
+    inner join rows_of_clusters as r on hard_links.record_key_r = r.record_key and l.cluster_key = r.cluster_key
 
 ),
 
@@ -89,6 +127,12 @@ linked_records as (
     select record_key_l as record_key from links_of_clusters
     union distinct
     select record_key_r as record_key from links_of_clusters
+    union distinct
+    select rows_of_clusters.record_key
+    from rows_of_clusters
+    inner join scored_copies on rows_of_clusters.record_key = scored_copies.record_key_l
+    cross join thresholds
+    where rows_of_clusters.n_copies > 1 and scored_copies.match_weight <= thresholds.accept_weight
 
 ),
 
@@ -109,8 +153,9 @@ supported as (
         / (clusters.n_records - 1) as support_weight,
     from clusters
     cross join thresholds
-    left join evidence on clusters.record_key = evidence.record_key
-    left join linked_records on clusters.record_key = linked_records.record_key
+    left join evidence
+        on clusters.distinct_record_key = evidence.record_key and clusters.cluster_key = evidence.cluster_key
+    left join linked_records on clusters.distinct_record_key = linked_records.record_key
     where clusters.n_records > 1
 
 ),

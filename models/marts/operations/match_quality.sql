@@ -17,6 +17,14 @@ labelled as (
 
 ),
 
+convergence as (
+
+    select * from {{ ref('int_person_convergence') }}
+    union all
+    select * from {{ ref('int_company_convergence') }}
+
+),
+
 versions as (
 
     select distinct
@@ -51,10 +59,13 @@ final as (
         drift.largest_weight_change,
         drift.mean_weight_change,
         drift.population_stability_index,
+
+        convergence.* except (entity),
     from expected
     left join labelled on expected.entity = labelled.entity
     left join versions on expected.entity = versions.entity
     left join drift on expected.entity = drift.entity
+    left join convergence on expected.entity = convergence.entity
 
 )
 

@@ -32,7 +32,7 @@ keys as (
         'domain' as rule,
         domain as key,
         coalesce(features.postcode, features.city) as refinement,
-    from {{ ref('int_company_records') }} as records, unnest(records.domains) as domain
+    from {{ ref('int_company_distinct_records') }} as records, unnest(records.domains) as domain
     inner join features on records.record_id = features.record_id
     union all
     select
@@ -40,7 +40,7 @@ keys as (
         'phone' as rule,
         phone as key,
         features.first_word as refinement,
-    from {{ ref('int_company_records') }} as records, unnest(records.phones) as phone
+    from {{ ref('int_company_distinct_records') }} as records, unnest(records.phones) as phone
     inner join features on records.record_id = features.record_id
     union all
     select
@@ -48,7 +48,7 @@ keys as (
         'identifier' as rule,
         identifier.type || ':' || identifier.value as key,
         features.first_word as refinement,
-    from {{ ref('int_company_records') }} as records, unnest(records.identifiers) as identifier
+    from {{ ref('int_company_distinct_records') }} as records, unnest(records.identifiers) as identifier
     inner join features on records.record_id = features.record_id
     {% for rule, key, refinement in rules %}
         union all

@@ -1,1 +1,8 @@
-{{ resolved_clusters(ref('int_company_features'), ref('int_company_linkage')) }}
+{{ resolved_clusters(
+    'company',
+    ['domain_1', 'phone_1', 'identifier_1', 'identifier_2', 'identifier_3'],
+    ref('int_company_copies'),
+    ref('int_company_features'),
+    ref('int_company_linkage'),
+    ref('int_company_scored_copies'),
+) }}

@@ -2,5 +2,6 @@
     'company',
     company_comparisons(),
     ref('int_company_compared_pairs'),
+    ref('int_company_compared_copies'),
     ref('company_blocking_rules'),
 ) }}

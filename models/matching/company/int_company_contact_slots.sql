@@ -2,7 +2,7 @@
 -- Slots fill from the most telling value on: own before shared, rare before common.
 with records as (
 
-    select * from {{ ref('int_company_records') }}
+    select * from {{ ref('int_company_distinct_records') }}
 
 ),
 
@@ -43,7 +43,7 @@ identifiers as (
         records.record_id,
         identifier.type as identifier_type,
         identifier.value,
-    from {{ ref('int_company_records') }} as records, unnest(records.identifiers) as identifier
+    from {{ ref('int_company_distinct_records') }} as records, unnest(records.identifiers) as identifier
 
 ),
 

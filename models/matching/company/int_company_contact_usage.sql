@@ -1,7 +1,7 @@
 -- How many different companies seem to stand behind a phone number.
 with records as (
 
-    select * from {{ ref('int_company_records') }}
+    select * from {{ ref('int_company_distinct_records') }}
 
 ),
 

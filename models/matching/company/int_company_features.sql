@@ -1,7 +1,7 @@
 -- Everything a pair is blocked and compared on, one narrow row a record.
 with records as (
 
-    select * from {{ ref('int_company_records') }}
+    select * from {{ ref('int_company_distinct_records') }}
 
 ),
 
@@ -35,6 +35,7 @@ joined as (
         farm_fingerprint(records.record_id) as record_key,
         records.record_id,
         records.exclusive_source,
+        records.n_copies,
 
         records.company_name,
         name_words.sorted_words,

@@ -2,7 +2,7 @@
 -- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most.
 with records as (
 
-    select * from {{ ref('int_company_records') }}
+    select * from {{ ref('int_company_distinct_records') }}
 
 ),
 

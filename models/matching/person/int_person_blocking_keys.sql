@@ -57,7 +57,7 @@ dated as (
     select * from features
     where date_of_birth_digits is not null
     union all
-    select * replace (format_date('%Y%m%d', date_of_birth_alternate) as date_of_birth_digits)
+    select * replace ({{ date_digits('date_of_birth_alternate') }} as date_of_birth_digits)
     from features
     where date_of_birth_alternate is not null
 
@@ -70,7 +70,7 @@ keys as (
         'email' as rule,
         email as key,
         features.family_name as refinement,
-    from {{ ref('int_person_records') }} as records, unnest(records.emails) as email
+    from {{ ref('int_person_distinct_records') }} as records, unnest(records.emails) as email
     inner join features on records.record_id = features.record_id
     union all
     select
@@ -78,7 +78,7 @@ keys as (
         'phone' as rule,
         phone as key,
         features.family_name as refinement,
-    from {{ ref('int_person_records') }} as records, unnest(records.phones) as phone
+    from {{ ref('int_person_distinct_records') }} as records, unnest(records.phones) as phone
     inner join features on records.record_id = features.record_id
     union all
     select
@@ -86,7 +86,7 @@ keys as (
         'identifier' as rule,
         identifier.type || ':' || identifier.value as key,
         features.family_name as refinement,
-    from {{ ref('int_person_records') }} as records, unnest(records.identifiers) as identifier
+    from {{ ref('int_person_distinct_records') }} as records, unnest(records.identifiers) as identifier
     inner join features on records.record_id = features.record_id
     union all
     select

@@ -2,5 +2,6 @@
     'person',
     person_comparisons(),
     ref('int_person_compared_pairs'),
+    ref('int_person_compared_copies'),
     ref('person_blocking_rules'),
 ) }}

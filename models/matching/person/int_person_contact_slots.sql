@@ -2,7 +2,7 @@
 -- Slots fill from the most telling value on: personal before shared, rare before common.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_distinct_records') }}
 
 ),
 
@@ -53,7 +53,7 @@ identifiers as (
         records.record_id,
         identifier.type as identifier_type,
         identifier.value,
-    from {{ ref('int_person_records') }} as records, unnest(records.identifiers) as identifier
+    from {{ ref('int_person_distinct_records') }} as records, unnest(records.identifiers) as identifier
 
 ),
 

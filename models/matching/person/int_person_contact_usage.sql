@@ -1,7 +1,7 @@
 -- How many different people seem to stand behind an e-mail address or a phone number.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_distinct_records') }}
 
 ),
 

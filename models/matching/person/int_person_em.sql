@@ -1,4 +1,7 @@
-{{ config(materialized='iterated', meta={'initial': 'int_person_em_initial', 'max_rounds': 60}) }}
+{{ config(
+    materialized='iterated',
+    meta={'initial': 'int_person_em_initial', 'max_rounds': 60, 'at_limit': 'keep'},
+) }}
 {{ em_round(
     'person',
     ref('int_person_em_initial'),

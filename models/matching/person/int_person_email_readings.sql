@@ -2,7 +2,7 @@
 -- smithj@, smithjohn88@. One row a record and way to cut its local part in two.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_distinct_records') }}
 
 ),
 

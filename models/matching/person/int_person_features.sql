@@ -1,7 +1,7 @@
 -- Everything a pair is blocked and compared on, one narrow row a record.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_distinct_records') }}
 
 ),
 
@@ -47,6 +47,7 @@ joined as (
         farm_fingerprint(records.record_id) as record_key,
         records.record_id,
         records.exclusive_source,
+        records.n_copies,
 
         names.given_name,
         given.phonetic_code as given_name_sound,
@@ -83,7 +84,7 @@ joined as (
 
         records.date_of_birth,
         records.date_of_birth_alternate,
-        format_date('%Y%m%d', records.date_of_birth) as date_of_birth_digits,
+        {{ date_digits('records.date_of_birth') }} as date_of_birth_digits,
         records.birth_year,
 
         records.street,

@@ -2,7 +2,7 @@
 -- from Smith Thomas, and the parts of an e-mail address from one another.
 with records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_distinct_records') }}
 
 ),
 

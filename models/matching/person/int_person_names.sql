@@ -9,7 +9,7 @@ with records as (
         {{ latin_letters('family_name') }} as family_name,
         {{ latin_letters('full_name') }} as full_name,
         emails,
-    from {{ ref('int_person_records') }}
+    from {{ ref('int_person_distinct_records') }}
 
 ),
 

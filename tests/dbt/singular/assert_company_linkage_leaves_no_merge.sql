@@ -1,9 +1,11 @@
--- The clustering is finished: one more round of linkage would merge nothing.
+-- The clustering is finished: one more round of linkage would merge nothing. Where it reached its last round before, it
+-- says so itself (assert_iterations_are_settled).
 with
 
 linkage as (
 
     select * from {{ ref('int_company_linkage') }}
+    where is_converged
 
 ),
 

@@ -1,0 +1,1 @@
+{{ record_copies(ref('int_company_records')) }}

@@ -1,0 +1,1 @@
+{{ distinct_records(ref('int_company_records'), ref('int_company_copies')) }}

@@ -1,0 +1,1 @@
+{{ distinct_records(ref('int_person_records'), ref('int_person_copies')) }}
