@@ -1,0 +1,113 @@
+"""The materialization `iterated`: its end, and what happens when it does not come."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from local_warehouse import process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt_common.events.base_types import EventMsg
+
+    from local_warehouse.state import Warehouse
+
+pytestmark = pytest.mark.integration
+
+PROJECT_DIR = Path(__file__).parents[2]
+COUNT = """
+{{{{ config(materialized='iterated', meta={meta}) }}}}
+select number + 1 as number, round + 1 as round, number + 1 >= {end} as is_converged
+from {{{{ ref('start') }}}}
+"""
+FILES = {
+    "dbt_project.yml": 'name: small\nversion: "1.0"\nprofile: concord\n',
+    "models/start.sql": """
+{{ config(materialized='table') }}
+select 0 as number, 0 as round, false as is_converged
+""",
+    "models/ends.sql": COUNT.format(
+        meta={"initial": "start", "max_rounds": 5, "at_limit": "fail"}, end=3
+    ),
+    "models/kept.sql": COUNT.format(
+        meta={"initial": "start", "max_rounds": 5, "at_limit": "keep"}, end=9
+    ),
+    "models/fails.sql": COUNT.format(
+        meta={"initial": "start", "max_rounds": 5, "at_limit": "fail"}, end=9
+    ),
+    "models/undecided.sql": COUNT.format(meta={"initial": "start", "max_rounds": 5}, end=3),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
+    for macros in ("local", "materializations"):
+        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    data_dir = tmp_path_factory.mktemp("warehouse")
+    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in warehouse.variables().items():
+        monkeypatch.setenv(name, value)
+
+
+def _run(folder: Path, model: str) -> tuple[bool, str, list[str]]:
+    """Build `start` and a model; returns success, the model's message and the warnings."""
+    warnings: list[str] = []
+
+    def listen(event: EventMsg) -> None:
+        if event.info.level == "warn":
+            warnings.append(event.info.msg)
+
+    result = dbtRunner(callbacks=[listen]).invoke(
+        [
+            *("run", "--select", "start", model, "--quiet"),
+            *("--project-dir", str(folder), "--profiles-dir", str(folder)),
+        ]
+    )
+    nodes: Any = result.result
+    return result.success, str(list(nodes)[-1].message), warnings
+
+
+def test_it_ends_when_every_row_says_so(folder: Path) -> None:
+    success, _, warnings = _run(folder, "ends")
+    assert (success, warnings) == (True, [])
+
+
+def test_at_the_limit_the_last_state_is_kept_with_a_warning(folder: Path) -> None:
+    success, _, warnings = _run(folder, "kept")
+    assert success
+    assert len([text for text in warnings if "kept has not converged after 5 rounds" in text]) == 1
+
+
+def test_at_the_limit_a_model_that_must_end_fails(folder: Path) -> None:
+    success, message, _ = _run(folder, "fails")
+    assert not success
+    assert "fails has not converged after 5 rounds" in message
+
+
+def test_a_model_says_what_happens_at_the_limit(folder: Path) -> None:
+    success, message, _ = _run(folder, "undecided")
+    assert not success
+    assert "undecided: meta.at_limit is fail or keep" in message
