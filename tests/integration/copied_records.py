@@ -93,16 +93,20 @@ def resolve_rows(folder: Path, mapping: str, rows: str) -> Resolved:
 
 def _rounds(warehouse: Path, entity: str) -> int:
     with duckdb.connect(str(next(warehouse.glob("*.duckdb"))), read_only=True) as connection:
-        table = connection.execute(
-            "select table_catalog, table_schema, table_name from information_schema.tables"
-            " where table_name = ?",
-            [f"int_{entity}_convergence"],
-        ).fetchone()
-        assert table is not None
-        name = ".".join(f'"{part}"' for part in table)
-        row = connection.execute(
-            f"select n_clustering_rounds, is_clustering_settled, is_training_settled from {name}"
-        ).fetchone()
+        training = _end_of(connection, f"int_{entity}_em")
+        clustering = _end_of(connection, f"int_{entity}_linkage")
+    assert (training[1], clustering[1]) == (True, True)
+    return clustering[0]
+
+
+def _end_of(connection: duckdb.DuckDBPyConnection, model: str) -> tuple[int, bool]:
+    table = connection.execute(
+        "select table_schema from information_schema.tables where table_name = ?", [model]
+    ).fetchone()
+    assert table is not None
+    row = connection.execute(
+        "select coalesce(max(round), 0), coalesce(bool_and(is_converged), true)"
+        f' from "{table[0]}"."{model}"'
+    ).fetchone()
     assert row is not None
-    assert row[1:] == (True, True)
-    return int(row[0])
+    return int(row[0]), bool(row[1])
