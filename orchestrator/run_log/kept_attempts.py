@@ -6,6 +6,7 @@ run log is in a bucket, the nodes that have ended and the manifest are put besid
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 FOLDER: Final = "attempts"
 RESULTS: Final = "run_results.json"
 MANIFEST: Final = "manifest.json"
+FILES: Final = (RESULTS, JOURNAL_FILE, MANIFEST)
+# As dbt's invocations are named; no other name becomes a folder.
+ATTEMPT: Final = re.compile(r"[0-9TZ]+")
 # Between run, invocation and file in the name of an object; in none of their own names.
 BETWEEN: Final = "__"
 
@@ -53,11 +57,12 @@ def with_attempts(settings: Settings, run: StartedRun) -> StartedRun:
     start = f"{FOLDER}/{run.run_id}{BETWEEN}"
     shutil.rmtree(here, ignore_errors=True)
     for name in files.names(FOLDER):
-        text = files.read(name) if name.startswith(start) else None
+        attempt, _, file_name = name.removeprefix(start).partition(BETWEEN)
+        is_ours = file_name in FILES and ATTEMPT.fullmatch(attempt)
+        text = files.read(name) if name.startswith(start) and is_ours else None
         if text is None:
             continue
-        attempt, _, file_name = name.removeprefix(start).partition(BETWEEN)
-        path = here / attempt / Path(file_name).name
+        path = here / attempt / file_name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return replace(run, attempts_dir=str(here))
