@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -11,7 +12,9 @@ def private_folder(folder: Path) -> None:
     """Make the folder, or shut one that others can read."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_mode & 0o077:
-        folder.chmod(0o700)
+        # A mounted folder may be another's, who decides.
+        with suppress(PermissionError):
+            folder.chmod(0o700)
 
 
 def write_private(path: Path, text: str) -> None:

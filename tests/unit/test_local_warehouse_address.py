@@ -19,6 +19,7 @@ from local_warehouse.address import (
     usual_port,
 )
 from local_warehouse.door.listener import listen
+from local_warehouse.private_files import private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +70,19 @@ def test_two_listeners_never_share_a_port() -> None:
     # And the port is free at once for the next.
     with listen("127.0.0.1", [port]) as again:
         assert again.getsockname()[1] == port
+
+
+def test_a_folder_is_shut_when_it_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o755)
+    private_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    private_folder(tmp_path / "new" / "deeper")
+    assert stat.S_IMODE((tmp_path / "new" / "deeper").stat().st_mode) == 0o700
+
+    def refuse(self: Path, mode: int) -> None:
+        raise PermissionError(f"{self} {mode}")
+
+    folder.chmod(0o755)
+    monkeypatch.setattr("pathlib.Path.chmod", refuse)
+    private_folder(folder)
