@@ -2,7 +2,7 @@
     "john smith". Empty when it begins with neither letter nor digit. -#}
 {% macro name_words_of_email(email) -%}
     trim(regexp_replace(
-        regexp_replace(regexp_extract({{ email }}, r'^[0-9]*([^@]*)@'), r'[0-9].*$', ''),
+        regexp_replace(regexp_extract({{ email }}, r'^[0-9]*([^@]+)@'), r'[0-9].*$', ''),
         r'[._-]+', ' '
     ), ' ')
 {%- endmacro %}

@@ -34,7 +34,7 @@ counted as (
         name_part,
         clean_name,
         -- Words before the first comma; behind it a given name with its title starts afresh.
-        array_length(split(regexp_extract(clean_name, r'^([^,]*) ,'), ' ')) as comma_position,
+        array_length(split(regexp_extract(clean_name, r'^([^,]+) ,'), ' ')) as comma_position,
         if(name_part in ('middle', 'family'), 1, 0) as words_elsewhere,
     from clean_names
     where clean_name is not null

@@ -227,6 +227,8 @@ CASES: dict[str, dict[str | None, Any]] = {
         "mary@x.com": "mary",
         ".lee.@x.com": "lee",
         "12345-@x.com": "",
+        "123@x.com": "",
+        "@x.com": None,  # An empty group is '' to BigQuery and null to the local warehouse.
         "": None,
         None: None,
     },

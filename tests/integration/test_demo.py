@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from googlesql_check.engine import GoogleSql
+from googlesql_check.semantics.unit_tests import unit_tests
+from googlesql_check.semantics.verdicts import Outcome
 from local_warehouse import process
 from tests.integration.conftest import client_of
 from tests.project_copy import copy_project
@@ -348,6 +351,13 @@ def test_marts_that_lag_behind_the_clusters_are_noticed(
     assert result.returncode == 1
     # The record, the cluster that it left and the one that it makes.
     assert "Got 3 results" in result.stdout
+
+
+def test_unit_tests_agree_at_google(project: Path) -> None:
+    """The statements that dbt has just run give the same rows in Google's evaluator, exactly."""
+    verdicts = list(unit_tests(project / "target", GoogleSql()))
+    assert verdicts
+    assert [str(verdict) for verdict in verdicts if verdict.outcome is not Outcome.EQUAL] == []
 
 
 def test_plain_dbt_builds(project: Path, warehouse: Warehouse) -> None:

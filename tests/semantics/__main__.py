@@ -14,7 +14,7 @@ from tests.semantics.check import Scope, check_semantics
 
 @click.command(name="check-semantics")
 @click.option("--people", default=50, show_default=True, type=click.IntRange(50, 3000))
-@click.option("--hostile-rows", default=120, show_default=True, help="In each raw table.")
+@click.option("--hostile-rows", default=30, show_default=True, help="In each raw table.")
 @click.option("--seed", default=7, show_default=True, help="Another seed, another sample.")
 @click.option("--orders", default=1, show_default=True, help="How many orders of the rows to try.")
 @click.option("--data-tests", is_flag=True, help="Run the data tests at Google's, too.")

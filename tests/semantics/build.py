@@ -32,7 +32,8 @@ class Sample:
     """What the project is built from."""
 
     people: int = 50
-    hostile_rows: int = 120
+    # In each raw table. The evaluator's memory ends at the pairs of some hundred more records.
+    hostile_rows: int = 30
     seed: int = DEFAULT_SEED
 
 
