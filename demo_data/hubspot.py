@@ -88,6 +88,7 @@ class HubSpot:
             if rng.random() < 0.5:
                 # Merged inside HubSpot: the winner lists the loser's id, which some exports keep.
                 row["property_hs_calculated_merged_vids"] = f"{second['id']}:{1_700_000_000_000}"
+                row["property_hs_merged_object_ids"] = str(second["id"])
                 cases += ("merged_contact",)
             self._keep(second, person.person_id, cases)
 
@@ -117,6 +118,7 @@ class HubSpot:
             "property_date_of_birth": self._write_date(seen.born),
             "property_lifecyclestage": rng.choice(STAGES),
             "property_hs_calculated_merged_vids": None,
+            "property_hs_merged_object_ids": None,
             **self._books("property_lastmodifieddate"),
         }
 

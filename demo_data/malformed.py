@@ -42,7 +42,7 @@ def _add_future_row(recording: Recording, table: str) -> None:
     """A clock that was wrong: created a year from now, under an id of its own."""
     next_year = (recording.clock.day + timedelta(days=365)).isoformat() + "T00:00:00Z"
     good = recording.rows[table][1]
-    new_id = 99_000_001 if table == "hubspot.contact" else "0035g00000FUTURAAA"
+    new_id = 99_000_001 if table == "hubspot.contact" else "0035g00000futurAAA"
     wrong = {**good, "id": new_id, **dict.fromkeys(CREATED_COLUMNS[table], next_year)}
     _add(recording, table, wrong, "quarantined", "created in the future")
 

@@ -1,5 +1,6 @@
 {#- A new source: its own int_<source>__company_records in the staging folder, and its name in this list. -#}
 {%- set sources = ['salesforce', 'hubspot', 'files'] | select('in', enabled_sources()) -%}
+{%- set names = ['company_name'] -%}
 with
 
 records as (
@@ -41,10 +42,15 @@ duplicate_free_sources as (
 
 ),
 
+{{ decoded_name_ctes('records', names) }},
+
 final as (
 
     select
-        records.* except (is_source_duplicate_free),
+        records.* except (is_source_duplicate_free, {{ names | join(', ') }}),
+        {% for column in names %}
+            coalesce({{ column }}s.decoded_name, records.{{ column }}) as {{ column }},
+        {% endfor %}
         -- At most one record of such a source may join an entity.
         if(
             records.is_source_duplicate_free or duplicate_free_sources.source_system is not null,
@@ -54,6 +60,9 @@ final as (
     from records
     left join duplicate_free_sources
         on records.source_system = duplicate_free_sources.source_system
+    {% for column in names %}
+        left join decoded_names as {{ column }}s on records.{{ column }} = {{ column }}s.name
+    {% endfor %}
 
 )
 

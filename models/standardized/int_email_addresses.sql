@@ -64,13 +64,15 @@ classified as (
         split.domain,
         free_mail_domains.domain is not null as is_free_mail,
         split.is_valid
-        and coalesce(local_parts.value, domains.value, addresses.value) is null as is_usable,
+        and coalesce(local_parts.value, domains.value, addresses.value) is null
+        and not ({{ is_automatic_sender() }}) as is_usable,
     from split
     left join placeholders as local_parts
         on local_parts.kind = 'local_part' and split.local_part = local_parts.value
     left join placeholders as domains on domains.kind = 'domain' and split.domain = domains.value
     left join placeholders as addresses on addresses.kind = 'address' and split.email = addresses.value
     left join free_mail_domains on split.domain = free_mail_domains.domain
+    {{ join_automatic_senders('split.email') }}
 
 ),
 

@@ -62,7 +62,7 @@ def live_records(sample: Recording) -> tuple[set[str], set[str]]:
             people.add(f"gmail:participant:{address}")
     numbers = {row["external_number"] for row in sample.rows["dialpad.call"]} - {None}
     people.update(f"dialpad:caller:{number}" for number in numbers)
-    impossible = {"salesforce:contact:0035g00000FUTURAAA", "hubspot:contact:99000001"}
+    impossible = {"salesforce:contact:0035g00000futurAAA", "hubspot:contact:99000001"}
     return people - impossible, companies
 
 

@@ -6,6 +6,12 @@ source as (
 
 ),
 
+cities as (
+
+    select * from {{ ref('caller_cities') }}
+
+),
+
 cleaned as (
 
     select
@@ -41,9 +47,12 @@ cleaned as (
 staged as (
 
     select
-        *,
-        concat('dialpad:caller:', external_number) as caller_record_id,
+        cleaned.* except (contact_name),
+        -- Where nobody is known by name, networks say where the number is.
+        if(cities.city is null, cleaned.contact_name, null) as contact_name,
+        concat('dialpad:caller:', cleaned.external_number) as caller_record_id,
     from cleaned
+    left join cities on {{ caller_city('cleaned.contact_name') }} = cities.city
 
 )
 

@@ -9,6 +9,39 @@ participants as (
 
 ),
 
+-- Who writes in the name of others is nobody.
+addresses as (
+
+    select distinct
+        participant_record_id,
+        {{ clean_email('address') }} as address,
+    from participants
+
+),
+
+automatic_senders as (
+
+    select addresses.participant_record_id
+    from addresses
+    {{ join_automatic_senders('addresses.address') }}
+    where {{ is_automatic_sender() }}
+
+),
+
+own_names as (
+
+    select
+        participants.participant_record_id,
+        participants.address,
+        {{ own_display_name('participants.display_name') }} as display_name,
+        participants.sent_at,
+    from participants
+    left join automatic_senders
+        on participants.participant_record_id = automatic_senders.participant_record_id
+    where automatic_senders.participant_record_id is null
+
+),
+
 name_counts as (
 
     select
@@ -17,7 +50,7 @@ name_counts as (
         display_name,
         count(*) as times_used,
         max(sent_at) as last_used_at,
-    from participants
+    from own_names
     group by participant_record_id, address, display_name
 
 ),

@@ -12,10 +12,13 @@ staged as (
         concat('hubspot:contact:', cast(id as string)) as record_id,
         cast(id as string) as contact_id,
         cast(property_associatedcompanyid as string) as company_id,
-        -- "vid:timestamp" items or bare ids; a contact may name itself.
+        -- Two properties say what was merged away: "vid:timestamp" items, and bare ids; a contact may name itself.
         array(
             select distinct regexp_extract(item, r'^\s*(\d+)') as merged_contact_id
-            from unnest(split(coalesce(property_hs_calculated_merged_vids, ''), ';')) as item
+            from
+                unnest(split(
+                    array_to_string([property_hs_calculated_merged_vids, property_hs_merged_object_ids], ';'), ';'
+                )) as item
             where regexp_extract(item, r'^\s*(\d+)') != cast(id as string)
             order by merged_contact_id
         ) as merged_contact_ids,

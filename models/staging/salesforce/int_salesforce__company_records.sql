@@ -5,7 +5,12 @@ with
 accounts as (
 
     select * from {{ ref('stg_salesforce__accounts') }}
-    where not is_deleted
+
+),
+
+kept_accounts as (
+
+    {{ salesforce_kept_rows('accounts', 'account_id', 'master_account_id') }}
 
 ),
 
@@ -29,7 +34,7 @@ shaped as (
         {{ text_array("[concat('salesforce:account:', master_account_id)]") }} as linked_record_ids,
         false as is_source_duplicate_free,
         updated_at,
-    from accounts
+    from kept_accounts
 
 )
 

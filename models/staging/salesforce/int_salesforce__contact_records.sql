@@ -5,7 +5,12 @@ with
 contacts as (
 
     select * from {{ ref('stg_salesforce__contacts') }}
-    where not is_deleted
+
+),
+
+kept_contacts as (
+
+    {{ salesforce_kept_rows('contacts', 'contact_id', 'master_contact_id') }}
 
 ),
 
@@ -44,7 +49,7 @@ shaped as (
         {{ text_array("[concat('salesforce:contact:', contacts.master_contact_id)]") }} as linked_record_ids,
         false as is_source_duplicate_free,
         contacts.updated_at,
-    from contacts
+    from kept_contacts as contacts
     left join accounts
         on contacts.account_id = accounts.account_id
 

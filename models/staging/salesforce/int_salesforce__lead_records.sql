@@ -5,7 +5,12 @@ with
 leads as (
 
     select * from {{ ref('stg_salesforce__leads') }}
-    where not is_deleted
+
+),
+
+kept_leads as (
+
+    {{ salesforce_kept_rows('leads', 'lead_id', 'master_lead_id') }}
 
 ),
 
@@ -40,7 +45,7 @@ shaped as (
         ) as linked_record_ids,
         false as is_source_duplicate_free,
         updated_at,
-    from leads
+    from kept_leads
 
 )
 

@@ -9,10 +9,10 @@ source as (
 staged as (
 
     select
-        concat('salesforce:account:', id) as record_id,
-        id as account_id,
-        {{ text_or_null('master_record_id') }} as master_account_id,
-        {{ text_or_null('parent_id') }} as parent_account_id,
+        concat('salesforce:account:', {{ salesforce_id('id') }}) as record_id,
+        {{ salesforce_id('id') }} as account_id,
+        {{ salesforce_id('master_record_id') }} as master_account_id,
+        {{ salesforce_id('parent_id') }} as parent_account_id,
 
         -- company
         {{ text_or_null('name') }} as company_name,

@@ -9,10 +9,10 @@ source as (
 staged as (
 
     select
-        concat('salesforce:contact:', id) as record_id,
-        id as contact_id,
-        {{ text_or_null('account_id') }} as account_id,
-        {{ text_or_null('master_record_id') }} as master_contact_id,
+        concat('salesforce:contact:', {{ salesforce_id('id') }}) as record_id,
+        {{ salesforce_id('id') }} as contact_id,
+        {{ salesforce_id('account_id') }} as account_id,
+        {{ salesforce_id('master_record_id') }} as master_contact_id,
 
         -- person
         {{ text_or_null('first_name') }} as given_name,

@@ -9,10 +9,10 @@ source as (
 staged as (
 
     select
-        id as email_message_id,
-        {{ text_or_null('activity_id') }} as activity_id,
-        {{ text_or_null('parent_id') }} as parent_id,
-        {{ text_or_null('related_to_id') }} as related_to_id,
+        {{ salesforce_id('id') }} as email_message_id,
+        {{ salesforce_id('activity_id') }} as activity_id,
+        {{ salesforce_id('parent_id') }} as parent_id,
+        {{ salesforce_id('related_to_id') }} as related_to_id,
 
         {{ text_or_null('subject') }} as subject,
         {{ text_or_null('from_name') }} as from_name,

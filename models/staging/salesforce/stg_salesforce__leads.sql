@@ -9,11 +9,11 @@ source as (
 staged as (
 
     select
-        concat('salesforce:lead:', id) as record_id,
-        id as lead_id,
-        {{ text_or_null('master_record_id') }} as master_lead_id,
-        {{ text_or_null('converted_account_id') }} as converted_account_id,
-        {{ text_or_null('converted_contact_id') }} as converted_contact_id,
+        concat('salesforce:lead:', {{ salesforce_id('id') }}) as record_id,
+        {{ salesforce_id('id') }} as lead_id,
+        {{ salesforce_id('master_record_id') }} as master_lead_id,
+        {{ salesforce_id('converted_account_id') }} as converted_account_id,
+        {{ salesforce_id('converted_contact_id') }} as converted_contact_id,
 
         -- person
         {{ text_or_null('first_name') }} as given_name,

@@ -9,10 +9,10 @@ source as (
 staged as (
 
     select
-        id as task_id,
-        {{ text_or_null('who_id') }} as who_id,
-        {{ text_or_null('what_id') }} as what_id,
-        {{ text_or_null('account_id') }} as account_id,
+        {{ salesforce_id('id') }} as task_id,
+        {{ salesforce_id('who_id') }} as who_id,
+        {{ salesforce_id('what_id') }} as what_id,
+        {{ salesforce_id('account_id') }} as account_id,
 
         {{ text_or_null('subject') }} as subject,
         lower({{ text_or_null('type') }}) as task_type,
