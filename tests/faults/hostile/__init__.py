@@ -1,0 +1,1 @@
+"""Rows as no connector should deliver them, for every raw table and every type of column."""
