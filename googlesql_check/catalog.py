@@ -53,6 +53,10 @@ class Catalog:
         self._tables[relation] = columns
         self._has_news = True
 
+    def relation(self, number: int) -> Relation:
+        """The relation that a tree names by its number."""
+        return list(self._tables)[number - 1]
+
     def columns(self, relation: Relation) -> list[Column] | None:
         """The columns of a known relation."""
         return self._tables.get(relation)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from googlesql_check.bigquery_rules import Broken, broken_rules
+from googlesql_check.byte_caps import ByteEstimate, read_shape
 from googlesql_check.catalog import Catalog, Column
 from googlesql_check.dbt_nodes import STATEMENT_KINDS, DbtNode, read_nodes
 from googlesql_check.engine import GoogleSql, GoogleSqlError
@@ -56,6 +57,8 @@ class _Checker:
         self._project_dir = project_dir
         self._nodes = {node.unique_id: node for node in nodes}
         self.catalog = Catalog(google_sql)
+        shape = read_shape(project_dir)
+        self._bytes = ByteEstimate(shape, self.catalog) if shape else None
         self.report = Report()
 
     def visit(self, node: DbtNode) -> None:
@@ -77,6 +80,8 @@ class _Checker:
         try:
             if node.kind == "seed":
                 columns = seed_columns(node, self.catalog, self._project_dir)
+                if self._bytes:
+                    self._bytes.add_seed(node)
             else:
                 columns = declared_columns(node, self.catalog)
         except UnknownColumnsError as error:
@@ -104,6 +109,12 @@ class _Checker:
         type_ = (node.config.get("partition_by") or {}).get("data_type", "date")
         sql = _MAX_PARTITION.sub(f"cast(null as {type_})", sql.rstrip().rstrip(";"))
         statement = self._analyze(node, sql)
+        if (
+            statement is not None
+            and self._bytes
+            and (excess := self._bytes.excess(node, statement))
+        ):
+            self._add(node, excess)
         columns = result_columns(statement) if statement is not None else None
         if columns is not None and node.kind != "test":
             self._visit_result(node, columns)

@@ -74,13 +74,14 @@ def plan(
 
 
 def plan_text(made: Plan) -> str:
-    """Put a plan on a screen: the largest models, all rules, the totals."""
-    known = sorted((m for m in made.models if m.bytes is not None), key=lambda m: -(m.bytes or 0))
+    """Put a plan on a screen: the largest models and tests, all rules, the totals."""
+    known = [found for found in made.statements if found.bytes is not None]
+    known.sort(key=lambda found: -(found.bytes or 0))
     lines = []
     if made.is_local:
         lines.append("Local warehouse: bytes are not BigQuery's, so there are none and no costs.")
     if known:
-        lines.append(f"{'Model':<44}{'MiB':>12}{'US$':>10}{'CPU s/MiB':>11}")
+        lines.append(f"{'Model or test':<44}{'MiB':>12}{'US$':>10}{'CPU s/MiB':>11}")
         lines += [_model_line(model, made.price_per_tib) for model in known[:LARGEST]]
         if len(known) > LARGEST:
             lines.append(f"and {len(known) - LARGEST} smaller ones")
@@ -95,7 +96,7 @@ def plan_text(made: Plan) -> str:
         lines.append(f"{rule.entity + ' ' + rule.rule:<44}{counts}")
     lines += [f"{model.name}: more CPU than on-demand pricing allows" for model in _over(made)]
     unknown = f", {len(made.unknown)} unknown" if made.unknown and not made.is_local else ""
-    lines += ["", f"{'Models':<10}{len(made.models)}{unknown}"]
+    lines += ["", f"{'Models':<10}{len(made.models)}", f"{'Tests':<10}{len(made.tests)}{unknown}"]
     if not made.is_local:
         lines.append(f"{'Reads':<10}{made.bytes / 1024**3:,.2f} GiB, US${made.cost:,.2f}")
     lines.append(f"{'Pairs':<10}{made.pairs:,} (found by two rules: counted twice)")
@@ -109,7 +110,8 @@ def _over(made: Plan) -> list[ModelPlan]:
 def _model_line(model: ModelPlan, price: float) -> str:
     ratio = model.cpu_seconds_per_mib
     cpu = "" if ratio is None else f"{ratio:>11.1f}"
-    return f"{model.name:<44}{(model.bytes or 0) / 1024**2:>12,.1f}{model.cost(price):>10.4f}{cpu}"
+    mib = (model.bytes or 0) / 1024**2
+    return f"{model.name[:43]:<44}{mib:>12,.1f}{model.cost(price):>10.4f}{cpu}"
 
 
 def _document(made: Plan) -> dict[str, Any]:
@@ -119,10 +121,22 @@ def _document(made: Plan) -> dict[str, Any]:
         "pairs": made.pairs,
         "unknown": len(made.unknown),
     }
-    models = [
-        asdict(model)
-        | {"cost": model.cost(made.price_per_tib), "cpu_seconds_per_mib": model.cpu_seconds_per_mib}
-        for model in made.models
-    ]
+    models, tests = (
+        [
+            asdict(found)
+            | {
+                "cost": found.cost(made.price_per_tib),
+                "cpu_seconds_per_mib": found.cpu_seconds_per_mib,
+            }
+            for found in part
+        ]
+        for part in (made.models, made.tests)
+    )
     rules = [asdict(rule) for rule in made.rules]
-    return {"is_local": made.is_local, "totals": totals, "models": models, "rules": rules}
+    return {
+        "is_local": made.is_local,
+        "totals": totals,
+        "models": models,
+        "tests": tests,
+        "rules": rules,
+    }

@@ -23,26 +23,34 @@ if TYPE_CHECKING:
     from orchestrator.warehouse_client import Connection
 
 PARALLEL_DRY_RUNS: Final = 8
+# What reads tables when a build runs. Seeds are written, unit tests read nothing.
+READING: Final = ("model", "test")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All models and rules. `rules` is None where the blocks of an entity are not there."""
+    """All models, rules and tests. A rule's pairs are None where its entity has no blocks."""
 
     models: tuple[ModelPlan, ...]
     rules: tuple[RulePairs, ...]
     price_per_tib: float
     is_local: bool
+    tests: tuple[ModelPlan, ...] = ()
+
+    @property
+    def statements(self) -> tuple[ModelPlan, ...]:
+        """Return what reads: the models and the tests."""
+        return (*self.models, *self.tests)
 
     @property
     def bytes(self) -> int:
-        """Return the bytes of the models whose bytes are known."""
-        return sum(model.bytes or 0 for model in self.models)
+        """Return the bytes of the models and tests whose bytes are known."""
+        return sum(statement.bytes or 0 for statement in self.statements)
 
     @property
     def cost(self) -> float:
-        """Return the US dollars of the models whose bytes are known."""
-        return sum(model.cost(self.price_per_tib) or 0.0 for model in self.models)
+        """Return the US dollars of the models and tests whose bytes are known."""
+        return sum(found.cost(self.price_per_tib) or 0.0 for found in self.statements)
 
     @property
     def pairs(self) -> int:
@@ -51,9 +59,9 @@ class Plan:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Name the models and entities that nothing is known of."""
-        models = [model.name for model in self.models if model.bytes is None]
-        return (*models, *(rule.entity for rule in self.rules if rule.pairs is None))
+        """Name the models, tests and entities that nothing is known of."""
+        names = [found.name for found in self.statements if found.bytes is None]
+        return (*names, *(rule.entity for rule in self.rules if rule.pairs is None))
 
 
 def make_plan(
@@ -68,26 +76,30 @@ def make_plan(
     """
     settings = connection.settings
     manifest = _compile(runner, select, exclude)
-    models = [node for node in manifest.values() if node.compiled and node.resource_type == "model"]
+    nodes = [node for node in manifest.values() if node.compiled and node.resource_type in READING]
     existing = _existing_tables(connection, manifest)
     rules = count_pairs(connection, manifest, existing)
     cpu = cpu_seconds_by_model(connection, rules, settings.limit)
     look = partial(look_at, connection, manifest, existing, cpu)
     if settings.is_local:
-        planned = [look(node) for node in models]
+        planned = [look(node) for node in nodes]
     else:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(PARALLEL_DRY_RUNS) as pool:
-            planned = list(pool.map(look, models))
-    return Plan(tuple(planned), rules, settings.limit.price_per_tib, settings.is_local)
+            planned = list(pool.map(look, nodes))
+    by_type: dict[str, list[ModelPlan]] = {kind: [] for kind in READING}
+    for node, found in zip(nodes, planned, strict=True):
+        by_type[node.resource_type].append(found)
+    models, tests = (tuple(by_type[kind]) for kind in READING)
+    return Plan(models, rules, settings.limit.price_per_tib, settings.is_local, tests)
 
 
 def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> None:
     """Raise when what is known already exceeds a limit; what is unknown cannot stop a run."""
     if max_cost is not None and plan.cost > max_cost:
         raise BudgetExceeded(
-            f"the models would cost ${plan.cost:,.2f}; the limit is ${max_cost:,.2f}",
+            f"the models and tests would cost ${plan.cost:,.2f}; the limit is ${max_cost:,.2f}",
             "look at 'concord plan'; build less with --select, or raise CONCORD_LIMIT_MAX_COST",
         )
     if max_pairs is not None and plan.pairs > max_pairs:
@@ -103,7 +115,8 @@ def _compile(
     runner: DbtRunner, select: Sequence[str], exclude: Sequence[str]
 ) -> Mapping[str, ManifestNode]:
     wanted = [word for text in select for word in text.split()]
-    models = [f"{word},resource_type:model" for word in wanted] or ["resource_type:model"]
+    kinds = [f"resource_type:{kind}" for kind in READING]
+    models = [f"{word},{kind}" for word in wanted for kind in kinds] or kinds
     leave = ("--exclude", *exclude) if exclude else ()
     return project_manifest(runner, "compile", "--select", *models, *leave)
 

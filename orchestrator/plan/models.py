@@ -1,4 +1,4 @@
-"""What one model of a build would read, and how much CPU it would take for that."""
+"""What one model or test of a build would read, and how much CPU it would take for that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WITH_ROWS: Final = frozenset({"model", "seed", "snapshot", "source"})
 
 @dataclass(frozen=True, slots=True)
 class ModelPlan:
-    """One model. `bytes` is None when it is unknown, and `unknown` says why."""
+    """One model or test. `bytes` is None when it is unknown, and `unknown` says why."""
 
     name: str
     bytes: int | None = None
@@ -59,7 +59,7 @@ def look_at(
     cpu: Mapping[str, float],
     node: ManifestNode,
 ) -> ModelPlan:
-    """Say what a compiled model would read, or why that is unknown."""
+    """Say what a compiled model or test would read, or why that is unknown."""
     upstream = [manifest[name] for name in node.depends_on if name in manifest]
     missing = [
         found.name

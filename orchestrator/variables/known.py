@@ -37,7 +37,7 @@ DBT_VARIABLES: Final = (
     ),
     DbtVariable(
         "CONCORD_MAXIMUM_BYTES_BILLED",
-        "prod 1 TB, ci 50 GB, dev 20 GB",
+        "prod 1 TB, ci and dev 100 GB",
         "A query that would bill more fails.",
     ),
 )

@@ -152,7 +152,8 @@ def test_bytes_and_money_by_model_and_what_is_unknown(tmp_path: Path) -> None:
     assert plan.cost == pytest.approx((2 * GIB + LEAST_BYTES) / 1024**4 * 6.25)
     text = plan_text(plan)
     assert "c: unknown until b exists" in text
-    assert "Models    4, 2 unknown" in text
+    assert "Models    4\n" in text
+    assert "Tests     0, 2 unknown" in text
     assert "2.00 GiB, US$0.01" in text
 
 
@@ -200,13 +201,33 @@ def test_the_local_warehouse_is_asked_for_no_bytes(tmp_path: Path) -> None:
     assert "b: unknown until a exists" in text
 
 
-def test_only_models_are_compiled_and_a_failure_says_so(tmp_path: Path) -> None:
+def test_tests_are_counted_with_the_models(tmp_path: Path) -> None:
+    tests = [
+        node("unique_a_" + "x" * 60, "", "model.concord.a", sql="`p.marts.a`", kind="test"),
+        node("not_null_c", "", "model.concord.c", sql="`p.marts.c`", kind="test"),
+    ]
+    warehouse = Warehouse(seeds__words=100, marts__a=2 * GIB)
+    plan = plan_of(warehouse, tmp_path, [*NODES[:3], *tests])
+    assert [model.name for model in plan.models] == ["a", "b"]
+    assert [test.bytes for test in plan.tests] == [2 * GIB, None]
+    assert plan.bytes == 4 * GIB + 100
+    assert plan.cost == pytest.approx((4 * GIB + LEAST_BYTES) / 1024**4 * 6.25)
+    assert plan.unknown == ("not_null_c",)
+    text = plan_text(plan)
+    assert "Tests     2, 1 unknown" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+    with pytest.raises(BudgetExceeded, match="would cost"):
+        check_budget(plan, max_cost=0.02, max_pairs=None)
+
+
+def test_models_and_tests_are_compiled_and_a_failure_says_so(tmp_path: Path) -> None:
     compiler = Compiler(tmp_path, [], works=False)
     connection = Connection(Settings(project="p"), Warehouse())  # type: ignore[arg-type]
     with pytest.raises(RunFailed, match="syntax error"):
         make_plan(connection, runner_of(compiler), ["+a b"], ["c"])
     assert compiler.arguments == (
-        *("compile", "--select", "+a,resource_type:model", "b,resource_type:model"),
+        *("compile", "--select", "+a,resource_type:model", "+a,resource_type:test"),
+        *("b,resource_type:model", "b,resource_type:test"),
         *("--exclude", "c"),
     )
 

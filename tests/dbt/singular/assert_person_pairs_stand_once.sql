@@ -1,38 +1,50 @@
+{#- A scored pair is a candidate pair, so the candidates are looked at every night. Two texts of every scored pair are
+    more than a night should read at ten million records: that part runs where the project is developed. -#}
 -- Each pair stands once, the smaller side first; the sides of a scored pair are ordered by record id.
 with
 
 candidate_pairs as (
 
-    select * from {{ ref('int_person_candidate_pairs') }}
+    select
+        cast(record_key_l as string) as side_l,
+        cast(record_key_r as string) as side_r,
+        count(*) as n_copies,
+        logical_and(record_key_l < record_key_r) as is_ordered,
+    from {{ ref('int_person_candidate_pairs') }}
+    group by record_key_l, record_key_r
 
 ),
 
-scored_pairs as (
+{% if target.name == 'local' %}
+    scored_pairs as (
 
-    select * from {{ ref('int_person_scored_pairs') }}
+        select
+            record_id_l as side_l,
+            record_id_r as side_r,
+            count(*) as n_copies,
+            logical_and(record_id_l < record_id_r) as is_ordered,
+        from {{ ref('int_person_scored_pairs') }}
+        group by record_id_l, record_id_r
 
-),
+    ),
+{% endif %}
 
-numbered_pairs as (
+counted_pairs as (
 
     select
         'candidate' as stage,
-        cast(record_key_l as string) as side_l,
-        cast(record_key_r as string) as side_r,
-        record_key_l < record_key_r as is_ordered,
-        row_number() over (partition by record_key_l, record_key_r) as copy,
+        *,
     from candidate_pairs
-    union all
-    select
-        'scored' as stage,
-        record_id_l as side_l,
-        record_id_r as side_r,
-        record_id_l < record_id_r as is_ordered,
-        row_number() over (partition by record_id_l, record_id_r) as copy,
-    from scored_pairs
+    {% if target.name == 'local' %}
+        union all
+        select
+            'scored' as stage,
+            *,
+        from scored_pairs
+    {% endif %}
 
 )
 
 select *
-from numbered_pairs
-where copy > 1 or not is_ordered
+from counted_pairs
+where n_copies > 1 or not is_ordered

@@ -1,3 +1,7 @@
+{#- Only where the project is developed: it finds a slip in the macros, which no data can cause, and it reads every
+    weight of every pair, more than a query of `ci` or `dev` may read at ten million records. -#}
+{{ config(enabled=target.name == 'local', tags=['development']) }}
+
 -- The match weight is the sum of the parts that explain it, and the probability follows from it.
 with
 
