@@ -30,7 +30,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by {{ salesforce_id('id') }}, row_problem
+            partition by {{ salesforce_short_id('id') }}, row_problem
             order by system_modstamp desc nulls last, _fivetran_synced desc nulls last, row_json
         ) as version_rank,
     from checked
