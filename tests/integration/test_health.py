@@ -75,7 +75,9 @@ def test_an_empty_warehouse_then_one_that_was_used(own: Connection) -> None:
     )
     second = {one.name: one for one in checked(own).components}
     assert second["datasets"].status == "ok"
-    assert second["permissions"].detail == f"jobs, tables in {len(layers)} datasets"
+    tried = len(layers) + len(own.settings.sources)
+    assert second["permissions"].detail == f"jobs, tables in {tried} datasets"
+    assert second["run log"].status == "ok"
     assert (second["last success"].status, second["last success"].detail) == ("warn", "40 h ago")
     own.query(
         f"insert into `{runs}` values "
