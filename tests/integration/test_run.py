@@ -35,5 +35,7 @@ def test_sources_without_data_do_not_stop_the_run(
     assert "salesforce.contact" in told
     pairs = connection.query("select record_id_l from concord_matching.int_person_scored_pairs")
     assert [row["record_id_l"] for row in pairs] == ["files:people:people:1"]
-    assert execute(["run", "--select", "no_such_model"]) == 1
+    assert execute(["run", "--select", "no_such_model"]) == 2
+    assert "nothing in the project is called 'no_such_model'" in capsys.readouterr().err
+    assert execute(["run", "--select", "tag:nowhere"]) == 1
     assert "nothing was selected" in capsys.readouterr().err
