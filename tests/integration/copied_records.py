@@ -18,8 +18,8 @@ entity: person
 record_id: id
 source_system: list
 columns: {given_name: given, family_name: family, emails: mail, phones: phone, date_of_birth: born}
-duplicate_free_sources: [register]
 """
+WITH_REGISTER: Final = f"{PEOPLE_MAPPING}duplicate_free_sources: [register]\n"
 COMPANIES: Final = "id,name,site,phone,road,town\n"
 COMPANIES_MAPPING: Final = """
 entity: company

@@ -12,6 +12,7 @@ from tests.integration.copied_records import (
     COMPANIES_MAPPING,
     PEOPLE,
     PEOPLE_MAPPING,
+    WITH_REGISTER,
     copies,
     other_companies,
     other_people,
@@ -47,7 +48,7 @@ def test_copies_of_a_person_are_one(folder: Path) -> None:
         copies("register", 2, "register,Olga,Petrova,olga@umbrella.com,+442079460020,1990-09-09"),
         copies("listed", 70, "crm,Olga,Petrova,olga@umbrella.com,+442079460020,1990-09-09"),
     ]
-    found = resolve_rows(folder, PEOPLE_MAPPING, "".join(rows))
+    found = resolve_rows(folder, WITH_REGISTER, "".join(rows))
     assert {group: len(found.of(group)) for group in ("two", "many", "more", "mail", "listed")} == {
         "two": 1,
         "many": 1,
