@@ -138,7 +138,7 @@ def _unbreakable(stream: TextIO) -> TextIO:
     except (AttributeError, OSError, ValueError):
         return stream  # No file: a test looks on.
     return io.TextIOWrapper(
-        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=True
+        io.BufferedWriter(raw), stream.encoding, "backslashreplace", line_buffering=True
     )
 
 

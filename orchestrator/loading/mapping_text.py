@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import yaml
 
 from orchestrator.errors import MappingError
+from orchestrator.loading.casting import is_sound
 from orchestrator.loading.file_kind import display_name
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class _PlainLoader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem="aliases (*name) are not read", problem_mark=mark)
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
+
+    def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401 - as the base class has it
+        """Refuse halves of characters, which can be written as escapes and shown nowhere."""
+        value = super().construct_scalar(node)
+        if isinstance(value, str) and not is_sound(value):
+            problem = "half of a character, or a NUL, is no name"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         """Build a mapping unless a key repeats."""
@@ -85,7 +94,7 @@ def _loaded(name: str, text: str) -> Any:  # noqa: ANN401 - anything
         mark = error.problem_mark or error.context_mark
         place = f" in line {mark.line + 1}, character {mark.column + 1}" if mark else ""
         own = str(error.problem or "")
-        if not own.startswith(("key '", "aliases ")):
+        if not own.startswith(("key '", "aliases ", "half ")):
             own = "this cannot be read; check colons, quotes, brackets and the blanks before names"
         raise MappingError(f"{name} is not valid YAML{place}: {own}", READ_THE_DOCS) from error
     except yaml.reader.ReaderError as error:

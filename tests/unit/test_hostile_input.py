@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from orchestrator.errors import ConcordError
+from orchestrator.loading.casting import is_sound
 from orchestrator.loading.file_kind import dataset_part, display_name, file_stem
 from orchestrator.loading.file_options import FileOptions, share_of
 from orchestrator.loading.load_file import sort_rows
@@ -109,6 +110,8 @@ def clear(error: ConcordError) -> bool:
         and error.what_to_do.strip()
         and not ENGINES_WORDS.search(error.message + error.what_to_do)
         and len(error.message) < 2_000
+        # What cannot be shown would end the command that shows it.
+        and is_sound(error.message + error.what_to_do)
     )
 
 
