@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
 EXIT_OK: Final = 0
@@ -10,6 +11,15 @@ EXIT_USAGE: Final = 2
 EXIT_TRANSIENT: Final = 3
 EXIT_LOCKED: Final = 4
 EXIT_INTERRUPTED: Final = 130
+
+
+# Signs that steer a terminal, and halves of characters: names in files may hold them.
+UNSHOWN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _shown(text: str) -> str:
+    """Return text that can be printed and stored, whatever it quotes."""
+    return UNSHOWN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 class ConcordError(Exception):
@@ -21,9 +31,9 @@ class ConcordError(Exception):
     is_own_text: ClassVar[bool] = False
 
     def __init__(self, message: str, what_to_do: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.what_to_do = what_to_do
+        super().__init__(_shown(message))
+        self.message = _shown(message)
+        self.what_to_do = _shown(what_to_do)
 
 
 class ConfigurationError(ConcordError):
