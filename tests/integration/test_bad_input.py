@@ -29,10 +29,12 @@ BAD_FILES = {
     "header only": (HEADER.encode(), "has no rows"),
     "blank lines only": (b"\n\n\n", "has no header line"),
     "wrong encoding": ((HEADER + "1,José,Núñez,a@b.c\n").encode("latin-1"), "--encoding latin-1"),
-    "utf-16": ((HEADER + "1,Ann,Lee,a@b.c\n").encode("utf-16"), "--encoding utf-16"),
-    "too few fields": ((HEADER + "1,Ann\n").encode(), "Expected Number of Columns: 4 Found: 2"),
-    "quote never closed": ((HEADER + '1,"Ann,Lee,a@b.c\n').encode(), "unterminated quote"),
-    "duplicate ids": ((HEADER + "7,A,B,\n7,C,D,\n").encode(), "'7' (2 times)"),
+    "too few fields": ((HEADER + "1,Ann\n").encode(), "line 2: 4 fields expected, 2 found"),
+    "quote never closed": (
+        (HEADER + '1,"Ann,Lee,a@b.c\n').encode(),
+        "line 2: a quote is never closed",
+    ),
+    "duplicate ids": ((HEADER + "7,A,B,\n7,C,D,\n").encode(), "'7' (2 times, first in line 2)"),
     "empty id": ((HEADER + "1,A,B,\n ,C,D,\n").encode(), "column 'id' of people.csv is empty in"),
     "missing column": (b"id,first,second\n1,A,B\n", "has no column 'mail'"),
     "column twice": (b"id,first,second,mail,mail\n1,A,B,x,y\n", "2 columns called 'mail'"),
@@ -70,7 +72,7 @@ def test_resolve_says_what_is_wrong(
     assert not (folder / "out").exists()
 
 
-@pytest.mark.parametrize("case", ["empty", "utf-16", "blank lines only"])
+@pytest.mark.parametrize("case", ["empty", "blank lines only"])
 def test_load_says_what_is_wrong(
     case: str,
     folder: Path,
@@ -119,7 +121,7 @@ def test_identical_records_meet_and_odd_cells_do_no_harm(
         f"4,{'x' * 1_000_000},Lee,",
     ]
     assert resolve(folder, (HEADER + "\n".join(rows) + "\n").encode()) == 0
-    assert "Ignored: 1 cells of more than 10,000 characters" in capsys.readouterr().out
+    assert "Ignored: 1 cells that are no text, or too long (10,000)" in capsys.readouterr().out
     found = duckdb.sql(
         f"select record_id, cluster_id from '{folder}/out/clusters.parquet'"
     ).fetchall()

@@ -171,3 +171,8 @@ def test_a_result_costs_the_same_however_many_are_kept() -> None:
         return Rows.looks - before
 
     assert looks_for(1000) == looks_for(10)
+
+
+def test_a_view_of_the_catalog_is_left_as_it_is() -> None:
+    sql = "select lower(table_name) from `p`.`d`.INFORMATION_SCHEMA.COLUMNS"
+    assert repair(sql, (letter_case.REPAIR,)) == sql
