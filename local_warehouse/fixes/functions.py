@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # One batch of a column comes in, one of the same length goes out.
 ArrowFunction = Callable[..., pa.Array]
 
+_BATCH = "_of_batch"
+
 
 def at_engine_start(prepare: Callable[[DuckDBPyConnection], None]) -> None:
     """Run `prepare` on the connection after bqemulator has registered its own functions."""
@@ -40,15 +42,25 @@ def create_arrow_function(
     parameters: list[str],
     returns: str,
 ) -> None:
-    """Register a function that works on whole batches and sees nulls itself."""
+    """Register a function that works on whole batches and sees nulls itself.
+
+    DuckDB reads the texts where Arrow has them, and lets go of that memory too early where they
+    pass through COALESCE: other bytes come out. So a text is copied right behind the function.
+    """
+    is_text = returns == "VARCHAR"
     connection.create_function(
-        name,
+        f"{name}{_BATCH}" if is_text else name,
         function,
         [*parameters],
         returns,
         type=PythonUDFType.ARROW,
         null_handling=FunctionNullHandling.SPECIAL,
     )
+    if is_text:
+        names = ", ".join(f"text_{number}" for number in range(len(parameters)))
+        connection.execute(
+            f"create or replace temp macro {name}({names}) as {name}{_BATCH}({names}) || ''"
+        )
 
 
 def replace_function(

@@ -163,6 +163,25 @@ def test_same_value_as_google(client: Client, google: GoogleSql, name: str) -> N
     assert _rows(client, sql) == [tuple(expected.values())]
 
 
+@pytest.mark.parametrize(
+    "text", ["lower(a)", "normalize(a)", "normalize_and_casefold(a)", "to_json_string(a)"]
+)
+def test_a_text_comes_whole_through_coalesce(client: Client, text: str) -> None:
+    """The bytes at the front of a batch were others: memory that had been let go of."""
+    for size in (1, 2, 50, 3000) * 5:
+        sql = f"""
+            select count(*) as n_texts, countif(strpos(b, 'somebody') = 0) as n_broken,
+            from (
+                select regexp_replace(coalesce(nullif(a, a), {text}), 'q', 'p') as b,
+                from (
+                    select concat('mailto:somebody', n, '@example.org') as a
+                    from unnest(generate_array(1, {size})) as n
+                )
+            )
+        """
+        assert _rows(client, sql) == [(size, 0)]
+
+
 @pytest.fixture(scope="module")
 def stored_arrays(client: Client) -> None:
     client.query_and_wait(f"create table d.arrays as {STORED_ARRAYS}")
