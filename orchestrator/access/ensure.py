@@ -1,4 +1,4 @@
-"""Creates the datasets and tables that are not there yet, and asks for no right before it must.
+"""Creates datasets, tables and columns that are not there yet; asks for no right before it must.
 
 BigQuery checks the permission before the existence: to create a table that exists is refused to
 whoever may not create tables there, so `exists_ok=True` alone is no question whether it exists.
@@ -18,9 +18,9 @@ PERMISSION: Final = re.compile(
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from google.cloud.bigquery import Table
+    from google.cloud.bigquery import SchemaField, Table
 
     from orchestrator.warehouse_client import Connection
 
@@ -71,6 +71,37 @@ def ensure_tables(
             with named_right("bigquery.tables.create", f"dataset {dataset}", table.table_id):
                 # Somebody may have been quicker.
                 connection.client.create_table(table, exists_ok=True, **limits)
+
+
+def missing_columns(table: Table, wanted: Iterable[SchemaField]) -> list[SchemaField]:
+    """Return the columns that a table lacks. BigQuery does not tell names apart by case."""
+    present = {column.name.lower() for column in table.schema}
+    return [column for column in wanted if column.name.lower() not in present]
+
+
+def ensure_columns(
+    connection: Connection,
+    table: Table,
+    wanted: Sequence[SchemaField],
+    **limits: Any,  # noqa: ANN401 - timeout and retry of a call
+) -> None:
+    """Add the columns that a table lacks. They hold null in the rows that are there."""
+    from google.api_core.exceptions import PreconditionFailed
+
+    for is_last in (False, False, True):
+        missing = missing_columns(table, wanted)
+        if not missing:
+            return
+        table.schema = [*table.schema, *missing]
+        try:
+            with named_right("bigquery.tables.update", f"dataset {table.dataset_id}"):
+                connection.client.update_table(table, ["schema"], **limits)
+            return
+        except PreconditionFailed:
+            # Somebody changed the table since it was read: theirs may be the very columns.
+            if is_last:
+                raise
+            table = connection.client.get_table(table.reference, **limits)
 
 
 def refused(right: str, where: str, missing: str = "") -> WarehouseRefused:

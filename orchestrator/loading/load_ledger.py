@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.access.ensure import ensure_tables
+from orchestrator.access.ensure import ensure_columns, ensure_tables
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
@@ -103,7 +103,9 @@ def ensure_ledger(connection: Connection, table: RawTable) -> None:
         for name, columns in beside_it.items()
     ]
     ensure_tables(connection, table.dataset(connection.settings.raw_prefix), tables)
-    _add_missing_columns(connection, table)
+    # A ledger of an earlier version lacks columns.
+    ledger = connection.client.get_table(beside(connection, table, LEDGER_TABLE))
+    ensure_columns(connection, ledger, _schema(LEDGER_COLUMNS))
 
 
 def is_loaded(connection: Connection, load: FileLoad) -> bool:
@@ -135,19 +137,6 @@ def is_same_load(load: FileLoad) -> str:
 def beside(connection: Connection, table: RawTable, name: str) -> str:
     """Return the id of a table in the dataset of a raw table."""
     return connection.table_id(table.dataset(connection.settings.raw_prefix), name)
-
-
-def _add_missing_columns(connection: Connection, table: RawTable) -> None:
-    """Bring a ledger of an earlier version up to date."""
-    ledger = beside(connection, table, LEDGER_TABLE)
-    present = {field.name for field in connection.client.get_table(ledger).schema}
-    statements = [
-        f"alter table `{ledger}` add column if not exists {name} {kind.lower()}"
-        for name, kind in LEDGER_COLUMNS.items()
-        if name not in present
-    ]
-    if statements:
-        connection.query("; ".join(statements))
 
 
 def _schema(columns: dict[str, str]) -> list[SchemaField]:

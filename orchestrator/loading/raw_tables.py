@@ -1,4 +1,4 @@
-"""Creates the raw datasets and tables that are not there yet."""
+"""Creates the raw datasets and tables that are not there yet, and the columns that they lack."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestrator.access.ensure import ensure_dataset, ensure_tables
+from orchestrator.loading.declared_columns import ensure_declared_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,10 @@ class RawTableState:
 def ensure_raw_tables(
     connection: Connection, tables: Iterable[RawTable]
 ) -> tuple[RawTableState, ...]:
-    """Create what is missing, empty, so that a user needs only some of the sources."""
+    """Create what is missing, empty, so that a user needs only some of the sources.
+
+    Tables that are there get the declared columns that they lack.
+    """
     from google.cloud.bigquery import Table
 
     wanted = tuple(tables)
@@ -38,6 +42,7 @@ def ensure_raw_tables(
             dataset,
             [Table(connection.table_id(dataset, t.name), schema=t.schema()) for t in own],
         )
+    ensure_declared_columns(connection, wanted)
     filled = _tables_with_rows(connection, wanted)
     return tuple(RawTableState(table, table.full_name in filled) for table in wanted)
 

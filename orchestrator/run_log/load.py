@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.access.ensure import ensure_dataset, ensure_tables
+from orchestrator.access.ensure import ensure_columns, ensure_dataset, ensure_tables
 from orchestrator.brief_query import brief_query
 from orchestrator.redaction import redact
 from orchestrator.run_log.rows import NODES, RUNS, schema
@@ -148,11 +148,7 @@ def ensure_run_log(connection: Connection) -> None:
             table.clustering_fields = ["run_id"]
             ensure_tables(connection, connection.settings.ops_dataset, [table], **_brief())
             continue
-        known = {column.name for column in table.schema}
-        missing = [column for column in schema(name) if column.name not in known]
-        if missing:
-            table.schema = [*table.schema, *missing]
-            client.update_table(table, ["schema"], **_brief())
+        ensure_columns(connection, table, schema(name), **_brief())
 
 
 def _table_id(connection: Connection, name: str) -> str:

@@ -74,6 +74,14 @@ RIGHTS: Final = (
         "test_accounts.py::test_table_that_only_a_connector_may_make",
         NO_ACCOUNTS,
     ),
+    Other(
+        "no_connector_column",
+        "a connector's table lacks columns that the account may not add",
+        "one message that names the columns, the right and the statement that adds them, nothing "
+        "built, exit code {exit_code}",
+        "test_accounts.py::test_column_that_only_a_connector_may_make",
+        NO_ACCOUNTS,
+    ),
 )
 OTHERS: Final = (
     *RIGHTS,

@@ -170,6 +170,26 @@ def test_table_that_only_a_connector_may_make(places: AccountNight) -> None:
     note("no_connector_table", seconds=outcome.seconds, exit_code=outcome.exit_code)
 
 
+def test_column_that_only_a_connector_may_make(places: AccountNight) -> None:
+    warehouse = places.stand_in.api.warehouse
+    [name] = [name for name in sorted(warehouse.tables) if name[0] == CONNECTOR][:1]
+    table: Table = warehouse.tables[name]
+    whole, table.schema = table.schema, [table.schema[0], *table.schema[3:]]
+    late = [column["name"] for column in whole[1:3]]
+    before = places.write_count(MODELS)
+    try:
+        outcome = places.as_account("nightly").concord("run")
+    finally:
+        table.schema = whole
+        places.rights.denied.clear()
+    assert outcome.exit_code == EXIT_USAGE, outcome.text
+    assert f"{'.'.join(name)}: {', '.join(late)} (" in outcome.text
+    assert f"bigquery.tables.update on dataset {CONNECTOR}" in outcome.text
+    assert all(f"add column {column} " in outcome.text for column in late)
+    assert places.write_count(MODELS) == before
+    note("no_connector_column", seconds=outcome.seconds, exit_code=outcome.exit_code)
+
+
 def test_pull_requests_may_read_production_and_write_their_own() -> None:
     rights = shipped(project="concord-local", dataset="night", sources=["files"])
     grants = rights.accounts[email_of("ci")]

@@ -212,6 +212,30 @@ def test_missing_tables_are_created_empty(
     ]
 
 
+def test_a_raw_table_of_an_earlier_version_gets_the_columns_that_it_lacks(
+    connection: Connection, tables: dict[str, RawTable]
+) -> None:
+    """Such a table made every model over it fail, and with them the night."""
+    table = tables["hubspot.contact"]
+    late = ("property_hs_merged_object_ids", "property_zip", "is_deleted")
+    kept = [column for column in table.columns if column.name not in late]
+    connection.client.create_dataset("raw_hubspot")
+    columns = ", ".join(f"{column.name} {column.data_type.lower()}" for column in kept)
+    connection.query(f"create table raw_hubspot.contact ({columns}, own string)")
+    connection.query("insert into raw_hubspot.contact (id, own) values (1, 'theirs')")
+    [state] = ensure_raw_tables(connection, [table])
+    assert state.has_rows
+    found = rows_of(connection, f"select own, {table.columns_sql} from raw_hubspot.contact")
+    assert [(row["id"], row["own"], *(row[name] for name in late)) for row in found] == [
+        (1, "theirs", None, None, None)
+    ]
+    # What dbt and a load write into the table reaches the new columns.
+    connection.query("insert into raw_hubspot.contact (id, property_zip) values (2, '8001')")
+    ensure_raw_tables(connection, [table])
+    zips = rows_of(connection, "select property_zip from raw_hubspot.contact where id = 2")
+    assert zips == [{"property_zip": "8001"}]
+
+
 def test_the_command_ends_with_rows_read_loaded_and_rejected(
     connection: Connection,
     tmp_path: Path,

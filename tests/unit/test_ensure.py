@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from google.api_core.exceptions import Conflict, Forbidden, NotFound
-from google.cloud.bigquery import Table
+from google.api_core.exceptions import Conflict, Forbidden, NotFound, PreconditionFailed
+from google.cloud.bigquery import SchemaField, Table
 
-from orchestrator.access.ensure import ensure_dataset, ensure_tables, right_in
+from orchestrator.access.ensure import ensure_columns, ensure_dataset, ensure_tables, right_in
 from orchestrator.errors import WarehouseRefused
 from orchestrator.settings import Settings
 from orchestrator.warehouse_client import Connection
@@ -35,7 +35,7 @@ class Warehouse:
             value = self.answers[call]
             if isinstance(value, Exception):
                 raise value
-            return value
+            return value() if callable(value) else value
 
         return answer
 
@@ -106,3 +106,44 @@ def test_the_right_that_google_names() -> None:
     assert right_in(Forbidden(text)) == "storage.objects.create"
     assert right_in(NotFound(text)) == ""
     assert right_in(Forbidden("GET https://storage.googleapis.com/b/x: no")) == ""
+
+
+ID, NAME, MAIL = (SchemaField(name, "STRING") for name in ("Id", "name", "mail"))
+
+
+def test_a_table_with_all_columns_is_not_written(settings: Settings) -> None:
+    warehouse = Warehouse()
+    table = Table("p.d.t", schema=[NAME, ID])
+    # BigQuery does not tell names apart by case.
+    ensure_columns(of(settings, warehouse), table, [SchemaField("ID", "STRING"), NAME])
+    assert warehouse.calls == []
+
+
+def test_missing_columns_are_put_behind_those_that_are_there(settings: Settings) -> None:
+    warehouse = Warehouse(update_table=None)
+    table = Table("p.d.t", schema=[SchemaField("own", "INT64"), ID])
+    ensure_columns(of(settings, warehouse), table, [ID, NAME, MAIL])
+    assert [column.name for column in table.schema] == ["own", "Id", "name", "mail"]
+    assert warehouse.calls == ["update_table"]
+
+
+def test_a_table_that_somebody_else_just_changed_is_read_again(settings: Settings) -> None:
+    now = Table("p.d.t", schema=[ID, NAME])
+    warehouse = Warehouse(update_table=PreconditionFailed("etag"), get_table=now)
+    ensure_columns(of(settings, warehouse), Table("p.d.t", schema=[ID]), [ID, NAME])
+    assert warehouse.calls == ["update_table", "get_table"]
+    # Theirs are other columns, time after time.
+    warehouse.answers["get_table"] = lambda: Table("p.d.t", schema=[ID])
+    with pytest.raises(PreconditionFailed):
+        ensure_columns(of(settings, warehouse), Table("p.d.t", schema=[ID]), [ID, NAME])
+
+
+def test_a_refused_column_names_the_right(settings: Settings) -> None:
+    warehouse = Warehouse(update_table=Forbidden("no"))
+    with pytest.raises(WarehouseRefused, match=r"bigquery\.tables\.update on dataset d"):
+        ensure_columns(of(settings, warehouse), Table("p.d.t", schema=[ID]), [NAME])
+
+
+def of(settings: Settings, warehouse: Warehouse) -> Connection:
+    """Return a connection to the warehouse of a test."""
+    return Connection(settings, cast("Client", warehouse))

@@ -64,7 +64,7 @@ def answer(*nodes: NodeResult, **changes: Any) -> DbtResult:  # noqa: ANN401 - f
         "is_success": not any(entry.has_failed for entry in nodes),
         "is_interrupted": False,
         "problem": "",
-        "target_path": Path("target"),
+        "target_path": Path("no folder"),
         "results": RunResults("i", 1.0, nodes),
         "seconds": 1.0,
     }
