@@ -82,9 +82,15 @@ def test_date_reading(
     assert_both(connection, google, expression, expected)
 
 
+def test_date_digits(connection: Connection, google: GoogleSql, macros: TemplateModule) -> None:
+    digits = {"1960-05-04": "19600504", "0987-12-31": "09871231", None: None}
+    expression = getattr(macros, "date_digits")("cast(text as date)")  # noqa: B009
+    assert_both(connection, google, expression, digits)
+
+
 def test_every_macro_has_cases() -> None:
-    tested = {*CASES, "date_reading", "is_month_first_region"}
-    # CTEs and no expression: the unit tests of int_person_source_records have its cases.
-    tested.add("decoded_name_ctes")
+    tested = {*CASES, "date_digits", "date_reading", "is_month_first_region"}
+    # CTEs and joins, no expressions: the unit tests of the models with them have their cases.
+    parts = {"decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"}
     folder = ROOT / "macros" / "standardize"
-    assert {path.stem for path in folder.glob("*.sql")} == tested
+    assert {path.stem for path in folder.glob("*.sql")} == tested | parts
