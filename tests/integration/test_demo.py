@@ -173,6 +173,8 @@ def _personal_data(line: str) -> set[str]:
         row = json.loads(line)
     except ValueError:
         return set()  # One of the broken rows.
+    if not isinstance(row, dict):
+        return set()  # Another one.
     texts = [text for text in row.values() if isinstance(text, str)]
     found = {word for text in texts for word in _words(text) if "@" in word}
     found |= {text for text in texts if re.fullmatch(r"\+?[\d ().x-]{10,}", text)}
