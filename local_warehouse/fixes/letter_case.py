@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlglot import exp
 
 from local_warehouse.fixes.functions import at_engine_start, create_arrow_function, one_array
@@ -19,17 +18,13 @@ if TYPE_CHECKING:
     import duckdb
 
 _NAME = "concord_lower"
+_SPECIAL = f"{_NAME}_special"
 
 
 def lower(column: pa.Array) -> pa.Array:
     """Return each text in small letters, by Unicode's full mapping."""
-    texts = one_array(column)
-    lowered = pc.utf8_lower(texts)
-    is_special = pc.fill_null(pc.match_substring_regex(texts, "[Σİ]"), False)
-    if not pc.any(is_special).as_py():
-        return lowered
-    special = [text.lower() for text in texts.filter(is_special).to_pylist()]
-    return pc.replace_with_mask(lowered, is_special, pa.array(special, lowered.type))
+    texts = one_array(column).to_pylist()
+    return pa.array([None if text is None else text.lower() for text in texts], pa.string())
 
 
 def _as_own_function(node: exp.Expression) -> exp.Expression | None:
@@ -42,9 +37,14 @@ REPAIR = TreeRepair(words=("LOWER",), replace=_as_own_function)
 
 
 def apply() -> None:
-    """Make the function known to DuckDB."""
+    """Make the function known to DuckDB; texts without such a letter keep to DuckDB's own."""
 
     def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-        create_arrow_function(connection, _NAME, lower, ["VARCHAR"], "VARCHAR")
+        create_arrow_function(connection, _SPECIAL, lower, ["VARCHAR"], "VARCHAR")
+        connection.execute(
+            f"create or replace temp macro {_NAME}(text) as case "
+            f"when contains(text, 'Σ') or contains(text, 'İ') then {_SPECIAL}(text) "
+            "else lower(text) end"
+        )
 
     at_engine_start(prepare)
