@@ -65,4 +65,4 @@ def _value(column: Column, text: str, draws: Random) -> object:
         return None if column.name in TECHNICAL else draws.choice((True, False, None))
     if column.data_type == "INT64":
         return draws.choice(INTEGERS)
-    raise NotImplementedError(f"{column.name}: {column.data_type}")
+    raise TypeError(f"no hostile values for {column.name}: {column.data_type}")
