@@ -1,6 +1,6 @@
 """Runs a built dbt project a second time, in Google's reference evaluator, and compares the rows.
 
-    python -m googlesql_check.semantics --target-path target --url http://127.0.0.1:9050
+`make check-semantics` calls it (tests/semantics builds what it compares).
 
 The analyzer says whether BigQuery takes a statement; this says whether the local warehouse made of
 it what BigQuery makes. One model at a time is evaluated on the rows that the warehouse has for its
