@@ -11,10 +11,7 @@ RUN /opt/tools/bin/pip install --no-cache-dir --disable-pip-version-check --requ
         --python /opt/concord/bin/python3 -r requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY orchestrator orchestrator
-COPY local_warehouse local_warehouse
 COPY dbt_concord dbt_concord
-COPY googlesql_check googlesql_check
-COPY demo_data demo_data
 RUN /opt/tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/tools/bin/uv pip install --no-cache --compile-bytecode --no-deps \
         --python /opt/concord/bin/python3 dist/*.whl

@@ -143,7 +143,7 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
 	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/faults \
-		tests/benchmarks tests/semantics tests/smoke_cloud lint
+		tests/benchmarks tests/semantics tests/smoke_cloud
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML

@@ -19,7 +19,7 @@ from dbt.flags import get_flags
 from dbt.plugins import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from local_warehouse.address import NOBODY, owner_mark, owner_of
+from orchestrator.local_warehouse.address import NOBODY, owner_mark, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

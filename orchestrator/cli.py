@@ -16,7 +16,7 @@ from orchestrator import __version__
 from orchestrator.command_line.meant import did_you_mean
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
 from orchestrator.files.modes import write_privately
-from orchestrator.interruption import COMMAND
+from orchestrator.run.interruption import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +159,7 @@ def execute(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return EXIT_INTERRUPTED
     except Exception as error:
-        from orchestrator.failures.in_words import as_concord_error
+        from orchestrator.bigquery.errors_in_words import as_concord_error
 
         translated = as_concord_error(error)
         if translated is None:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger, Processor
 
-    from orchestrator.build import Retry
+    from orchestrator.dbt.build import Retry
     from orchestrator.run_log.record import RunRecord
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 LABELS: Final = ("run_id", "target")
 TRACE: Final = "logging.googleapis.com/trace"

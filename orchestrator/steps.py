@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orchestrator.dbt_events import NodeStarted
+    from orchestrator.dbt.events import NodeStarted
 
 
 class StepReporter(Protocol):

@@ -12,15 +12,15 @@ from orchestrator.alerts.life import AlertEvent, State, decide, told
 from orchestrator.alerts.message import Message, write_message
 from orchestrator.alerts.send import Delivery, send
 from orchestrator.alerts.store import read_state, write_events
-from orchestrator.state_files import problem_of
+from orchestrator.files.state_files import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.record import RunRecord
-    from orchestrator.setting_groups import AlertSettings
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.groups import AlertSettings
+    from orchestrator.settings.values import Settings
 
     Sender = Callable[[AlertSettings, Message], tuple[Delivery, ...]]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.alerts.findings import Anomaly
-from orchestrator.brief_query import brief_query
+from orchestrator.bigquery.brief_query import brief_query
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 SECONDS: Final = 10.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.error_classes import ErrorClass
+from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from orchestrator.alerts.life import AlertEvent, Stage
 
 if TYPE_CHECKING:
     from orchestrator.run_log.record import RunRecord
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 MOST_ENTRIES: Final = 20
 MOST_RESOLVED: Final = 10

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from orchestrator.alerts.message import Message
-    from orchestrator.setting_groups import AlertSettings
+    from orchestrator.settings.groups import AlertSettings
 
 # Of the budget: the rest is for ending in time.
 USED_SHARE: Final = 0.97

@@ -10,18 +10,18 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.access.ensure import ensure_dataset
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
-from orchestrator.brief_query import brief_query
-from orchestrator.state_files import open_run_files, problem_of
+from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.files.state_files import open_run_files, problem_of
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
-    from orchestrator.settings import Settings
-    from orchestrator.state_files import RunFiles
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.files.state_files import RunFiles
+    from orchestrator.settings.values import Settings
 
 TABLE: Final = "alert_events"
 COPY: Final = "alerts/events.jsonl"

@@ -14,19 +14,19 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.access.ensure import ensure_dataset
+from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.errors import InputError
-from orchestrator.state_files import FilesInBucket, FilesOnDisk, open_files
+from orchestrator.files.state_files import FilesInBucket, FilesOnDisk, open_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from orchestrator.artifacts import ManifestNode
-    from orchestrator.settings import Settings
-    from orchestrator.state_files import RunFiles
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.artifacts import ManifestNode
+    from orchestrator.files.state_files import RunFiles
+    from orchestrator.settings.values import Settings
 
 MARK: Final = "cannot_be_recomputed"
 BACKUP_ID: Final = re.compile(r"\d{8}T\d{6}Z")

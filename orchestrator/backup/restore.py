@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestrator.access.ensure import ensure_dataset
 from orchestrator.backup.make import (
     backup_dataset,
     content_of,
@@ -13,17 +12,18 @@ from orchestrator.backup.make import (
     path_of,
     uri_of,
 )
+from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.errors import ConcordError, InputError, RunFailed
-from orchestrator.failures.in_words import as_concord_error
-from orchestrator.interruption import signals_held_back
-from orchestrator.state_files import FilesInBucket
+from orchestrator.files.state_files import FilesInBucket
+from orchestrator.run.interruption import signals_held_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.backup.make import Backup, SavedTable
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.lock.fence import Fence
-    from orchestrator.warehouse_client import Connection
 
 Origin = Literal["snapshot", "export"]
 

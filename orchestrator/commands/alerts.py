@@ -11,8 +11,8 @@ from orchestrator.command_line.as_json import json_option, print_json
 if TYPE_CHECKING:
     from orchestrator.alerts.life import AlertEvent
     from orchestrator.alerts.send import Delivery
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.settings.values import Settings
 
 
 @click.group(invoke_without_command=True)
@@ -36,7 +36,7 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
         return None
     from orchestrator.alerts.store import read_state, to_row
     from orchestrator.errors import EXIT_OK
-    from orchestrator.settings import load_settings
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     state, problem = read_state(_connection(settings), settings)
@@ -60,8 +60,8 @@ def test() -> int:
     from orchestrator.alerts.message import Message
     from orchestrator.alerts.send import send
     from orchestrator.errors import EXIT_FAILED, EXIT_OK, ConfigurationError
-    from orchestrator.secrets import SecretReader
-    from orchestrator.settings import load_settings
+    from orchestrator.settings.secrets import SecretReader
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     reader, alert = SecretReader(settings), settings.alert
@@ -86,8 +86,8 @@ def test() -> int:
 
 def _connection(settings: Settings) -> Connection | None:
     """Open the warehouse; without it the copy says what is open."""
+    from orchestrator.bigquery.connect import connect_running
     from orchestrator.errors import LoginRefused, WarehouseUnavailable
-    from orchestrator.warehouse_client import connect_running
 
     try:
         return connect_running(settings)

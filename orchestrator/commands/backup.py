@@ -32,9 +32,9 @@ def backup(only_list: bool, as_json: bool) -> None:  # noqa: FBT001 - click pass
         open_backups,
         remove_expired_exports,
     )
-    from orchestrator.dbt_runner import DbtRunner, project_manifest
-    from orchestrator.settings import load_settings
-    from orchestrator.warehouse_client import connect
+    from orchestrator.bigquery.connect import connect
+    from orchestrator.dbt.runner import DbtRunner, project_manifest
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     if only_list:

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 # They read files only.
 WITHOUT_WAREHOUSE: Final = frozenset(
@@ -29,7 +29,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
     The settings go to dbt. On the local target the warehouse is started, and its address and token
     go to dbt too.
     """
-    from orchestrator.settings import exported, load_settings
+    from orchestrator.settings.values import exported, load_settings
 
     settings = load_settings(target=_target(arguments))
     variables = settings.environment() | {
@@ -55,7 +55,7 @@ def _target(arguments: Sequence[str]) -> str | None:
 
 
 def _warehouse_variables(settings: Settings) -> dict[str, str]:
-    from orchestrator.warehouse_client import connect
+    from orchestrator.bigquery.connect import connect
 
     connection = connect(settings)
     try:

@@ -38,9 +38,9 @@ def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click
     from rich.console import Console
 
     from orchestrator.commands.progress import start_reporter
-    from orchestrator.demo import DemoRequest
-    from orchestrator.demo import demo as run_demo
-    from orchestrator.settings import load_settings
+    from orchestrator.demo.run import DemoRequest
+    from orchestrator.demo.run import demo as run_demo
+    from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
     request = DemoRequest(seed, people, datetime.now(UTC))

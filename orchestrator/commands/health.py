@@ -25,10 +25,10 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
     """
     from dataclasses import asdict
 
+    from orchestrator.bigquery.connect import connect_running
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
-    from orchestrator.settings import load_settings
-    from orchestrator.warehouse_client import connect_running
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     report = check_health(

@@ -10,14 +10,14 @@ import click
 
 from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.rows import Row, row_lines
-from orchestrator.failures.node_text import in_one_line
+from orchestrator.dbt.node_text import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.history import PastNode, PastRun
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.values import Settings
 
 MIB = 1024**2
 FIGURES: Final = frozenset({"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"})
@@ -45,7 +45,7 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
     with one that was killed.
     """
     from orchestrator.run_log import history as run_history
-    from orchestrator.settings import load_settings
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     if run_id is not None:
@@ -74,8 +74,8 @@ def _read(
     from_warehouse: Callable[[Connection], tuple[Kind, ...]],
     from_copies: Callable[[], tuple[Kind, ...]],
 ) -> tuple[Kind, ...]:
-    from orchestrator.failures.in_words import as_concord_error
-    from orchestrator.warehouse_client import connect_running
+    from orchestrator.bigquery.connect import connect_running
+    from orchestrator.bigquery.errors_in_words import as_concord_error
 
     try:
         return from_warehouse(connect_running(settings))

@@ -10,7 +10,7 @@ import click
 from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
-    from orchestrator.loading.load_file import LoadResult
+    from orchestrator.load.load_file import LoadResult
 
 
 @click.command()
@@ -51,14 +51,14 @@ def load(
     file is known by its content: it is loaded once in the same way, and read with another
     --encoding or --delimiter it replaces what it had loaded.
     """
+    from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.loading.file_kind import display_name
-    from orchestrator.loading.file_options import FileOptions, share_of
-    from orchestrator.loading.load_file import load_file
-    from orchestrator.loading.source_schemas import raw_table, read_raw_tables
-    from orchestrator.settings import load_settings
+    from orchestrator.load.load_file import load_file
+    from orchestrator.reading.file_kind import display_name
+    from orchestrator.reading.file_options import FileOptions, share_of
+    from orchestrator.settings.values import load_settings
+    from orchestrator.sources.source_schemas import raw_table, read_raw_tables
     from orchestrator.steps import StepClock
-    from orchestrator.warehouse_client import connect
 
     options = FileOptions(
         encoding,

@@ -43,14 +43,14 @@ def plan(
     Exit code 1 when a limit is exceeded: --max-cost and --max-pairs, else CONCORD_LIMIT_MAX_COST
     and CONCORD_LIMIT_MAX_PAIRS.
     """
-    from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
+    from orchestrator.bigquery.connect import connect
+    from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
+    from orchestrator.dbt.selected_names import check_names
     from orchestrator.errors import RunFailed
     from orchestrator.plan.make import check_budget, make_plan
     from orchestrator.plan.pairs import COUNTING_MODELS
-    from orchestrator.run_request import RunRequest
-    from orchestrator.selection.names import check_names
-    from orchestrator.settings import load_settings
-    from orchestrator.warehouse_client import connect
+    from orchestrator.run.request import RunRequest
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     check_names(DbtRunner(settings), settings.project_dir, RunRequest(select, exclude))

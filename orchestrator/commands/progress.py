@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
     from orchestrator.steps import StepReporter
 
 PROGRESS_SECONDS: Final = 60.0

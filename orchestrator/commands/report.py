@@ -39,11 +39,11 @@ def report(page: Path | None, title: str, images: Path | None) -> None:
     """
     from datetime import UTC, datetime
 
+    from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.settings import load_settings
+    from orchestrator.report.write import ReportOptions, write
+    from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
-    from orchestrator.warehouse_client import connect
-    from orchestrator.write_report import ReportOptions, write
 
     settings = load_settings()
     options = ReportOptions(

@@ -11,7 +11,7 @@ import click
 from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
-    from orchestrator.resolve import ResolveSummary
+    from orchestrator.resolve.run import ResolveSummary
 
 FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -46,10 +46,10 @@ def resolve(
     report.html, a page with the charts of the model. It shows some pairs with their values.
     """
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.loading.file_options import FileOptions
-    from orchestrator.resolve import DEFAULT_MEMORY_LIMIT, ResolveRequest
-    from orchestrator.resolve import resolve as resolve_file
-    from orchestrator.settings import load_settings
+    from orchestrator.reading.file_options import FileOptions
+    from orchestrator.resolve.run import DEFAULT_MEMORY_LIMIT, ResolveRequest
+    from orchestrator.resolve.run import resolve as resolve_file
+    from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
     request = ResolveRequest(

@@ -41,10 +41,10 @@ def restore(
     from orchestrator.backup.make import read_backup
     from orchestrator.backup.restore import chosen_tables
     from orchestrator.backup.restore import restore as bring_back
+    from orchestrator.bigquery.connect import connect
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.lock.hold import hold_lock
-    from orchestrator.settings import load_settings
-    from orchestrator.warehouse_client import connect
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     backup = read_backup(settings, backup_id)

@@ -22,11 +22,11 @@ def retention(is_applied: bool, delete_rows: bool, as_json: bool) -> None:  # no
     column. One with partitions by that column loses a partition when it is that old. Rows of the
     others are deleted by --apply --delete-rows only, by the time at which they were loaded.
     """
-    from orchestrator.dbt_runner import DbtRunner, project_manifest
+    from orchestrator.backup.retention import apply_rule, left_alone, retention_rules
+    from orchestrator.bigquery.connect import connect
+    from orchestrator.dbt.runner import DbtRunner, project_manifest
     from orchestrator.lock.hold import hold_lock
-    from orchestrator.retention import apply_rule, left_alone, retention_rules
-    from orchestrator.settings import load_settings
-    from orchestrator.warehouse_client import connect
+    from orchestrator.settings.values import load_settings
 
     if delete_rows and not is_applied:
         raise click.UsageError("--delete-rows goes with --apply")

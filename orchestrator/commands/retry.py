@@ -20,15 +20,15 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     run log where that is a bucket: so any machine can go on with a run of another. Of a run that
     was killed, a bucket knows the start only: everything is built anew.
     """
-    from orchestrator.aftermath import could_not_begin
+    from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter
     from orchestrator.commands.run import show
     from orchestrator.errors import EXIT_OK
-    from orchestrator.resume import retry as retry_run
-    from orchestrator.run_request import RunRequest
-    from orchestrator.settings import load_settings
+    from orchestrator.run.aftermath import could_not_begin
+    from orchestrator.run.request import RunRequest
+    from orchestrator.run.resume import retry as retry_run
+    from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
-    from orchestrator.warehouse_client import connect
 
     settings = load_settings()
     clock = StepClock(start_reporter(settings, as_json=as_json))

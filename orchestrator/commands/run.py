@@ -10,8 +10,8 @@ from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
-    from orchestrator.run_summary import RunSummary
-    from orchestrator.settings import Settings
+    from orchestrator.run.summary import RunSummary
+    from orchestrator.settings.values import Settings
 
 SLOWEST = 3
 # Fields of the record that a program gets as they are.
@@ -42,15 +42,15 @@ def run(
     passes is tried again, node by node; what then is left can be run by 'concord retry'. One run
     a target at a time: a second one ends with exit code 4.
     """
-    from orchestrator import pipeline
-    from orchestrator.aftermath import could_not_begin
+    from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter
-    from orchestrator.dbt_runner import DbtRunner
-    from orchestrator.run_request import RunRequest
-    from orchestrator.selection.names import check_names
-    from orchestrator.settings import load_settings
+    from orchestrator.dbt.runner import DbtRunner
+    from orchestrator.dbt.selected_names import check_names
+    from orchestrator.run import night as pipeline
+    from orchestrator.run.aftermath import could_not_begin
+    from orchestrator.run.request import RunRequest
+    from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
-    from orchestrator.warehouse_client import connect
 
     settings = load_settings()
     clock = StepClock(start_reporter(settings, as_json=as_json))

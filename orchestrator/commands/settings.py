@@ -10,7 +10,7 @@ import click
 from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
-    from orchestrator.setting_list import SettingLine
+    from orchestrator.settings.listing import SettingLine
 
 
 @click.command()
@@ -23,9 +23,9 @@ def settings(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 - click pas
     CONCORD_..., and * marks those that differ from their default. A variable that is no setting
     is warned of. An alert address can be `secret://NAME`: Secret Manager then keeps it.
     """
-    from orchestrator.setting_list import dbt_lines, setting_lines
-    from orchestrator.settings import load_settings, set_variables
-    from orchestrator.variables.known import DBT_VARIABLES
+    from orchestrator.settings.known_variables import DBT_VARIABLES
+    from orchestrator.settings.listing import dbt_lines, setting_lines
+    from orchestrator.settings.values import load_settings, set_variables
 
     given = set_variables(variable.name for variable in DBT_VARIABLES)
     lines = (*setting_lines(load_settings()), *dbt_lines(given))

@@ -28,8 +28,8 @@ def warehouse() -> None:
 )
 def start(memory_limit: str, threads: int | None) -> None:
     """Start the warehouse of this project, or say where it runs already."""
-    from local_warehouse import process
-    from orchestrator.settings import load_settings
+    from orchestrator.local_warehouse import process
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     with _user_errors():
@@ -49,8 +49,8 @@ def start(memory_limit: str, threads: int | None) -> None:
 @warehouse.command()
 def stop() -> None:
     """Stop the warehouse of this project; its data stay."""
-    from local_warehouse import process
-    from orchestrator.settings import load_settings
+    from orchestrator.local_warehouse import process
+    from orchestrator.settings.values import load_settings
 
     with _user_errors():
         stopped = process.stop(load_settings().state_dir)
@@ -62,11 +62,11 @@ def stop() -> None:
 @json_option
 def status(for_shell: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Show whether the warehouse of this project runs, and where. Exit code 1 when it does not."""
-    from local_warehouse import process
-    from local_warehouse.health import probe
-    from local_warehouse.state import LOG_FILE
     from orchestrator.errors import EXIT_FAILED
-    from orchestrator.settings import load_settings
+    from orchestrator.local_warehouse import process
+    from orchestrator.local_warehouse.health import probe
+    from orchestrator.local_warehouse.state import LOG_FILE
+    from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     found = process.status(settings.state_dir)
@@ -119,8 +119,8 @@ def _show_the_way() -> None:
 
 @contextmanager
 def _user_errors() -> Iterator[None]:
-    from local_warehouse.errors import WarehouseError
     from orchestrator.errors import WarehouseUnavailable
+    from orchestrator.local_warehouse.errors import WarehouseError
 
     try:
         yield

@@ -1,1 +1,1 @@
-"""Who may read the files that a command writes."""
+"""The files that a command writes: who may read them, and how they are exchanged whole."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.errors import RunFailed, WarehouseUnavailable
-from orchestrator.failures.in_words import as_concord_error
 from orchestrator.health.machine import (
     check_disk,
     check_lock,
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.health.report import Check
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.values import Settings
 
 WAREHOUSE: Final = "warehouse"
 CHECKS: Final[dict[str, Check]] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.health.report import Finding
-from orchestrator.setting_groups import is_cloud
+from orchestrator.settings.groups import is_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from orchestrator.health.report import Status, Surroundings
-    from orchestrator.secrets import SecretReader
-    from orchestrator.settings import Settings
+    from orchestrator.settings.secrets import SecretReader
+    from orchestrator.settings.values import Settings
 
 GIB: Final = 1024**3
 # Below the first dbt may not be able to write its results.
@@ -42,7 +42,7 @@ def check_lock(around: Surroundings) -> Finding:
 
 def check_run_log_copy(around: Surroundings) -> Finding:
     """Write a file where the run log keeps its copies, and remove it."""
-    from orchestrator.state_files import open_run_files
+    from orchestrator.files.state_files import open_run_files
 
     try:
         files = open_run_files(around.settings)
@@ -60,7 +60,7 @@ def check_run_log_copy(around: Surroundings) -> Finding:
 def check_secrets(around: Surroundings, reader: SecretReader | None = None) -> Finding:
     """Read every secret that the settings name."""
     from orchestrator.errors import ConcordError
-    from orchestrator.secrets import SecretReader
+    from orchestrator.settings.secrets import SecretReader
 
     names = tuple(_secrets_named(around.settings))
     if not names:
@@ -102,7 +102,7 @@ def check_memory(around: Surroundings) -> Finding:  # noqa: ARG001 - all checks 
 
 
 def _secrets_named(settings: Settings) -> Iterator[str]:
-    from orchestrator.secrets import SCHEME
+    from orchestrator.settings.secrets import SCHEME
 
     alert = settings.alert
     key = (alert.pagerduty_key,) if alert.pagerduty_key else ()

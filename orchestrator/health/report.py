@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.settings.values import Settings
 
 Status = Literal["ok", "warn", "fail", "skipped"]
 REQUEST_SECONDS: Final = 10.0

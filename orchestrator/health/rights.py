@@ -10,8 +10,8 @@ from orchestrator.health.warehouse import layer_datasets, raw_datasets, rows_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.health.report import Surroundings
-    from orchestrator.warehouse_client import Connection
 
 READ: Final = ("bigquery.tables.get", "bigquery.tables.getData")
 WRITE: Final = (*READ, "bigquery.tables.updateData", "bigquery.tables.delete")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from google.cloud.bigquery.table import RowIterator
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.health.report import Status, Surroundings
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.values import Settings
 
 # A nightly run, and two hours for it.
 LAST_SUCCESS: Final = timedelta(hours=26)
@@ -79,7 +79,7 @@ def check_last_success(around: Surroundings) -> Finding:
 
 def check_sources(around: Surroundings) -> Finding:
     """Look for the newest row of every raw table, and name the old and the empty ones."""
-    from orchestrator.loading.source_schemas import read_raw_tables
+    from orchestrator.sources.source_schemas import read_raw_tables
 
     connection = around.connection()
     settings = connection.settings

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from orchestrator.lock.places import LockPlace
     from orchestrator.lock.state import LockState
-    from orchestrator.setting_groups import LockSettings
+    from orchestrator.settings.groups import LockSettings
 
 RELEASE_SECONDS: Final = 2.0
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from orchestrator.errors import LockLost
     from orchestrator.lock.places import LockPlace
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 ATTEMPTS: Final = 5
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from filelock import FileLock, Timeout
 
-from orchestrator.access.credentials import cloud_storage
-from orchestrator.access.ensure import right_in
+from orchestrator.bigquery.credentials import cloud_storage
+from orchestrator.bigquery.ensure import right_in
+from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.errors import (
     ConfigurationError,
     LoginRefused,
     WarehouseRefused,
     WarehouseUnavailable,
 )
-from orchestrator.failures.in_words import as_concord_error
-from orchestrator.setting_groups import (
+from orchestrator.settings.groups import (
     LOCK_FILE_SECONDS,
     LOCK_OBJECT_SECONDS,
     is_cloud,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from google.cloud.storage import Client
 
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 GUARD_SECONDS: Final = LOCK_FILE_SECONDS
 REQUEST_SECONDS: Final = 3.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt_runner import project_manifest
+from orchestrator.dbt.runner import project_manifest
 from orchestrator.errors import BudgetExceeded
 from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at
 from orchestrator.plan.pairs import RulePairs, count_pairs
@@ -18,9 +18,9 @@ from orchestrator.plan.pairs import RulePairs, count_pairs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orchestrator.artifacts import ManifestNode
-    from orchestrator.dbt_runner import DbtRunner
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.artifacts import ManifestNode
+    from orchestrator.dbt.runner import DbtRunner
 
 PARALLEL_DRY_RUNS: Final = 8
 # What reads tables when a build runs. Seeds are written, unit tests read nothing.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orchestrator.artifacts import ManifestNode
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.artifacts import ManifestNode
     from orchestrator.plan.pairs import RulePairs
-    from orchestrator.setting_groups import LimitSettings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.groups import LimitSettings
 
 MIB: Final = 1024**2
 TIB: Final = 1024**4

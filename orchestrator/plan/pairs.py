@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orchestrator.artifacts import ManifestNode
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.artifacts import ManifestNode
 
 ENTITIES: Final = ("person", "company")
 # All that the counting needs, without a join of records with each other.

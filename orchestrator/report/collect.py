@@ -16,9 +16,9 @@ from orchestrator.run_log.rows import NODES, RUNS
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.report.model import Timing
     from orchestrator.run_log.history import PastRun
-    from orchestrator.warehouse_client import Connection
 
 RUNS_SHOWN: Final = 30
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from google.api_core.exceptions import NotFound
 
 if TYPE_CHECKING:
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 LAYERS: Final = ("seeds", "staging", "standardized", "matching", "entities", "marts", "demo")
 

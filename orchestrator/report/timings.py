@@ -9,7 +9,7 @@ from orchestrator.report.model import Timing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.artifacts import NodeResult
+    from orchestrator.dbt.artifacts import NodeResult
 
 # Resource type or layer -> group. A layer is the dataset that a model is built in.
 TYPES: Final = {"seed": "seeds", "snapshot": "snapshots", "test": "tests", "unit_test": "tests"}

@@ -9,9 +9,9 @@ from orchestrator.report.quality import measure
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.report.model import Quality
     from orchestrator.report.tables import Tables
-    from orchestrator.warehouse_client import Connection
 
 
 def truth_table(entity: str) -> str:
@@ -23,8 +23,8 @@ def upload_truth(connection: Connection, entity: str, path: Path) -> None:
     """Replace the truth of an entity by the rows of a JSON-lines file."""
     from google.cloud.bigquery import SchemaField
 
-    from orchestrator.access.ensure import ensure_dataset
-    from orchestrator.loading.upload import upload_ndjson
+    from orchestrator.bigquery.ensure import ensure_dataset
+    from orchestrator.bigquery.upload import upload_ndjson
 
     schema = [
         SchemaField("record_id", "STRING"),

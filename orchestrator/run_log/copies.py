@@ -10,17 +10,17 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.files.state_files import RunFiles, open_run_files, problem_of, set_aside
 from orchestrator.logs import get_logger
 from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, to_lines
 from orchestrator.run_log.started import RUN_ID
-from orchestrator.state_files import RunFiles, open_run_files, problem_of, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from orchestrator.run_log.record import RunRecord
     from orchestrator.run_log.rows import RunRows
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 PENDING: Final = "pending"
 LOADED: Final = "loaded"

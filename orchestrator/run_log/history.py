@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import FAILED
-from orchestrator.brief_query import brief_query
+from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.dbt.artifacts import FAILED
 from orchestrator.run_log.copies import read_copies, read_copy
 from orchestrator.run_log.rows import NODES, RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.rows import RunRows
-    from orchestrator.settings import Settings
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.settings.values import Settings
 
 
 @dataclass(frozen=True, slots=True)

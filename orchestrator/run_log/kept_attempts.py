@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.artifacts import JOURNAL_FILE
-from orchestrator.setting_groups import is_cloud
-from orchestrator.state_files import open_run_files, problem_of
+from orchestrator.dbt.artifacts import JOURNAL_FILE
+from orchestrator.files.state_files import open_run_files, problem_of
+from orchestrator.settings.groups import is_cloud
 
 if TYPE_CHECKING:
     from orchestrator.run_log.started import StartedRun
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 FOLDER: Final = "attempts"
 RESULTS: Final = "run_results.json"

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.access.ensure import ensure_columns, ensure_dataset, ensure_tables
-from orchestrator.brief_query import brief_query
+from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.bigquery.ensure import ensure_columns, ensure_dataset, ensure_tables
 from orchestrator.redaction import redact
 from orchestrator.run_log.rows import NODES, RUNS, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.rows import RunRows
-    from orchestrator.warehouse_client import Connection
 
 # Of one call; Google's client would go on for ten minutes.
 CALL_SECONDS: Final = 20.0

@@ -8,8 +8,8 @@ from orchestrator.redaction import redact
 from orchestrator.run_log.record import NodeRecord
 
 if TYPE_CHECKING:
-    from orchestrator.build import Build
-    from orchestrator.retry import NodeState
+    from orchestrator.dbt.another_attempt import NodeState
+    from orchestrator.dbt.build import Build
 
 NOT_RUN = "not_run"
 

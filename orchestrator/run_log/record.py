@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orchestrator.error_classes import ErrorClass
+    from orchestrator.dbt.error_classes import ErrorClass
 
 # The selections of runs of everything, as they are written down.
 WHOLE: Final = ("", "--full-refresh")

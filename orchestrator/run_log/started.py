@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.failures.at_rest import mask_artifacts
+from orchestrator.dbt.masked_at_rest import mask_artifacts
+from orchestrator.files.state_files import RunFiles, open_run_files, problem_of, set_aside
 from orchestrator.logs import get_logger
-from orchestrator.state_files import RunFiles, open_run_files, problem_of, set_aside
 
 if TYPE_CHECKING:
     from orchestrator.run_log.record import RunStatus
-    from orchestrator.settings import Settings
+    from orchestrator.settings.values import Settings
 
 SUFFIX: Final = ".started.json"
 KEPT_RUNS: Final = 10

@@ -10,15 +10,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from orchestrator.files.state_files import open_run_files, problem_of
 from orchestrator.run_log.copies import add_pending, keep_copy, move_loaded, set_rows_aside
 from orchestrator.run_log.load import load_runs
 from orchestrator.run_log.rows import rows_of
-from orchestrator.state_files import open_run_files, problem_of
 
 if TYPE_CHECKING:
+    from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.record import RunRecord
     from orchestrator.run_log.rows import RunRows
-    from orchestrator.warehouse_client import Connection
 
 
 @dataclass(frozen=True, slots=True)

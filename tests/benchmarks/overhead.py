@@ -18,7 +18,7 @@ from typing import Final
 
 import click
 
-from local_warehouse import process
+from orchestrator.local_warehouse import process
 from tests.project_copy import copy_project
 
 BIN: Final = Path(sys.executable).parent

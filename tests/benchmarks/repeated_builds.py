@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from local_warehouse import process
+from orchestrator.local_warehouse import process
 from tests.project_copy import copy_project
 
 if TYPE_CHECKING:

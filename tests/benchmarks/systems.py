@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import read_run_results
+from orchestrator.dbt.artifacts import read_run_results
 from tests.benchmarks.crm_people.name_lists import NICKNAMES_FILE
 from tests.benchmarks.figures import Figures, figures_of
 from tests.benchmarks.measure import measure

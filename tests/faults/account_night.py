@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.night import DATASET, ROOT, Night, make_project
 from tests.faults.shipped_grants import Shipped, shipped
 from tests.faults.stand_in.accounts import account_of, email_of, write_keyfile

@@ -14,8 +14,8 @@ from typing import Final
 
 import click
 
-from orchestrator.settings import load_settings
-from orchestrator.warehouse_client import Connection, connect
+from orchestrator.bigquery.connect import Connection, connect
+from orchestrator.settings.values import load_settings
 from tests.faults.cases import BACKEND
 from tests.faults.proxy import FaultProxy
 from tests.faults.stand_in.faults import Fault

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import NODES, RUNS
-from orchestrator.settings import Settings
+from orchestrator.settings.values import Settings
 from tests.faults.processes import Running, start, wait_until
 from tests.faults.stand_in.server import StandIn
 

@@ -26,8 +26,8 @@ PRELOAD: Final = (
     "dbt.cli.main",
     "dbt.adapters.bigquery.impl",
     "google.cloud.bigquery",
-    "orchestrator.pipeline",
-    "orchestrator.resume",
+    "orchestrator.run.night",
+    "orchestrator.run.resume",
 )
 # What takes this long hangs, on any machine.
 LONGEST_SECONDS: Final = 1200.0

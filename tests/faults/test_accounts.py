@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from orchestrator.health.warehouse import layer_datasets
-from orchestrator.settings import SOURCES, Settings
+from orchestrator.settings.values import SOURCES, Settings
 from tests.faults import shipped_grants
 from tests.faults.account_night import LAYER, AccountNight, account_night
 from tests.faults.account_night import PROJECT as PROJECT_NAME

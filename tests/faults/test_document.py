@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from orchestrator.error_classes import BY_REASON, ErrorClass
+from orchestrator.dbt.error_classes import BY_REASON, ErrorClass
 from tests.faults.cases import CASES
 from tests.faults.document import FOLDER, PAGE, PLAIN_TEXTS
 from tests.faults.others import OTHERS

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.cli import execute
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ConcordError
-from orchestrator.loading.file_options import FileOptions
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import private_local_warehouse
+from orchestrator.reading.file_options import FileOptions
+from orchestrator.settings.values import Settings
 from tests.faults.night import ROOT
 from tests.integration.conftest import export_warehouse
 from tests.unit.hostile.mappings import GOOD, mappings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow_fault]
 MAP: Final = GOOD + "  emails: emails\n"

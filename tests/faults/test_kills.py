@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.artifacts import JOURNAL_FILE
+from orchestrator.dbt.artifacts import JOURNAL_FILE
 from orchestrator.run_log.started import list_started
 from tests.faults.cases import NODE
 from tests.faults.conftest import AT_ONCE, note

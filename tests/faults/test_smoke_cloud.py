@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from googlesql_check.dbt_nodes import read_nodes
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import connect
+from orchestrator.bigquery.connect import connect
+from orchestrator.settings.values import Settings
 from tests.faults.cases import NODE, SYNTAX
 from tests.faults.stand_in.faults import Fault
 from tests.semantics.build import Sample
 from tests.smoke_cloud.jobs import by_layer, jobs_of
 from tests.smoke_cloud.places import NotDropped, datasets_of, dropped_afterwards
 from tests.smoke_cloud.smoke import concord_run, layers, smoke, smoke_settings
+from tools.googlesql_check.dbt_nodes import read_nodes
 
 if TYPE_CHECKING:
     from tests.faults.night import Night, Nights

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 
 from orchestrator.alerts.anomalies import SECONDS, read_anomalies
 from orchestrator.alerts.send import send
-from orchestrator.metrics import LONGEST_SECONDS, RunMetrics
-from orchestrator.setting_groups import AlertSettings, MetricsSettings
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.bigquery.connect import Connection
+from orchestrator.metrics.send import LONGEST_SECONDS, RunMetrics
+from orchestrator.settings.groups import AlertSettings, MetricsSettings
+from orchestrator.settings.values import Settings
 from tests.faults.night import ROOT
 from tests.unit.alert_endpoints import Endpoint, answering, closed, silent, trickling
 from tests.unit.run_sample import run_record

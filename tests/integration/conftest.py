@@ -10,15 +10,15 @@ import pytest
 from google.cloud.bigquery import Client
 from google.oauth2.credentials import Credentials
 
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection, private_local_warehouse
+from orchestrator.bigquery.connect import Connection, private_local_warehouse
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from google.cloud.bigquery import QueryJobConfig
 
-    from local_warehouse.state import Warehouse
+    from orchestrator.local_warehouse.state import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI_PROJECT = Path(__file__).parent / "mini_project"

@@ -12,12 +12,12 @@ import pytest
 from orchestrator.alerts import AlertResult, alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.store import COPY, read_state
-from orchestrator.error_classes import ErrorClass
-from orchestrator.state_files import open_run_files
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.files.state_files import open_run_files
 from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestrator.access.ensure import ensure_dataset
-from orchestrator.artifacts import ManifestNode
 from orchestrator.backup import make
 from orchestrator.backup import restore as restoring
 from orchestrator.backup.make import (
@@ -23,16 +21,18 @@ from orchestrator.backup.make import (
     remove_expired_exports,
 )
 from orchestrator.backup.restore import chosen_tables, restore
+from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.errors import InputError, LockLost, RunFailed, WarehouseRefused
-from orchestrator.publish import publish
-from orchestrator.setting_groups import BackupSettings
+from orchestrator.run.publish import publish
+from orchestrator.settings.groups import BackupSettings
 from tests.unit.fence_fake import Fence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.backup.restore import Origin
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

@@ -14,7 +14,7 @@ from tests.integration.conftest import ROOT, export_warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

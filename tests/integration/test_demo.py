@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from googlesql_check.engine import GoogleSql
-from googlesql_check.semantics.unit_tests import unit_tests
-from googlesql_check.semantics.verdicts import Outcome
-from local_warehouse import process
+from orchestrator.local_warehouse import process
 from tests.integration.conftest import client_of
 from tests.project_copy import copy_project
+from tools.googlesql_check.engine import GoogleSql
+from tools.googlesql_check.semantics.unit_tests import unit_tests
+from tools.googlesql_check.semantics.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from google.cloud.bigquery import Client, SchemaField
 
-    from local_warehouse.state import Warehouse
+    from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from googlesql_check.check import check
-from googlesql_check.engine import GoogleSql
-from local_warehouse.process import ephemeral
-from local_warehouse.state import Warehouse
+from orchestrator.local_warehouse.process import ephemeral
+from orchestrator.local_warehouse.state import Warehouse
+from tools.googlesql_check.check import check
+from tools.googlesql_check.engine import GoogleSql
 
 pytestmark = pytest.mark.integration
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.access.ensure import ensure_dataset
+from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.health.check import CHECKS, PREFLIGHT, check_health
 from orchestrator.health.warehouse import layer_datasets
-from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.warehouse_client import Connection
+from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.source_schemas import read_raw_tables
 
 if TYPE_CHECKING:
     from orchestrator.health.report import HealthReport
@@ -93,7 +93,7 @@ def test_an_empty_warehouse_then_one_that_was_used(own: Connection) -> None:
 
 
 def test_a_warehouse_that_is_gone(own: Connection) -> None:
-    from orchestrator.warehouse_client import connect
+    from orchestrator.bigquery.connect import connect
 
     away = own.settings.with_changes(warehouse_url="http://127.0.0.1:9")
     report = check_health(away, lambda: connect(away))

@@ -15,20 +15,20 @@ from pyarrow import parquet
 from orchestrator.cli import execute
 from orchestrator.commands.load import _result_text
 from orchestrator.errors import InputError
-from orchestrator.loading import load_file as load_module
-from orchestrator.loading.file_options import FileOptions
-from orchestrator.loading.load_file import LoadResult, load_file
-from orchestrator.loading.load_ledger import LEDGER_COLUMNS, ensure_ledger
-from orchestrator.loading.publish_load import publish
-from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.source_schemas import RawTable, read_raw_tables
-from orchestrator.loading.text_files import content_hash
+from orchestrator.load import load_file as load_module
+from orchestrator.load.load_file import LoadResult, load_file
+from orchestrator.load.load_ledger import LEDGER_COLUMNS, ensure_ledger
+from orchestrator.load.publish_load import publish
+from orchestrator.reading.file_options import FileOptions
+from orchestrator.reading.text_files import content_hash
+from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.source_schemas import RawTable, read_raw_tables
 from tests.integration.conftest import export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 # Small files with a bad row lose a large share.

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from dbt.cli.main import dbtRunner
 
-from local_warehouse import process
+from orchestrator.local_warehouse import process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local_warehouse.state import Warehouse
+    from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 

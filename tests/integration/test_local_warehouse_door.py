@@ -12,8 +12,8 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client, LoadJobConfig, SchemaField
 from google.cloud.bigquery_storage_v1.types import CreateReadSessionRequest, ReadSession
 
-from local_warehouse import process
-from local_warehouse.health import Health, probe
+from orchestrator.local_warehouse import process
+from orchestrator.local_warehouse.health import Health, probe
 from tests.integration.conftest import client_of
 from tests.integration.warehouse_attacks import ATTACKS, READ_SESSION, Attack, Target
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from local_warehouse.state import Warehouse
+    from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 

@@ -16,14 +16,14 @@ from google.cloud.bigquery import (
     SchemaField,
 )
 
-from googlesql_check.engine import GoogleSql
-from local_warehouse import process
+from orchestrator.local_warehouse import process
 from tests.integration.conftest import client_of
+from tools.googlesql_check.engine import GoogleSql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local_warehouse.state import Warehouse
+    from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
 

@@ -16,11 +16,11 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from local_warehouse import process
-from local_warehouse.errors import WarehouseError
-from local_warehouse.health import Health, probe
-from local_warehouse.state import DATA_DIR
 from orchestrator.commands.warehouse import warehouse as warehouse_command
+from orchestrator.local_warehouse import process
+from orchestrator.local_warehouse.errors import WarehouseError
+from orchestrator.local_warehouse.health import Health, probe
+from orchestrator.local_warehouse.state import DATA_DIR
 from tests.integration.conftest import client_of
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ WAIT_SECONDS = 120.0
 START_AND_PRINT_PID = """
 import sys
 from pathlib import Path
-from local_warehouse.process import ensure_running
+from orchestrator.local_warehouse.process import ensure_running
 print(ensure_running(Path(sys.argv[1]), "concord-local", port=0).pid)
 """
 OPEN_EPHEMERAL_AND_WAIT = """
 import sys
 from pathlib import Path
-from local_warehouse.process import ephemeral
+from orchestrator.local_warehouse.process import ephemeral
 with ephemeral(Path(sys.argv[1]), "concord-local") as warehouse:
     print(warehouse.pid, flush=True)
     sys.stdin.read()

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from google.cloud.bigquery import SchemaField, Table, TimePartitioning
 
-from orchestrator.access.ensure import ensure_dataset
-from orchestrator.loading.load_ledger import ensure_ledger
-from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.retention import Rule, apply_rule, left_alone, retention_rules
+from orchestrator.backup.retention import Rule, apply_rule, left_alone, retention_rules
+from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.load.load_ledger import ensure_ledger
 from orchestrator.run_log.load import ensure_run_log
-from orchestrator.setting_groups import RetentionSettings
+from orchestrator.settings.groups import RetentionSettings
+from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.source_schemas import read_raw_tables
 
 if TYPE_CHECKING:
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

@@ -12,7 +12,7 @@ from tests.integration.conftest import export_warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

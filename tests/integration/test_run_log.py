@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from google.cloud.bigquery import Table
 
+from orchestrator.bigquery.connect import Connection
 from orchestrator.run_log.history import read_nodes, read_runs, runs_of_copies
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.rows import NODES, RUNS, schema
 from orchestrator.run_log.write import write_run
-from orchestrator.warehouse_client import Connection
 from tests.unit.run_sample import run_record
 
 if TYPE_CHECKING:

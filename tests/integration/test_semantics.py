@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from googlesql_check.semantics.verdicts import Outcome
 from tests.semantics.build import Sample, built_project
 from tests.semantics.check import Scope, check_semantics
+from tools.googlesql_check.semantics.verdicts import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jinja2 import Environment
 
-from googlesql_check.engine import GoogleSql
 from tests.integration.conftest import ROOT
 from tests.integration.standardize_cases import CASES, DATES
+from tools.googlesql_check.engine import GoogleSql
 
 if TYPE_CHECKING:
     from jinja2.environment import TemplateModule
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from local_warehouse.state import STATE_FILE, read_state
 from orchestrator.cli import execute
-from orchestrator.interruption import SIGNALS, CommandSignals
+from orchestrator.local_warehouse.state import STATE_FILE, read_state
+from orchestrator.run.interruption import SIGNALS, CommandSignals
 from tests.faults.processes import wait_until
 from tests.integration.conftest import export_warehouse
 from tests.integration.test_resolve import PEOPLE, PERSON_MAPPING
@@ -23,7 +23,7 @@ from tests.integration.test_resolve import PEOPLE, PERSON_MAPPING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
 
 pytestmark = pytest.mark.integration
 
@@ -67,7 +67,7 @@ def test_load_takes_its_rows_and_its_tables_with_it(
         os.kill(os.getpid(), signal.SIGTERM)
 
     # All rows are in the tables beside; the last step would move them.
-    monkeypatch.setattr("orchestrator.loading.load_file.publish", stopped)
+    monkeypatch.setattr("orchestrator.load.load_file.publish", stopped)
     (tmp_path / "people.csv").write_text("record_id\n1\n2\n", encoding="utf-8")
     before = {number: signal.getsignal(number) for number in SIGNALS}
     CommandSignals().listen()

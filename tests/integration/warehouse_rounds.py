@@ -18,9 +18,9 @@ import click
 from google.cloud.bigquery import Client
 from google.oauth2.credentials import Credentials
 
-from local_warehouse.address import private_address
-from local_warehouse.configured_server import build_server
-from local_warehouse.door.listener import listen
+from orchestrator.local_warehouse.address import private_address
+from orchestrator.local_warehouse.configured_server import build_server
+from orchestrator.local_warehouse.door.listener import listen
 
 PROJECT: Final = "concord-local"
 TABLES: Final = 3

@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from demo_data.sample import DEFAULT_DAY, DEFAULT_SEED, write_sample
-from orchestrator.dbt_runner import DbtRunner
-from orchestrator.loading.file_options import FileOptions
-from orchestrator.loading.load_file import load_file
-from orchestrator.loading.load_ledger import ensure_ledger
-from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.source_schemas import RawTable, read_raw_tables
-from orchestrator.loading.upload import upload_ndjson
+from orchestrator.bigquery.connect import Connection, private_local_warehouse
+from orchestrator.bigquery.upload import upload_ndjson
+from orchestrator.dbt.runner import DbtRunner
+from orchestrator.demo.sample.sample import DEFAULT_DAY, DEFAULT_SEED, write_sample
+from orchestrator.load.load_file import load_file
+from orchestrator.load.load_ledger import ensure_ledger
+from orchestrator.reading.file_options import FileOptions
 from orchestrator.report.truth import upload_truth
 from orchestrator.run_log.load import ensure_run_log
-from orchestrator.settings import SOURCES, Settings
-from orchestrator.warehouse_client import Connection, private_local_warehouse
+from orchestrator.settings.values import SOURCES, Settings
+from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.source_schemas import RawTable, read_raw_tables
 from tests.project_copy import copy_project
 from tests.semantics.hostile_rows import hostile_rows
 

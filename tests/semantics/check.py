@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from googlesql_check.dbt_nodes import read_nodes
-from googlesql_check.engine import GoogleSql
-from googlesql_check.semantics.exceptions import read_exceptions
-from googlesql_check.semantics.models import ModelCheck, Options
-from googlesql_check.semantics.unit_tests import unit_tests
-from googlesql_check.semantics.verdicts import Outcome, Report
-from googlesql_check.semantics.warehouse import Warehouse
+from tools.googlesql_check.dbt_nodes import read_nodes
+from tools.googlesql_check.engine import GoogleSql
+from tools.googlesql_check.semantics.exceptions import read_exceptions
+from tools.googlesql_check.semantics.models import ModelCheck, Options
+from tools.googlesql_check.semantics.unit_tests import unit_tests
+from tools.googlesql_check.semantics.verdicts import Outcome, Report
+from tools.googlesql_check.semantics.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from tests.semantics.build import BuiltProject

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.semantics.hostile_texts import TEXTS
 
 if TYPE_CHECKING:
-    from orchestrator.loading.source_schemas import Column, RawTable
+    from orchestrator.sources.source_schemas import Column, RawTable
 
 TIMES: Final = (
     "1970-01-01 00:00:00",

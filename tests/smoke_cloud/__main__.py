@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from orchestrator.errors import ConcordError
-from orchestrator.settings import load_settings
+from orchestrator.settings.values import load_settings
 from tests.project_copy import ROOT
 from tests.semantics.build import Sample
 from tests.smoke_cloud.places import NotDropped

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from googlesql_check.dbt_nodes import DbtNode
-    from orchestrator.warehouse_client import Connection
+    from orchestrator.bigquery.connect import Connection
+    from tools.googlesql_check.dbt_nodes import DbtNode
 
 # Sums of floats end in other bits on another machine.
 DIGITS: Final = 9

@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from googlesql_check.dbt_nodes import read_nodes
-from orchestrator.settings import SOURCES, Settings
-from orchestrator.warehouse_client import connect
+from orchestrator.bigquery.connect import connect
+from orchestrator.settings.values import SOURCES, Settings
 from tests.project_copy import copy_project
 from tests.semantics.build import Sample, built_project, load_sample
 from tests.smoke_cloud.fingerprints import Fingerprint, compared, fingerprint
 from tests.smoke_cloud.jobs import JobFigures, jobs_of
 from tests.smoke_cloud.places import dropped_afterwards, new_prefix
+from tools.googlesql_check.dbt_nodes import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from googlesql_check.dbt_nodes import DbtNode
+    from tools.googlesql_check.dbt_nodes import DbtNode
 
 CONCORD: Final = Path(sys.executable).with_name("concord")
 LAYERS: Final = ("staging", "standardized", "matching", "entities", "marts")

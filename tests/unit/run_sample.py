@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestrator.error_classes import ErrorClass
+from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.run_log.record import NodeRecord, RunRecord
 
 STARTED = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)

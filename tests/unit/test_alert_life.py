@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
 from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, decide, told
-from orchestrator.error_classes import ErrorClass
+from orchestrator.dbt.error_classes import ErrorClass
 from tests.unit.run_sample import STARTED, node, run_record
 
 if TYPE_CHECKING:

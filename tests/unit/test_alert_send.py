@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.message import Message
 from orchestrator.alerts.send import Delivery, send
-from orchestrator.setting_groups import AlertSettings
+from orchestrator.settings.groups import AlertSettings
 from tests.unit.alert_endpoints import Endpoint, answering, closed, silent, trickling
 
 if TYPE_CHECKING:

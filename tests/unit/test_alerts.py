@@ -20,11 +20,11 @@ from orchestrator.alerts import AlertResult, Anomaly, alert, anomalies, store
 from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
-from orchestrator.error_classes import ErrorClass
-from orchestrator.setting_groups import AlertSettings
-from orchestrator.settings import Settings
-from orchestrator.state_files import open_run_files
-from orchestrator.warehouse_client import Connection
+from orchestrator.bigquery.connect import Connection
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.files.state_files import open_run_files
+from orchestrator.settings.groups import AlertSettings
+from orchestrator.settings.values import Settings
 from tests.unit.alert_endpoints import answering, closed, silent
 from tests.unit.run_sample import STARTED, node, run_record
 

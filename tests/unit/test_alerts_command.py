@@ -11,10 +11,10 @@ import pytest
 from orchestrator.alerts import alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.findings import Anomaly
+from orchestrator.bigquery.connect import Connection
 from orchestrator.cli import execute
-from orchestrator.error_classes import ErrorClass
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.settings.values import Settings
 from tests.unit.alert_endpoints import answering, closed
 from tests.unit.run_sample import STARTED, node, run_record
 

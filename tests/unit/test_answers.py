@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     table = SimpleNamespace(table="concord_ops.pipeline_runs", rows=3)
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(tmp_path))
     monkeypatch.setattr(
-        "orchestrator.warehouse_client.connect", lambda settings: SimpleNamespace(settings=settings)
+        "orchestrator.bigquery.connect.connect", lambda settings: SimpleNamespace(settings=settings)
     )
     monkeypatch.setattr("orchestrator.backup.make.read_backup", lambda *_: None)
     monkeypatch.setattr("orchestrator.backup.restore.chosen_tables", lambda *_: (table,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import read_manifest, read_run_results
+from orchestrator.dbt.artifacts import read_manifest, read_run_results
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,10 @@ from orchestrator.backup import make as backups
 from orchestrator.backup import restore as restores
 from orchestrator.backup.make import list_backups, make_backup
 from orchestrator.backup.restore import restore
+from orchestrator.bigquery.connect import Connection
 from orchestrator.errors import RunFailed
-from orchestrator.settings import Settings
-from orchestrator.state_files import FilesInBucket
-from orchestrator.warehouse_client import Connection
+from orchestrator.files.state_files import FilesInBucket
+from orchestrator.settings.values import Settings
 from tests.unit.bucket_fake import FakeBucket
 from tests.unit.fence_fake import Fence
 

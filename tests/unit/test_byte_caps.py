@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 import yaml
 
-from googlesql_check.byte_caps import ByteEstimate, Shape, read_shape
-from googlesql_check.catalog import Catalog, Column
-from googlesql_check.dbt_nodes import DbtNode
-from googlesql_check.engine import GoogleSql
 from tests.project_copy import ROOT
+from tools.googlesql_check.byte_caps import ByteEstimate, Shape, read_shape
+from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.dbt_nodes import DbtNode
+from tools.googlesql_check.engine import GoogleSql
 
 SHAPE: Final = Shape(cap=3_000, rows=(("seed.*", 1), (".*", 100)), texts=((".*", 20),))
 TABLE: Final = ("p", "d", "people")

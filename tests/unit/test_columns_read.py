@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from googlesql_check.catalog import Catalog, Column
-from googlesql_check.columns_read import columns_read
-from googlesql_check.engine import GoogleSql
+from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.columns_read import columns_read
+from tools.googlesql_check.engine import GoogleSql
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from orchestrator.artifacts import RunResults
+from orchestrator.backup.retention import Rule
 from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
 from orchestrator.commands.progress import LogReporter, TerminalReporter, start_reporter
 from orchestrator.commands.run import document, show, summary_text
-from orchestrator.error_classes import ErrorClass
+from orchestrator.dbt.artifacts import RunResults
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.dbt.selected_names import check_names, known_names, plain_names
 from orchestrator.errors import (
     ConcordError,
     ConfigurationError,
@@ -31,24 +33,22 @@ from orchestrator.errors import (
     WarehouseRefused,
 )
 from orchestrator.health.report import ComponentHealth
-from orchestrator.loading.load_file import LoadResult
+from orchestrator.load.load_file import LoadResult
 from orchestrator.logs import configure_logs
-from orchestrator.resolve import ResolveSummary
-from orchestrator.retention import Rule
+from orchestrator.resolve.run import ResolveSummary
+from orchestrator.run.request import RunRequest
+from orchestrator.run.summary import RunSummary, problem_text
 from orchestrator.run_log.history import PastNode, PastRun
 from orchestrator.run_log.record import NodeRecord
-from orchestrator.run_request import RunRequest
-from orchestrator.run_summary import RunSummary, problem_text
-from orchestrator.selection.names import check_names, known_names, plain_names
-from orchestrator.setting_groups import LogSettings
-from orchestrator.setting_list import SettingLine
-from orchestrator.settings import Settings
+from orchestrator.settings.groups import LogSettings
+from orchestrator.settings.listing import SettingLine
+from orchestrator.settings.values import Settings
 from tests.unit.run_sample import run_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.dbt_runner import DbtRunner
+    from orchestrator.dbt.runner import DbtRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,15 +15,15 @@ from google.auth.impersonated_credentials import Credentials as Impersonated
 from google.oauth2.credentials import Credentials as UserCredentials
 from google.oauth2.service_account import Credentials as KeyCredentials
 
-from orchestrator.access.credentials import google_credentials
+from orchestrator.bigquery.connect import connect
+from orchestrator.bigquery.credentials import google_credentials
 from orchestrator.errors import ConfigurationError
+from orchestrator.files.state_files import FilesInBucket, open_run_files
 from orchestrator.lock.places import CloudPlace, lock_place
-from orchestrator.metrics import _google_session
-from orchestrator.secrets import SecretReader
-from orchestrator.setting_groups import LockSettings, RunLogSettings
-from orchestrator.settings import Settings, load_settings
-from orchestrator.state_files import FilesInBucket, open_run_files
-from orchestrator.warehouse_client import connect
+from orchestrator.metrics.send import _google_session
+from orchestrator.settings.groups import LockSettings, RunLogSettings
+from orchestrator.settings.secrets import SecretReader
+from orchestrator.settings.values import Settings, load_settings
 from tests.unit.test_profiles import rendered_profile
 
 if TYPE_CHECKING:

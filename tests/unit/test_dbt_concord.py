@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dbt_concord import find_trouble
-from local_warehouse.address import owner_mark
+from orchestrator.local_warehouse.address import owner_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from dbt.events.types import NodeFinished
 
-from orchestrator.artifacts import JOURNAL_FILE, AdapterFacts, read_finished
-from orchestrator.dbt_events import EventListener, Pulse
-from orchestrator.dbt_state import write_dbt_state
-from orchestrator.run_request import RunRequest
+from orchestrator.dbt.artifacts import JOURNAL_FILE, AdapterFacts, read_finished
+from orchestrator.dbt.events import EventListener, Pulse
+from orchestrator.dbt.retry_state import write_dbt_state
+from orchestrator.run.request import RunRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.dbt_events import NodeStarted
+    from orchestrator.dbt.events import NodeStarted
 
 
 def finished(name: str, status: str) -> Any:  # noqa: ANN401 - a generated class

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import dbt.cli.main
 import pytest
 
-from orchestrator.dbt_runner import DbtRunner, failed_nodes_text
-from orchestrator.parse_cache import DBT_FILE, ParseCache
-from orchestrator.settings import Settings
+from orchestrator.dbt.parse_cache import DBT_FILE, ParseCache
+from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
-    from orchestrator.dbt_events import NodeStarted
+    from orchestrator.dbt.events import NodeStarted
 
 ROOT = Path(__file__).resolve().parents[2]
 

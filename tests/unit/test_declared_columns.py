@@ -8,11 +8,11 @@ import pytest
 from google.api_core.exceptions import Forbidden
 from google.cloud.bigquery import SchemaField, Table
 
+from orchestrator.bigquery.connect import Connection
 from orchestrator.errors import WarehouseRefused
-from orchestrator.loading.declared_columns import ensure_declared_columns
-from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.settings.values import Settings
+from orchestrator.sources.declared_columns import ensure_declared_columns
+from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.night import ROOT
 
 TABLES = read_raw_tables(ROOT)

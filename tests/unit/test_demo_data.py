@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from demo_data.sample import record_sample, write_sample
-from demo_data.world import OWN_DOMAIN
+from orchestrator.demo.sample.sample import record_sample, write_sample
+from orchestrator.demo.sample.world import OWN_DOMAIN
 
 if TYPE_CHECKING:
-    from demo_data.recording import Recording
+    from orchestrator.demo.sample.recording import Recording
 
 PROJECT = Path(__file__).parents[2]
 DAY = date(2026, 6, 30)
@@ -82,7 +82,14 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 
 def test_sample_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     for name in ("1", "2"):
-        command = [sys.executable, "-m", "demo_data", str(tmp_path / name), "--people", "60"]
+        command = [
+            sys.executable,
+            "-m",
+            "orchestrator.demo.sample",
+            str(tmp_path / name),
+            "--people",
+            "60",
+        ]
         environment = {"PYTHONHASHSEED": name}
         subprocess.run(command, check=True, cwd=PROJECT, env=environment, capture_output=True)
     assert written(tmp_path / "1") == written(tmp_path / "2")

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from orchestrator.cli import execute
-from orchestrator.demo import DemoRequest, demo
+from orchestrator.demo.run import DemoRequest, demo
 from orchestrator.errors import ConfigurationError
-from orchestrator.settings import Settings
+from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)

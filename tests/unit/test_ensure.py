@@ -8,10 +8,10 @@ import pytest
 from google.api_core.exceptions import Conflict, Forbidden, NotFound, PreconditionFailed
 from google.cloud.bigquery import SchemaField, Table
 
-from orchestrator.access.ensure import ensure_columns, ensure_dataset, ensure_tables, right_in
+from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.ensure import ensure_columns, ensure_dataset, ensure_tables, right_in
 from orchestrator.errors import WarehouseRefused
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

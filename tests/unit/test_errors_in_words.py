@@ -11,6 +11,7 @@ from google.auth import exceptions as auth
 from google.resumable_media.common import InvalidResponse
 from urllib3.exceptions import ProtocolError
 
+from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.cli import concord, execute
 from orchestrator.errors import (
     ConcordError,
@@ -20,11 +21,10 @@ from orchestrator.errors import (
     WarehouseRefused,
     WarehouseUnavailable,
 )
-from orchestrator.failures.in_words import as_concord_error
+from orchestrator.files.state_files import problem_of
 from orchestrator.health.check import check_health
 from orchestrator.lock.places import clear_errors
-from orchestrator.settings import Settings
-from orchestrator.state_files import problem_of
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

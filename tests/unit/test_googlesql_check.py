@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from googlesql_check.__main__ import main
-from googlesql_check.check import check
-from googlesql_check.dbt_nodes import ManifestError
-from googlesql_check.engine import GoogleSql
-from googlesql_check.findings import Finding, Report, Severity
+from tools.googlesql_check.__main__ import main
+from tools.googlesql_check.check import check
+from tools.googlesql_check.dbt_nodes import ManifestError
+from tools.googlesql_check.engine import GoogleSql
+from tools.googlesql_check.findings import Finding, Report, Severity
 
 Node = dict[str, Any]
 Runner = Callable[..., Report]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from googlesql_check import compiled_module
-from googlesql_check.engine import GoogleSql, GoogleSqlError
+from tools.googlesql_check import compiled_module
+from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 
 EMPTY_WASM_MODULE = b"\0asm\x01\0\0\0"
 

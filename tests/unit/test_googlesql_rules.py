@@ -2,12 +2,12 @@
 
 import pytest
 
-from googlesql_check.bigquery_rules import broken_rules, capturing_groups
-from googlesql_check.catalog import Catalog, Column
-from googlesql_check.column_types import type_name
-from googlesql_check.engine import GoogleSql, GoogleSqlError
-from googlesql_check.local_differences import local_differences
-from googlesql_check.resolved_tree import result_columns
+from tools.googlesql_check.bigquery_rules import broken_rules, capturing_groups
+from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.column_types import type_name
+from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
+from tools.googlesql_check.local_differences import local_differences
+from tools.googlesql_check.resolved_tree import result_columns
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from google.api_core.exceptions import NotFound, ServiceUnavailable
 from pydantic import SecretStr
 from requests.exceptions import ConnectionError as NoConnectionError
 
+from orchestrator.bigquery.connect import Connection
 from orchestrator.cli import execute
 from orchestrator.errors import RunFailed, WarehouseUnavailable
 from orchestrator.health.check import (
@@ -28,10 +29,9 @@ from orchestrator.health.report import Surroundings
 from orchestrator.health.warehouse import layer_datasets
 from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.lock.places import lock_place
-from orchestrator.secrets import SecretReader
-from orchestrator.setting_groups import AlertSettings, LockSettings, RunLogSettings
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.settings.groups import AlertSettings, LockSettings, RunLogSettings
+from orchestrator.settings.secrets import SecretReader
+from orchestrator.settings.values import Settings
 from tests.unit.warehouse_fake import ALL, FakeWarehouse
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from orchestrator.report.render import render
 from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.history import PastRun, past_run, runs_of_copies
 from orchestrator.run_log.started import StartedRun, begin_run, finish_run
-from orchestrator.settings import Settings
+from orchestrator.settings.values import Settings
 from tests.unit.report_fakes import FakeTables
 from tests.unit.report_sample import make_data
 from tests.unit.run_sample import STARTED, run_record
@@ -40,7 +40,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("COLUMNS", "200")
 
     # To look is no reason to start a warehouse.
-    monkeypatch.setattr("local_warehouse.process.ensure_running", pytest.fail)
+    monkeypatch.setattr("orchestrator.local_warehouse.process.ensure_running", pytest.fail)
     settings = Settings(project_dir=tmp_path)
     outcomes: list[dict[str, Any]] = [GOOD, {}, GOOD | {"retries": 3}]
     for day, values in enumerate(outcomes, start=1):

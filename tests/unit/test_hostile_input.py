@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from orchestrator.errors import ConcordError
-from orchestrator.loading.casting import is_sound
-from orchestrator.loading.file_kind import dataset_part, display_name, file_stem
-from orchestrator.loading.file_options import FileOptions, share_of
-from orchestrator.loading.load_file import sort_rows
-from orchestrator.loading.load_ledger import FileLoad
-from orchestrator.loading.mapped_file import FileFacts, open_mapped_file
-from orchestrator.loading.read_file import open_file
-from orchestrator.loading.row_sorter import RowSorter
-from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.loading.text_files import content_hash
-from orchestrator.mapping import Mapping, read_mapping
+from orchestrator.load.load_file import sort_rows
+from orchestrator.load.load_ledger import FileLoad
+from orchestrator.load.row_sorter import RowSorter
+from orchestrator.reading.casting import is_sound
+from orchestrator.reading.file_kind import dataset_part, display_name, file_stem
+from orchestrator.reading.file_options import FileOptions, share_of
+from orchestrator.reading.read_file import open_file
+from orchestrator.reading.text_files import content_hash
+from orchestrator.resolve.mapped_file import FileFacts, open_mapped_file
+from orchestrator.resolve.mapping import Mapping, read_mapping
+from orchestrator.sources.source_schemas import read_raw_tables
 from tests.unit.hostile.mappings import mappings
 from tests.unit.hostile.tables import tables
 from tests.unit.hostile.texts import texts

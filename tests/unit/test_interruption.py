@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from orchestrator.dbt_events import Pulse
+from orchestrator.dbt.events import Pulse
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_TRANSIENT
-from orchestrator.interruption import SIGNALS, CommandSignals, Interruption, signals_held_back
-from orchestrator.setting_groups import LimitSettings
-from orchestrator.watchdog import Watchdog
+from orchestrator.run.interruption import SIGNALS, CommandSignals, Interruption, signals_held_back
+from orchestrator.run.watchdog import Watchdog
+from orchestrator.settings.groups import LimitSettings
 
 # A test that waits this long has failed.
 LONG = 120.0

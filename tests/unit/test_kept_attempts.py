@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from orchestrator.files.state_files import FilesInBucket
 from orchestrator.run_log import kept_attempts
 from orchestrator.run_log.kept_attempts import keep_attempts, with_attempts
 from orchestrator.run_log.started import StartedRun
-from orchestrator.setting_groups import RunLogSettings
-from orchestrator.settings import Settings
-from orchestrator.state_files import FilesInBucket
+from orchestrator.settings.groups import RunLogSettings
+from orchestrator.settings.values import Settings
 from tests.unit.bucket_fake import FakeBucket
 
 if TYPE_CHECKING:

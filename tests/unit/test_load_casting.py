@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.loading.casting import MAX_CELL_CHARACTERS, CastError, caster
-from orchestrator.loading.source_schemas import Column
+from orchestrator.reading.casting import MAX_CELL_CHARACTERS, CastError, caster
+from orchestrator.sources.source_schemas import Column
 
 STRUCTS = "ARRAY<STRUCT<type STRING, value STRING>>"
 

@@ -12,11 +12,11 @@ import pytest
 from pyarrow import parquet
 
 from orchestrator.errors import ConcordError
-from orchestrator.loading import mapped_file
-from orchestrator.loading.file_options import FileOptions
-from orchestrator.loading.mapped_file import FileFacts, open_mapped_file
-from orchestrator.loading.source_schemas import raw_table, read_raw_tables
-from orchestrator.mapping import Mapping
+from orchestrator.reading.file_options import FileOptions
+from orchestrator.resolve import mapped_file
+from orchestrator.resolve.mapped_file import FileFacts, open_mapped_file
+from orchestrator.resolve.mapping import Mapping
+from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = read_raw_tables(ROOT)

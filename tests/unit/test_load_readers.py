@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from orchestrator.errors import InputError
-from orchestrator.loading import csv_rows, lines
-from orchestrator.loading.file_options import FileOptions
-from orchestrator.loading.read_file import open_file
+from orchestrator.reading import csv_rows, lines
+from orchestrator.reading.file_options import FileOptions
+from orchestrator.reading.read_file import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.loading.batches import BadRow
+    from orchestrator.reading.batches import BadRow
 
 
 @dataclass
@@ -230,7 +230,7 @@ def test_json_lines_and_arrays(tmp_path: Path) -> None:
 
 
 def test_arrays_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestrator.loading.json_array.READ_CHARACTERS", 10)
+    monkeypatch.setattr("orchestrator.reading.json_array.READ_CHARACTERS", 10)
     monkeypatch.setattr(lines, "READ_CHARACTERS", 3)
     found = read(tmp_path / "f.json", '[{"a": 123456},\n 1234567890123,\n{"a": "x"}]')
     assert found.rows == {1: {"a": 123456}, 3: {"a": "x"}}

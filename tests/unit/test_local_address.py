@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local_warehouse.address import Address, owner_mark
-from orchestrator.access.local_address import check_owner, names_project, token_of
+from orchestrator.bigquery.connect import connect
+from orchestrator.bigquery.local_address import check_owner, names_project, token_of
 from orchestrator.errors import ConfigurationError
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import connect
+from orchestrator.local_warehouse.address import Address, owner_mark
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

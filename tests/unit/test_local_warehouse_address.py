@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local_warehouse.address import (
+from orchestrator.local_warehouse.address import (
     Address,
     keep_address,
     owner_mark,
@@ -18,8 +18,8 @@ from local_warehouse.address import (
     read_address,
     usual_port,
 )
-from local_warehouse.door.listener import listen
-from local_warehouse.private_files import private_folder
+from orchestrator.local_warehouse.door.listener import listen
+from orchestrator.local_warehouse.private_files import private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

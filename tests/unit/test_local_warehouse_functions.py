@@ -7,11 +7,11 @@ import random
 import pyarrow as pa
 import pytest
 
-from googlesql_check.engine import GoogleSql
-from local_warehouse.fixes.edit_distance import edit_distance_unicode
-from local_warehouse.fixes.farm_fingerprint import farm_fingerprint
-from local_warehouse.fixes.normalize import normalize, normalize_and_casefold
-from local_warehouse.fixes.soundex import soundex
+from orchestrator.local_warehouse.fixes.edit_distance import edit_distance_unicode
+from orchestrator.local_warehouse.fixes.farm_fingerprint import farm_fingerprint
+from orchestrator.local_warehouse.fixes.normalize import normalize, normalize_and_casefold
+from orchestrator.local_warehouse.fixes.soundex import soundex
+from tools.googlesql_check.engine import GoogleSql
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCHWY -'.,0189éüßñøŁŻжД中🙂"
 

@@ -9,7 +9,7 @@ from bqemulator.catalog.memory_repository import MemoryCatalogRepository
 from bqemulator.catalog.models import JobMeta
 from bqemulator.jobs import executor
 
-from local_warehouse.fixes import job_records
+from orchestrator.local_warehouse.fixes import job_records
 
 if TYPE_CHECKING:
     import pytest

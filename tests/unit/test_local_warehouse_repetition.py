@@ -12,9 +12,9 @@ from bqemulator.sql.translator import SQLTranslator
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
-from local_warehouse import kept_texts
-from local_warehouse.fixes import parsing, translations
-from local_warehouse.kept_texts import KeptTexts
+from orchestrator.local_warehouse import kept_texts
+from orchestrator.local_warehouse.fixes import parsing, translations
+from orchestrator.local_warehouse.kept_texts import KeptTexts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 import sqlglot
 
-from local_warehouse.fixes import (
+from orchestrator.local_warehouse.fixes import (
     array_offset,
     current_datetime,
     edit_distance,
@@ -14,12 +14,12 @@ from local_warehouse.fixes import (
     letter_case,
     timestamp_diff,
 )
-from local_warehouse.fixes.array_agg import filter_nulls
-from local_warehouse.fixes.grants import accept
-from local_warehouse.fixes.job_results import BYTES_BESIDE_ROWS, RecentResults
-from local_warehouse.fixes.scripts import set_one_variable
-from local_warehouse.fixes.syntax_trees import TreeRepair, repair
-from local_warehouse.fixes.table_types import bigquery_type
+from orchestrator.local_warehouse.fixes.array_agg import filter_nulls
+from orchestrator.local_warehouse.fixes.grants import accept
+from orchestrator.local_warehouse.fixes.job_results import BYTES_BESIDE_ROWS, RecentResults
+from orchestrator.local_warehouse.fixes.scripts import set_one_variable
+from orchestrator.local_warehouse.fixes.syntax_trees import TreeRepair, repair
+from orchestrator.local_warehouse.fixes.table_types import bigquery_type
 
 
 @pytest.mark.parametrize(

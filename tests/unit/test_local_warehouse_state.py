@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local_warehouse.errors import WarehouseError
-from local_warehouse.health import Health, probe
-from local_warehouse.state import STATE_FILE, Warehouse, read_state, write_state
-from local_warehouse.versions import PINS, check_versions, installed_versions
+from orchestrator.local_warehouse.errors import WarehouseError
+from orchestrator.local_warehouse.health import Health, probe
+from orchestrator.local_warehouse.state import STATE_FILE, Warehouse, read_state, write_state
+from orchestrator.local_warehouse.versions import PINS, check_versions, installed_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

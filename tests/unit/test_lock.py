@@ -30,8 +30,8 @@ from orchestrator.lock.held import Clocks
 from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.lock.places import CloudPlace, FilePlace, lock_place
 from orchestrator.lock.state import LockState, parse_state
-from orchestrator.setting_groups import LOCK_OBJECT_SECONDS, LockSettings
-from orchestrator.settings import Settings
+from orchestrator.settings.groups import LOCK_OBJECT_SECONDS, LockSettings
+from orchestrator.settings.values import Settings
 from tests.unit.gcs_fake import FakeStorage, client_of, serving
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ import sys, time
 from pathlib import Path
 from orchestrator.errors import RunLocked
 from orchestrator.lock.hold import hold_lock
-from orchestrator.settings import Settings
+from orchestrator.settings.values import Settings
 settings = Settings(project_dir=Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()

@@ -12,8 +12,8 @@ import structlog
 
 from orchestrator.commands.progress import LogReporter
 from orchestrator.logs import configure_logs, get_logger, is_json, log_outcome
-from orchestrator.setting_groups import LogSettings
-from orchestrator.settings import Settings
+from orchestrator.settings.groups import LogSettings
+from orchestrator.settings.values import Settings
 from tests.unit.run_sample import run_record
 
 if TYPE_CHECKING:

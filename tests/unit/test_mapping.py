@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import MappingError
-from orchestrator.loading.source_schemas import raw_table, read_raw_tables
-from orchestrator.mapping import Mapping, read_mapping
+from orchestrator.resolve.mapping import Mapping, read_mapping
+from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = read_raw_tables(ROOT)

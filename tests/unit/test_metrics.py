@@ -15,12 +15,12 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from orchestrator import metrics
-from orchestrator.match_figures import MatchFigures, read_match_figures
-from orchestrator.metrics import LONGEST_SECONDS, RunMetrics
-from orchestrator.setting_groups import MetricsSettings
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.bigquery.connect import Connection
+from orchestrator.metrics import send as metrics
+from orchestrator.metrics.match_figures import MatchFigures, read_match_figures
+from orchestrator.metrics.send import LONGEST_SECONDS, RunMetrics
+from orchestrator.settings.groups import MetricsSettings
+from orchestrator.settings.values import Settings
 from tests.unit.run_sample import run_record
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from orchestrator.artifacts import CLASS_KEY, read_finished
-from orchestrator.error_classes import ErrorClass
-from orchestrator.failures.at_rest import mask_artifacts
-from orchestrator.failures.node_text import failure_text, in_one_line
-from orchestrator.retry import merge
+from orchestrator.dbt.another_attempt import merge
+from orchestrator.dbt.artifacts import CLASS_KEY, read_finished
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.dbt.masked_at_rest import mask_artifacts
+from orchestrator.dbt.node_text import failure_text, in_one_line
 
 if TYPE_CHECKING:
     from pathlib import Path

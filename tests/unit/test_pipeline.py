@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orchestrator import aftermath, pipeline, resume
-from orchestrator.artifacts import NodeResult, RunResults
 from orchestrator.commands.run import summary_text
-from orchestrator.dbt_events import Pulse
-from orchestrator.dbt_runner import DbtResult
+from orchestrator.dbt.artifacts import NodeResult, RunResults
+from orchestrator.dbt.events import Pulse
+from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import (
     ConfigurationError,
     InputError,
@@ -26,27 +25,29 @@ from orchestrator.errors import (
     RunLocked,
     WarehouseUnavailable,
 )
-from orchestrator.freshness import StaleTable, stale_tables
-from orchestrator.loading.raw_tables import RawTableState
-from orchestrator.loading.source_schemas import read_raw_tables
 from orchestrator.lock.held import HeldLock
 from orchestrator.lock.hold import hold_lock, read_lock
-from orchestrator.pipeline import run
+from orchestrator.run import aftermath, resume
+from orchestrator.run import night as pipeline
+from orchestrator.run.night import run
+from orchestrator.run.request import RunRequest
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import RUNS
 from orchestrator.run_log.started import list_started
 from orchestrator.run_log.write import RunLogResult
-from orchestrator.run_request import RunRequest
-from orchestrator.setting_groups import RetrySettings
-from orchestrator.settings import Settings
+from orchestrator.settings.groups import RetrySettings
+from orchestrator.settings.values import Settings
+from orchestrator.sources.freshness import StaleTable, stale_tables
+from orchestrator.sources.raw_tables import RawTableState
+from orchestrator.sources.source_schemas import read_raw_tables
 from orchestrator.steps import StepClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from orchestrator.loading.source_schemas import RawTable
+    from orchestrator.run.summary import RunSummary
     from orchestrator.run_log.record import RunRecord
-    from orchestrator.run_summary import RunSummary
+    from orchestrator.sources.source_schemas import RawTable
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"

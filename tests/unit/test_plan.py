@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from google.api_core.exceptions import BadRequest, NotFound
 
+from orchestrator.bigquery.connect import POLL_SECONDS, Connection
 from orchestrator.commands.plan import plan_text
-from orchestrator.dbt_runner import DbtResult
+from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import EXIT_FAILED, BudgetExceeded, RunFailed
 from orchestrator.plan.make import Plan, check_budget, make_plan
 from orchestrator.plan.models import LEAST_BYTES, ModelPlan
 from orchestrator.plan.pairs import RulePairs
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import POLL_SECONDS, Connection
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from google.api_core.retry import Retry
 
-    from orchestrator.dbt_runner import DbtRunner
+    from orchestrator.dbt.runner import DbtRunner
 
 GIB = 1024**3
 

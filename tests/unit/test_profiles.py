@@ -10,7 +10,7 @@ import pytest
 import yaml
 from dbt.adapters.bigquery.credentials import BigQueryCredentials
 
-from orchestrator.settings import Settings
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

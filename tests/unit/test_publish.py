@@ -12,16 +12,16 @@ from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUna
 from google.auth.exceptions import RefreshError, TransportError
 from requests.exceptions import ChunkedEncodingError
 
-from orchestrator.artifacts import ManifestNode
-from orchestrator.error_classes import ErrorClass
+from orchestrator.bigquery.connect import Connection
+from orchestrator.dbt.artifacts import ManifestNode
+from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
-from orchestrator.interruption import Interruption
-from orchestrator.publish import check_gates, publish, published_models
-from orchestrator.run_facts import RunFacts
+from orchestrator.run.facts import RunFacts
+from orchestrator.run.interruption import Interruption
+from orchestrator.run.publish import check_gates, publish, published_models
+from orchestrator.run.request import RunRequest
 from orchestrator.run_log.record import NodeRecord
-from orchestrator.run_request import RunRequest
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection
+from orchestrator.settings.values import Settings
 from tests.unit.fence_fake import Fence
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.artifacts import NodeResult
 from orchestrator.commands.demo import summary_tables
+from orchestrator.dbt.artifacts import NodeResult
 from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.matching_model import ModelLevel
 from orchestrator.report.model import Contribution, FieldPair, Thresholds, Timing

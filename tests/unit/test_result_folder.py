@@ -9,7 +9,7 @@ import pytest
 from orchestrator.errors import InputError
 from orchestrator.files import exchange
 from orchestrator.files.exchange import exchange_folders
-from orchestrator.result_folder import check_output, publish, work_folder
+from orchestrator.resolve.result_folder import check_output, publish, work_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.artifacts import ManifestNode, NodeResult
-from orchestrator.error_classes import ErrorClass
-from orchestrator.failures.classify import classify, classify_message
-from orchestrator.retry import NodeState, blocked_by, decide, merge
-from orchestrator.setting_groups import RetrySettings
+from orchestrator.dbt.another_attempt import NodeState, blocked_by, decide, merge
+from orchestrator.dbt.artifacts import ManifestNode, NodeResult
+from orchestrator.dbt.classify import classify, classify_message
+from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.settings.groups import RetrySettings
 
 SETTINGS = RetrySettings()
 

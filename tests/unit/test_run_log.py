@@ -14,7 +14,9 @@ from google.api_core.exceptions import BadRequest, Forbidden, NotFound
 from google.auth.credentials import AnonymousCredentials
 from structlog.testing import capture_logs
 
-from orchestrator.loading.source_schemas import read_raw_tables
+from orchestrator.bigquery.connect import Connection
+from orchestrator.files.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
+from orchestrator.run.request import RunRequest
 from orchestrator.run_log.copies import keep_copy, read_copies
 from orchestrator.run_log.history import nodes_of_copy, runs_of_copies
 from orchestrator.run_log.load import LOADS_IN_VAIN, MOST_LOADS, NOT_TRIED, ensure_run_log
@@ -30,11 +32,9 @@ from orchestrator.run_log.started import (
     remove_old_attempts,
 )
 from orchestrator.run_log.write import write_run
-from orchestrator.run_request import RunRequest
-from orchestrator.setting_groups import RunLogSettings
-from orchestrator.settings import Settings
-from orchestrator.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
-from orchestrator.warehouse_client import Connection
+from orchestrator.settings.groups import RunLogSettings
+from orchestrator.settings.values import Settings
+from orchestrator.sources.source_schemas import read_raw_tables
 from tests.unit.bucket_fake import FakeBucket
 from tests.unit.run_sample import STARTED, node, run_record
 

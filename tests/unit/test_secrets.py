@@ -20,9 +20,9 @@ from google.api_core.exceptions import (
 from pydantic import SecretStr
 
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
-from orchestrator.secrets import SecretReader
-from orchestrator.setting_groups import ApiSettings
-from orchestrator.settings import Settings
+from orchestrator.settings.groups import ApiSettings
+from orchestrator.settings.secrets import SecretReader
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

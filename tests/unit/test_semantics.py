@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from googlesql_check.catalog import Column
-from googlesql_check.column_types import TypeReader
-from googlesql_check.dbt_nodes import DbtNode
-from googlesql_check.engine import GoogleSql, GoogleSqlError
-from googlesql_check.semantics.comparison import compare
-from googlesql_check.semantics.evaluator import Evaluator
-from googlesql_check.semantics.exceptions import (
+from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.column_types import TypeReader
+from tools.googlesql_check.dbt_nodes import DbtNode
+from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
+from tools.googlesql_check.semantics.comparison import compare
+from tools.googlesql_check.semantics.evaluator import Evaluator
+from tools.googlesql_check.semantics.exceptions import (
     ExceptionListError,
     ReviewedException,
     read_exceptions,
 )
-from googlesql_check.semantics.models import ModelCheck, Options
-from googlesql_check.semantics.rows import Table, UnfitValueError, table_content
-from googlesql_check.semantics.unit_tests import unit_tests
-from googlesql_check.semantics.verdicts import Outcome, Report, Verdict
-from googlesql_check.semantics.warehouse import Result, Warehouse, WarehouseError
+from tools.googlesql_check.semantics.models import ModelCheck, Options
+from tools.googlesql_check.semantics.rows import Table, UnfitValueError, table_content
+from tools.googlesql_check.semantics.unit_tests import unit_tests
+from tools.googlesql_check.semantics.verdicts import Outcome, Report, Verdict
+from tools.googlesql_check.semantics.warehouse import Result, Warehouse, WarehouseError
 
 if TYPE_CHECKING:
     from pathlib import Path

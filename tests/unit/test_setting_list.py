@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from orchestrator.cli import execute
-from orchestrator.setting_list import MASK, SettingLine, setting_lines, shown
-from orchestrator.settings import Settings, load_settings
-from orchestrator.variables.known import DBT_VARIABLES, variables_of
+from orchestrator.settings.known_variables import DBT_VARIABLES, variables_of
+from orchestrator.settings.listing import MASK, SettingLine, setting_lines, shown
+from orchestrator.settings.values import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,7 +113,7 @@ def test_what_only_dbt_reads_is_listed(
 def test_a_misspelt_variable_is_warned_of_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("orchestrator.variables.known._told", set())
+    monkeypatch.setattr("orchestrator.settings.known_variables._told", set())
     monkeypatch.setenv("CONCORD_THREDS", "8")
     monkeypatch.setenv("CONCORD_THREADS", "8")
     monkeypatch.setenv("CONCORD_RUN_ID", "r1")

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from orchestrator.errors import ConfigurationError
-from orchestrator.settings import (
+from orchestrator.settings.values import (
     SOURCES,
     Settings,
     exported,

@@ -15,12 +15,12 @@ from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
 from limits.strategies import MovingWindowRateLimiter
 
-from orchestrator import warehouse_client
+from orchestrator.bigquery import connect as warehouse_client
+from orchestrator.bigquery.connect import Connection, connect
+from orchestrator.bigquery.paced_requests import PacedAdapter
 from orchestrator.errors import LoginRefused
-from orchestrator.paced_requests import PacedAdapter
-from orchestrator.setting_groups import ApiSettings
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection, connect
+from orchestrator.settings.groups import ApiSettings
+from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

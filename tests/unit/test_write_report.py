@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from google.api_core.exceptions import NotFound
 
+from orchestrator.bigquery.connect import Connection
 from orchestrator.errors import ConfigurationError
-from orchestrator.settings import Settings
+from orchestrator.report.write import ReportOptions, write
+from orchestrator.settings.values import Settings
 from orchestrator.steps import Silent, StepClock
-from orchestrator.warehouse_client import Connection
-from orchestrator.write_report import ReportOptions, write
 
 ROOT = Path(__file__).resolve().parents[2]
 

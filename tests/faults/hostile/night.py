@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.loading.raw_tables import ensure_raw_tables
-from orchestrator.loading.source_schemas import read_raw_tables
-from orchestrator.loading.upload import upload_ndjson
-from orchestrator.settings import Settings
-from orchestrator.warehouse_client import Connection, private_local_warehouse
+from orchestrator.bigquery.connect import Connection, private_local_warehouse
+from orchestrator.bigquery.upload import upload_ndjson
+from orchestrator.settings.values import Settings
+from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.hostile.rows import HostileRows
 from tests.project_copy import copy_project
 

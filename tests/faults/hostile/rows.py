@@ -10,7 +10,7 @@ from tests.faults.hostile import values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orchestrator.loading.source_schemas import Column, RawTable
+    from orchestrator.sources.source_schemas import Column, RawTable
 
 Row = dict[str, Any]
 # Columns that name a row of a table, their own or another one.

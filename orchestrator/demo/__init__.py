@@ -1,0 +1,1 @@
+"""`concord demo`: a sample that is made, loaded, resolved and reported on."""

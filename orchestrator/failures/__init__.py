@@ -1,1 +1,0 @@
-"""What a failure is, from its words: whether it passes, and how it is told."""

@@ -1,1 +1,0 @@
-"""Getting files into the raw tables."""

@@ -1,0 +1,1 @@
+"""`concord resolve`: one file through the same models as everything else."""

@@ -1,0 +1,219 @@
+"""Copies the tables that others read into a dataset of their own, after a good run only.
+
+A model is published by `meta: {published: true}`. Consumers read `<dataset>_published`, so that a
+night that fails leaves them with the last good one. A copy job costs nothing and replaces a table
+in one step; the tables of one night follow each other within seconds, not in one transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.bigquery.errors_in_words import as_concord_error
+from orchestrator.dbt.classify import classify_message
+from orchestrator.dbt.error_classes import RETRIES, ErrorClass
+from orchestrator.dbt.node_text import some_names
+from orchestrator.errors import ConfigurationError, WarehouseUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.artifacts import ManifestNode
+    from orchestrator.lock.fence import Fence
+    from orchestrator.run_log.record import NodeRecord
+
+PUBLISHED: Final = "published"
+MOST_NAMES: Final = 5
+# A copy job has no query to cancel: it is waited for this long, then it counts as failed.
+COPY_SECONDS: Final = 600.0
+NOT_DONE: Final = f"not done after {COPY_SECONDS:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Whether a run may be published, and what speaks against it."""
+
+    failed: tuple[str, ...] = ()
+    not_built: tuple[str, ...] = ()
+
+    @property
+    def are_open(self) -> bool:
+        """Say whether nothing speaks against it."""
+        return not self.failed and not self.not_built
+
+    @property
+    def reason(self) -> str:
+        """Say in one line why nothing is published."""
+        parts = []
+        if self.failed:
+            parts.append(f"failed: {some_names(self.failed, MOST_NAMES)}")
+        if self.not_built:
+            parts.append(f"not built in this run: {some_names(self.not_built, MOST_NAMES)}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """A table that was not copied, and why."""
+
+    name: str
+    reason: str
+    error_class: ErrorClass
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """The tables that were copied, and those that were not."""
+
+    copied: tuple[str, ...] = ()
+    failed: tuple[NotPublished, ...] = ()
+
+    @property
+    def is_success(self) -> bool:
+        """Say whether every table was copied."""
+        return not self.failed
+
+    @property
+    def classes(self) -> frozenset[ErrorClass]:
+        """Return the classes of what went wrong."""
+        return frozenset(one.error_class for one in self.failed)
+
+    @property
+    def problem(self) -> str:
+        """Name what failed and what was copied all the same; empty when nothing failed."""
+        if not self.failed:
+            return ""
+        lines = [f"{one.name} was not published: {one.reason}" for one in self.failed]
+        lines.append(f"published in this run: {', '.join(self.copied) or 'nothing'}")
+        return "\n".join(lines)
+
+
+def published_dataset(dataset: str) -> str:
+    """Return the dataset that consumers read."""
+    return f"{dataset}_published"
+
+
+def published_models(manifest: Mapping[str, ManifestNode]) -> tuple[ManifestNode, ...]:
+    """Return the models that are published, by name."""
+    wanted = [
+        node
+        for node in manifest.values()
+        if node.resource_type == "model" and node.meta.get(PUBLISHED) is True
+    ]
+    for node in wanted:
+        if node.materialized in {"view", "ephemeral"}:
+            raise ConfigurationError(
+                f"{node.name} is published and a {node.materialized}: there is no table to copy",
+                "make it a table, or take `published` out of its meta",
+            )
+    return tuple(sorted(wanted, key=lambda node: node.name))
+
+
+def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode]) -> Gates:
+    """Judge the last state of all nodes of a run.
+
+    Row balance and quality floors are dbt tests: no failed node says that they hold. A run of a
+    part of the models publishes nothing, since its tables would be of different nights.
+    """
+    built = {node.unique_id for node in nodes if node.status == "success"}
+    return Gates(
+        failed=tuple(node.name for node in nodes if node.has_failed),
+        not_built=tuple(
+            node.name for node in published_models(manifest) if node.unique_id not in built
+        ),
+    )
+
+
+def publish(
+    connection: Connection,
+    manifest: Mapping[str, ManifestNode],
+    fence: Fence,
+    *,
+    at_once: Callable[[], AbstractContextManager[None]] = nullcontext,
+    sleep: Callable[[float], object] = time.sleep,
+) -> PublishResult:
+    """Copy all published models; call it only after `check_gates` has opened.
+
+    The fence raises when another run may write: then nothing more is copied. All copies of a round
+    are started inside `at_once`, so that an interrupt leaves none of them or all.
+
+    What fails for a reason that passes is copied again: a copy replaces its table, so that one
+    whose answer got lost may happen twice. A copy that fails for good leaves the table of the last
+    good night; the next run copies all of them again.
+    """
+    models = published_models(manifest)
+    if not models:
+        return PublishResult()
+    dataset, settings = published_dataset(connection.settings.dataset), connection.settings.retry
+    ensure_dataset(connection, dataset)
+    result = _copy(connection, models, dataset, fence, at_once)
+    for attempt in range(1, settings.attempts):
+        again = {one.name for one in result.failed if _may_copy_again(one, attempt)}
+        if not again:
+            break
+        sleep(min(settings.longest_wait_seconds, settings.first_wait_seconds * 2 ** (attempt - 1)))
+        left = [model for model in models if model.name in again]
+        later = _copy(connection, left, dataset, fence, at_once)
+        failed = [one for one in result.failed if one.name not in again]
+        result = PublishResult(
+            tuple(sorted((*result.copied, *later.copied))), (*failed, *later.failed)
+        )
+    return result
+
+
+def _copy(
+    connection: Connection,
+    models: Sequence[ManifestNode],
+    dataset: str,
+    fence: Fence,
+    at_once: Callable[[], AbstractContextManager[None]],
+) -> PublishResult:
+    """Copy tables at once: all copies are started before the first is waited for."""
+    from google.cloud.bigquery import CopyJobConfig, WriteDisposition
+
+    config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
+    started, copied, failed = [], [], []
+    fence.confirm()
+    with at_once():
+        for model in models:
+            target = connection.table_id(dataset, model.table.rpartition(".")[2])
+            # BigQuery does not know the lock: a process that stood still must not go on here.
+            fence.require()
+            try:
+                job = connection.client.copy_table(model.table, target, job_config=config)
+            except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
+                failed.append(_not_published(model.name, error))
+            else:
+                started.append((model.name, job))
+    for name, job in started:
+        try:
+            job.result(timeout=COPY_SECONDS)
+        except TimeoutError:
+            failed.append(NotPublished(name, NOT_DONE, ErrorClass.TRANSIENT))
+        except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
+            failed.append(_not_published(name, error))
+        else:
+            copied.append(name)
+    return PublishResult(tuple(copied), tuple(failed))
+
+
+def _not_published(name: str, error: Exception) -> NotPublished:
+    """Say why a copy failed; an error of our own is no reason, and is raised."""
+    known = as_concord_error(error)
+    if known is None:
+        raise error
+    error_class = classify_message(str(error))
+    if isinstance(known, WarehouseUnavailable) and error_class is ErrorClass.UNKNOWN:
+        error_class = ErrorClass.TRANSIENT
+    return NotPublished(name, known.message, error_class)
+
+
+def _may_copy_again(failed: NotPublished, attempt: int) -> bool:
+    limit = RETRIES[failed.error_class]
+    return failed.reason != NOT_DONE and (limit is None or attempt <= limit)

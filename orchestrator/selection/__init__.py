@@ -1,1 +1,0 @@
-"""What a user selects, and whether there is such a thing."""

@@ -1,0 +1,1 @@
+"""What can be set: the environment, secrets, and the list of all settings."""

@@ -1,0 +1,99 @@
+"""What a node's configuration promises about its columns."""
+
+from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.column_types import type_name
+from tools.googlesql_check.dbt_nodes import DbtNode
+
+MAX_CLUSTER_COLUMNS = 4
+_CLUSTER_TYPES = {
+    *("BIGNUMERIC", "BOOL", "DATE", "DATETIME", "GEOGRAPHY", "INT64", "NUMERIC", "STRING"),
+    "TIMESTAMP",
+}
+_PARTITION_TYPES = {"DATE", "DATETIME", "INT64", "TIMESTAMP"}
+
+
+def declaration_errors(node: DbtNode, columns: list[Column], catalog: Catalog) -> list[str]:
+    """Documented columns that are missing or have another type than the yml file says."""
+    types = _types(columns)
+    errors = []
+    for name, declared in node.declared.items():
+        found = types.get(name.lower())
+        if found is None:
+            errors.append(f"the documented column {name} is not in the result")
+        elif declared and (message := _type_error(found, declared, catalog)):
+            errors.append(f"column {name} {message}")
+    contract = node.config.get("contract") or {}
+    if contract.get("enforced"):
+        documented = {name.lower() for name in node.declared}
+        missing = [column.name for column in columns if column.name.lower() not in documented]
+        errors += [f"column {name} is missing in the enforced contract" for name in missing]
+    return errors
+
+
+def _type_error(found: str, declared: str, catalog: Catalog) -> str | None:
+    try:
+        expected = type_name(catalog.types.read(declared))
+    except ValueError as error:
+        return f"has a wrong data_type: {error}"
+    # The names of struct fields keep their case but do not depend on it.
+    return None if expected.lower() == found.lower() else f"is {found}, declared as {declared}"
+
+
+def layout_errors(node: DbtNode, columns: list[Column]) -> list[str]:
+    """Partition, cluster and key columns that BigQuery or the merge would refuse."""
+    types = _types(columns)
+    errors = []
+    clusters = _names(node.config.get("cluster_by"))
+    if len(clusters) > MAX_CLUSTER_COLUMNS:
+        errors.append(f"BigQuery clusters by at most {MAX_CLUSTER_COLUMNS} columns")
+    for name in clusters:
+        found = types.get(name.lower(), "missing")
+        if found not in _CLUSTER_TYPES:
+            errors.append(f"cannot cluster by {name}: it is {found}")
+    partition = node.config.get("partition_by") or {}
+    if field := partition.get("field"):
+        found = types.get(field.lower(), "missing")
+        # dbt takes a date for granted.
+        declared = str(partition.get("data_type") or "date").upper()
+        if found != declared or found not in _PARTITION_TYPES:
+            errors.append(f"cannot partition by {field} as {declared}: it is {found}")
+    # A snapshot's key may be an expression; only plain names can be looked up.
+    keys = [key for key in _names(node.config.get("unique_key")) if key.isidentifier()]
+    errors += [f"the unique key {key} is not in the result" for key in keys if key not in types]
+    return errors
+
+
+def iteration_errors(
+    node: DbtNode, columns: list[Column], initial: DbtNode | None, before: list[Column] | None
+) -> list[str]:
+    """An iterated model feeds its result back, so it must look like the model it starts from."""
+    if initial is None or initial.unique_id not in node.depends_on:
+        return ["an iterated model needs meta.initial, the name of a model that it reads"]
+    if before is None:
+        return []
+    own, first = _types(columns), _types(before)
+    pairs = {name: (own.get(name), first.get(name)) for name in [*first, *own]}
+    errors = [
+        f"column {name} is {mine or 'missing'}, in {initial.name} it is {theirs or 'missing'}"
+        for name, (mine, theirs) in pairs.items()
+        if mine != theirs
+    ]
+    if not errors and list(own) != list(first):
+        errors.append(f"the columns stand in another order than in {initial.name}")
+    return errors
+
+
+def initial_name(node: DbtNode) -> str | None:
+    """The model that an iterated model starts from."""
+    meta = node.config.get("meta") or {}
+    return meta.get("initial") or node.config.get("initial")
+
+
+def _types(columns: list[Column]) -> dict[str, str]:
+    return {column.name.lower(): type_name(column.type) for column in columns}
+
+
+def _names(value: str | list[str] | None) -> list[str]:
+    if not value:
+        return []
+    return [value] if isinstance(value, str) else list(value)
