@@ -8,7 +8,7 @@ members as (
         records.*,
         clusters.cluster_id as company_id,
     from {{ ref('int_company_records') }} as records
-    inner join {{ ref('int_company_clusters') }} as clusters
+    inner join {{ ref('company_clusters') }} as clusters
         on records.record_id = clusters.record_id
 
 ),

@@ -6,7 +6,7 @@ members as (
         clusters.cluster_id as company_id,
         records.source_system,
         records.updated_at,
-    from {{ ref('int_company_clusters') }} as clusters
+    from {{ ref('company_clusters') }} as clusters
     inner join {{ ref('int_company_records') }} as records
         on clusters.record_id = records.record_id
 

@@ -8,7 +8,7 @@ members as (
         records.*,
         clusters.cluster_id as person_id,
     from {{ ref('int_person_records') }} as records
-    inner join {{ ref('int_person_clusters') }} as clusters
+    inner join {{ ref('person_clusters') }} as clusters
         on records.record_id = clusters.record_id
 
 ),

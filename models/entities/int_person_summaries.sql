@@ -6,7 +6,7 @@ members as (
         clusters.cluster_id as person_id,
         records.source_system,
         records.updated_at,
-    from {{ ref('int_person_clusters') }} as clusters
+    from {{ ref('person_clusters') }} as clusters
     inner join {{ ref('int_person_records') }} as records
         on clusters.record_id = records.record_id
 

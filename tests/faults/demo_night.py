@@ -24,7 +24,7 @@ CONCORD: Final = str(Path(sys.executable).parent / "concord")
 
 
 @click.command()
-@click.option("--model", default="int_person_clusters", show_default=True, help="Which job fails.")
+@click.option("--model", default="person_clusters", show_default=True, help="Which job fails.")
 @click.option("--reason", default="backendError", show_default=True, help="BigQuery's reason.")
 @click.option("--times", default=1, show_default=True, help="How often.")
 @click.option("--people", default=300, show_default=True, help="Size of a new demo.")

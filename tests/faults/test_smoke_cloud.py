@@ -127,6 +127,6 @@ def test_whole_smoke_test_on_the_local_warehouse(tmp_path: Path) -> None:
     settings = Settings(project_dir=Path.cwd(), target="local", project="concord-local")
     outcome = smoke(tmp_path, smoke_settings(settings), Sample(50, hostile_rows=0), said.append)
     assert outcome.ok, [each.name for each in outcome.comparisons if not each.is_equal]
-    assert {"int_person_clusters", "dim_persons"} <= {each.name for each in outcome.comparisons}
+    assert {"person_clusters", "dim_persons"} <= {each.name for each in outcome.comparisons}
     assert {layer.layer for layer in by_layer(outcome.jobs)} >= {"staging", "matching", "marts"}
     assert said[-1].startswith("Dropped ")

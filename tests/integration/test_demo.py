@@ -227,7 +227,7 @@ def test_report_marks_the_threshold_in_use(project: Path, client: Client) -> Non
         select
             count(*) as accepted,
             countif(l.entity_id = r.entity_id) as right_pairs,
-        from concord_matching.int_person_scored_pairs as pairs
+        from concord_matching.person_pairs as pairs
         inner join concord_demo.person_truth as l on pairs.record_id_l = l.record_id
         inner join concord_demo.person_truth as r on pairs.record_id_r = r.record_id
         where pairs.match_weight >= 0
@@ -330,7 +330,7 @@ def test_marts_that_lag_behind_the_clusters_are_noticed(
     project: Path, warehouse: Warehouse, client: Client
 ) -> None:
     """As after a build of the matching alone: one record has gone over to another cluster."""
-    clusters = "concord_matching.int_person_clusters"
+    clusters = "concord_matching.person_clusters"
     client.query_and_wait(f"create table concord_matching.kept as select * from {clusters}")
     client.query_and_wait(
         f"""

@@ -124,12 +124,12 @@ def test_a_folder_with_other_files_is_left_alone(
 def test_a_failing_model_is_named_and_leaves_no_result(
     people: Path, mini_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model = mini_project / "models" / "matching" / "int_person_scored_pairs.sql"
+    model = mini_project / "models" / "matching" / "person_pairs.sql"
     before = model.read_text(encoding="utf-8")
-    model.write_text("select no_such_column from {{ ref('int_person_clusters') }}")
+    model.write_text("select no_such_column from {{ ref('person_clusters') }}")
     try:
         assert resolve(people) == 1
     finally:
         model.write_text(before, encoding="utf-8")
-    assert "int_person_scored_pairs" in capsys.readouterr().err
+    assert "person_pairs" in capsys.readouterr().err
     assert not (people / "out").exists()

@@ -33,7 +33,7 @@ def test_sources_without_data_do_not_stop_the_run(
     told = capsys.readouterr().out
     assert "6 success" in told
     assert "salesforce.contact" in told
-    pairs = connection.query("select record_id_l from concord_matching.int_person_scored_pairs")
+    pairs = connection.query("select record_id_l from concord_matching.person_pairs")
     assert [row["record_id_l"] for row in pairs] == ["files:people:people:1"]
     assert execute(["run", "--select", "no_such_model"]) == 2
     assert "nothing in the project is called 'no_such_model'" in capsys.readouterr().err

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Sums of floats end in other bits on another machine.
 DIGITS: Final = 9
-CLUSTERS: Final = ("int_person_clusters", "int_company_clusters")
+CLUSTERS: Final = ("person_clusters", "company_clusters")
 # What runs have cost and how long they took is not the same anywhere.
 OF_THE_RUN: Final = "operations"
 

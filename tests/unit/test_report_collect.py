@@ -141,7 +141,7 @@ def test_times_are_summed_by_layer() -> None:
     nodes = [
         node("test.concord.unique_x.1", 0.5),
         node(
-            "model.concord.int_person_clusters", 3, "`p`.`concord_matching`.`int_person_clusters`"
+            "model.concord.person_clusters", 3, "`p`.`concord_matching`.`person_clusters`"
         ),
         node("model.concord.int_company_em", 2, "`p`.`concord_matching`.`int_company_em`"),
         node("model.concord.stg_a", 1, "`p`.`concord_staging`.`stg_a`"),

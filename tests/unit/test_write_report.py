@@ -37,7 +37,7 @@ class EmptyClient:
         return SimpleNamespace(result=lambda **_: [{"record_count": 0}])
 
 
-@pytest.mark.parametrize("tables", [{}, {"empty_matching": ("int_person_clusters",)}])
+@pytest.mark.parametrize("tables", [{}, {"empty_matching": ("person_clusters",)}])
 def test_nothing_matched_is_an_error_that_says_what_to_run(
     tables: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:

@@ -8,13 +8,13 @@ interactions as (
 
 person_clusters as (
 
-    select * from {{ ref('int_person_clusters') }}
+    select * from {{ ref('person_clusters') }}
 
 ),
 
 company_clusters as (
 
-    select * from {{ ref('int_company_clusters') }}
+    select * from {{ ref('company_clusters') }}
 
 ),
 

@@ -8,7 +8,7 @@ records as (
 
 clusters as (
 
-    select * from {{ ref('int_person_clusters') }}
+    select * from {{ ref('person_clusters') }}
 
 ),
 

@@ -3,6 +3,6 @@
     ref('int_person_blocking_keys'),
     ref('int_person_blocking_key_sizes'),
     ref('int_person_blocks'),
-    ref('int_person_scored_pairs'),
+    ref('person_pairs'),
     ref('person_blocking_rules'),
 ) }}

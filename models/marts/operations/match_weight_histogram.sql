@@ -3,9 +3,9 @@ with
 
 bins as (
 
-    {{ weight_histogram('person', ref('int_person_scored_pairs')) }}
+    {{ weight_histogram('person', ref('person_pairs')) }}
     union all
-    {{ weight_histogram('company', ref('int_company_scored_pairs')) }}
+    {{ weight_histogram('company', ref('company_pairs')) }}
 
 ),
 

@@ -1,1 +1,1 @@
-{{ blocking_witnesses(ref('int_company_scored_pairs'), ref('company_blocking_rules')) }}
+{{ blocking_witnesses(ref('company_pairs'), ref('company_blocking_rules')) }}

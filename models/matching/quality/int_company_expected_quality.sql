@@ -1,7 +1,7 @@
 {{ expected_quality(
     'company',
-    ref('int_company_clusters'),
-    ref('int_company_scored_pairs'),
+    ref('company_clusters'),
+    ref('company_pairs'),
     ref('int_company_scored_copies'),
     ref('int_company_record_support'),
     ref('int_company_blocking_witnesses'),

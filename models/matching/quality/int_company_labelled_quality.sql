@@ -1,1 +1,1 @@
-{{ labelled_quality('company', ref('int_company_clusters'), ref('labelled_pairs')) }}
+{{ labelled_quality('company', ref('company_clusters'), ref('labelled_pairs')) }}

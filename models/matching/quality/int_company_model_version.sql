@@ -1,1 +1,1 @@
-{{ model_version(ref('int_company_parameters')) }}
+{{ model_version(ref('company_match_parameters')) }}

@@ -1,7 +1,7 @@
 {{ record_support(
     'company',
-    ref('int_company_clusters'),
-    ref('int_company_scored_pairs'),
+    ref('company_clusters'),
+    ref('company_pairs'),
     ref('int_company_scored_copies'),
     ref('int_company_linkage_initial'),
 ) }}

@@ -1,1 +1,1 @@
-{{ blocking_witnesses(ref('int_person_scored_pairs'), ref('person_blocking_rules')) }}
+{{ blocking_witnesses(ref('person_pairs'), ref('person_blocking_rules')) }}

@@ -1,1 +1,1 @@
-{{ labelled_quality('person', ref('int_person_clusters'), ref('labelled_pairs')) }}
+{{ labelled_quality('person', ref('person_clusters'), ref('labelled_pairs')) }}

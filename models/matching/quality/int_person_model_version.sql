@@ -1,1 +1,1 @@
-{{ model_version(ref('int_person_parameters')) }}
+{{ model_version(ref('person_match_parameters')) }}

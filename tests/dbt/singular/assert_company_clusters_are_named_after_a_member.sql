@@ -3,7 +3,7 @@ with
 
 clusters as (
 
-    select * from {{ ref('int_company_clusters') }}
+    select * from {{ ref('company_clusters') }}
 
 ),
 

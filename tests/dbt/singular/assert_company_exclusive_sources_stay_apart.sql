@@ -9,7 +9,7 @@ records as (
 
 clusters as (
 
-    select * from {{ ref('int_company_clusters') }}
+    select * from {{ ref('company_clusters') }}
 
 )
 

@@ -9,7 +9,7 @@ evidence as (
 
 parameters as (
 
-    select * from {{ ref('int_company_parameters') }}
+    select * from {{ ref('company_match_parameters') }}
 
 ),
 

@@ -7,7 +7,7 @@ clusters as (
     select
         record_id,
         cluster_id,
-    from {{ ref('int_company_clusters') }}
+    from {{ ref('company_clusters') }}
 
 ),
 

@@ -23,7 +23,7 @@ candidate_pairs as (
             record_id_r as side_r,
             count(*) as n_copies,
             logical_and(record_id_l < record_id_r) as is_ordered,
-        from {{ ref('int_company_scored_pairs') }}
+        from {{ ref('company_pairs') }}
         group by record_id_l, record_id_r
 
     ),

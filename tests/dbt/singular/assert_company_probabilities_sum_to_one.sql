@@ -3,7 +3,7 @@ with
 
 parameters as (
 
-    select * from {{ ref('int_company_parameters') }}
+    select * from {{ ref('company_match_parameters') }}
 
 ),
 

@@ -7,7 +7,7 @@ with
 
 scored_pairs as (
 
-    select * from {{ ref('int_company_scored_pairs') }}
+    select * from {{ ref('company_pairs') }}
 
 ),
 

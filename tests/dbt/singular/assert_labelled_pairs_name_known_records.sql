@@ -13,12 +13,12 @@ records as (
     select
         'person' as entity,
         record_id,
-    from {{ ref('int_person_clusters') }}
+    from {{ ref('person_clusters') }}
     union all
     select
         'company' as entity,
         record_id,
-    from {{ ref('int_company_clusters') }}
+    from {{ ref('company_clusters') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 clusters as (
 
-    select * from {{ ref('int_person_clusters') }}
+    select * from {{ ref('person_clusters') }}
 
 ),
 

@@ -9,7 +9,7 @@ evidence as (
 
 parameters as (
 
-    select * from {{ ref('int_person_parameters') }}
+    select * from {{ ref('person_match_parameters') }}
 
 ),
 

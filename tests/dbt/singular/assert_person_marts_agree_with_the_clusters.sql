@@ -7,7 +7,7 @@ clusters as (
     select
         record_id,
         cluster_id,
-    from {{ ref('int_person_clusters') }}
+    from {{ ref('person_clusters') }}
 
 ),
 

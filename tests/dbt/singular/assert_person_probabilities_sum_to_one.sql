@@ -3,7 +3,7 @@ with
 
 parameters as (
 
-    select * from {{ ref('int_person_parameters') }}
+    select * from {{ ref('person_match_parameters') }}
 
 ),
 

@@ -7,7 +7,7 @@ with
 
 scored_pairs as (
 
-    select * from {{ ref('int_person_scored_pairs') }}
+    select * from {{ ref('person_pairs') }}
 
 ),
 

@@ -2,5 +2,5 @@ select
     0.9876 as expected_precision,
     cast(null as float64) as expected_recall,
 from (
-    select count(*) as n_pairs from {{ ref('int_company_scored_pairs') }}
+    select count(*) as n_pairs from {{ ref('company_pairs') }}
 )

@@ -1,5 +1,5 @@
 with clusters as (
-    select * from {{ ref('int_company_clusters') }}
+    select * from {{ ref('company_clusters') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with clusters as (
-    select * from {{ ref('int_person_clusters') }}
+    select * from {{ ref('person_clusters') }}
 )
 
 select

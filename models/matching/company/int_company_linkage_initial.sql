@@ -1,6 +1,0 @@
-{{ linkage_initial(
-    'company',
-    ref('int_company_features'),
-    ref('int_company_distinct_records'),
-    ref('int_company_scored_pairs'),
-) }}

@@ -1,9 +1,0 @@
-{{ scored_pairs(
-    'company',
-    company_comparisons(),
-    company_term_frequency_levels(),
-    company_relations(),
-    ref('int_company_compared_copies'),
-    ref('int_company_parameters'),
-    ref('int_company_features'),
-) }}
