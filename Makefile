@@ -52,7 +52,7 @@ demo-fault: setup ## Watch a night on the demo's data in which a job fails
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
 	@$(BIN)/concord dbt docs generate --static
 
-# The pictures of docs/reading-the-charts.md.
+# The pictures of docs/use/reading-the-charts.md.
 IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \
 	precision-recall-person blocking-yield-person
 
@@ -94,7 +94,7 @@ NO_ROWS := $(addprefix --ignore tests/faults/test_,hostile_files.py hostile_rows
 	smoke_cloud.py) --deselect tests/faults/test_document.py::test_the_page_has_a_row_for_every_fault
 
 .PHONY: reliability
-reliability: setup ## Run all faults through Concord and plain dbt, and write docs/reliability.md
+reliability: setup ## Run all faults through Concord and plain dbt, and write docs/operate/reliability.md
 	@rm -rf build/faults
 	@$(MAKE) test-faults ARGS="$(NO_ROWS)"
 	@$(TIMED) "the faults with plain dbt" $(BIN)/python -m tests.faults.plain_dbt

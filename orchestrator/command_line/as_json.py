@@ -16,7 +16,7 @@ INDENT: Final = 2
 
 def json_option(command: Any) -> Any:  # noqa: ANN401 - whatever click decorates
     """Add `--json`; the command gets it as `as_json`."""
-    text = "Print JSON for programs; docs/json.md lists the fields."
+    text = "Print JSON for programs; docs/use/json.md lists the fields."
     return click.option("--json", "as_json", is_flag=True, help=text)(command)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @json_option
-@click.option("--markdown", is_flag=True, help="Print the tables of docs/settings.md.")
+@click.option("--markdown", is_flag=True, help="Print the tables of docs/operate/settings.md.")
 def settings(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Show the value of every setting; secrets are masked.
 

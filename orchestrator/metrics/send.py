@@ -1,6 +1,6 @@
 """Metrics of a run, sent once by OTLP when it is over. A dead endpoint costs three seconds at most.
 
-docs/run-log.md lists the names.
+docs/operate/run-log.md lists the names.
 """
 
 from __future__ import annotations

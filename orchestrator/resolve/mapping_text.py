@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from pathlib import Path
 
-READ_THE_DOCS: Final = "correct the mapping; docs/resolve.md lists every key"
+READ_THE_DOCS: Final = "correct the mapping; docs/use/resolve.md lists every key"
 MAX_BYTES: Final = 1 << 20
 NULL_TAG: Final = "tag:yaml.org,2002:null"
 

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: all stored results, with what each column means."""
+"""docs/model/benchmarks.md: all stored results, with what each column means."""
 
 from __future__ import annotations
 

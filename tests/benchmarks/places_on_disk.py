@@ -9,7 +9,7 @@ HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[1]
 MAPPINGS: Final = HERE / "mappings"
 EXAMPLES: Final = ROOT / "docs" / "examples"
-DOCUMENT: Final = ROOT / "docs" / "benchmarks.md"
+DOCUMENT: Final = ROOT / "docs" / "model" / "benchmarks.md"
 BENCH: Final = ROOT / "build" / "bench"
 # Written by .ci/setup_benchmark.
 SPLINK_PYTHON: Final = BENCH / "splink" / "bin" / "python"

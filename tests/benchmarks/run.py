@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks import tables
 from tests.benchmarks.data_sets import find_data_sets
 from tests.benchmarks.document import in_order, lost_data_sets, render
-from tests.benchmarks.places_on_disk import DOCUMENT, EXAMPLES, MADE_DATA, RESULTS
+from tests.benchmarks.places_on_disk import DOCUMENT, EXAMPLES, MADE_DATA, RESULTS, ROOT
 from tests.benchmarks.results import Results, read_results, write_results
 from tests.benchmarks.session import Session
 from tests.benchmarks.targets import read_targets
@@ -37,7 +37,11 @@ def parser() -> argparse.ArgumentParser:
     add("--repeat", type=int, default=3, metavar="N", help="default: 3; 0: show what is stored")
     add("--concord-only", action="store_true", help="leave Splink out and store nothing")
     add("--accept-shift", type=float, metavar="BITS", help="move Concord's accept thresholds")
-    add("--write", action="store_true", help=f"write docs/{DOCUMENT.name} from all that is stored")
+    add(
+        "--write",
+        action="store_true",
+        help=f"write {DOCUMENT.relative_to(ROOT)} from all that is stored",
+    )
     return options
 
 
@@ -104,13 +108,13 @@ def main() -> None:
     show(results)
     if options.write:
         DOCUMENT.write_text(render(read_results(RESULTS), read_targets()), encoding="utf-8")
-        print(f"\nWritten to docs/{DOCUMENT.name}")
+        print(f"\nWritten to {DOCUMENT.relative_to(ROOT)}")
 
 
 def _refuse_to_lose(names: Sequence[str]) -> None:
     document = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.is_file() else ""
     if lost := lost_data_sets(document, names):
-        parser().error(f"docs/{DOCUMENT.name} would lose {', '.join(lost)}; run them too")
+        parser().error(f"{DOCUMENT.relative_to(ROOT)} would lose {', '.join(lost)}; run them too")
 
 
 def _say(line: str) -> None:

@@ -1,8 +1,9 @@
 """The faults of BigQuery, as one table: the script, and what Concord is expected to do.
 
 `test_matrix.py` runs each of them through `concord run`, `plain_dbt.py` through `dbt build`, and
-`document.py` writes docs/reliability.md of both. Faults of the process and of its surroundings
-(signals, disks, endpoints) are in the other test files; `others.py` lists them for the document.
+`document.py` writes docs/operate/reliability.md of both. Faults of the process and of its
+surroundings (signals, disks, endpoints) are in the other test files; `others.py` lists them for
+the document.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Matrix:
 
 
 def note(name: str, **facts: object) -> None:
-    """Keep a figure for docs/reliability.md."""
+    """Keep a figure for docs/operate/reliability.md."""
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     with RESULTS.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"name": name, **facts}) + "\n")

@@ -1,4 +1,4 @@
-"""Writes docs/reliability.md from the tables of faults and what was measured.
+"""Writes docs/operate/reliability.md from the tables of faults and what was measured.
 
 `make reliability` measures first. A row without a measurement is an error, not a gap.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Facts = dict[str, Any]
-PAGE: Final = ROOT / "docs" / "reliability.md"
+PAGE: Final = ROOT / "docs" / "operate" / "reliability.md"
 FOLDER: Final = Path(__file__).parent
 
 

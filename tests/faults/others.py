@@ -1,4 +1,4 @@
-"""The faults of the process and its surroundings, as rows of docs/reliability.md.
+"""The faults of the process and its surroundings, as rows of docs/operate/reliability.md.
 
 Each has a test of its own; the figures in the texts are those that the test noted.
 """

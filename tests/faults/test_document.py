@@ -1,4 +1,4 @@
-"""docs/reliability.md names tests that exist, and every fault that there is."""
+"""docs/operate/reliability.md names tests that exist, and every fault that there is."""
 
 from __future__ import annotations
 

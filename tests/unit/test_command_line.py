@@ -187,7 +187,7 @@ def test_a_run_as_json_is_alone_on_standard_output(
 
 def documented(heading: str) -> set[str]:
     """Return the fields in the tables of a section of the page."""
-    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "use" / "json.md").read_text(encoding="utf-8")
     section = page[page.index(f"## {heading}") :].split("\n## ")[0]
     rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
     return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -201,7 +201,7 @@ def test_the_fields_are_documented() -> None:
     assert documented("history") == fields(PastRun) | fields(PastNode)
     assert documented("load") == fields(LoadResult)
     assert documented("resolve") == {*fields(ResolveSummary), "output"}
-    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "use" / "json.md").read_text(encoding="utf-8")
     for kind in (ComponentHealth, Rule, SettingLine):
         assert [name for name in fields(kind) if f"`{name}`" not in text] == []
 

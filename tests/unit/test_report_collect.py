@@ -140,9 +140,7 @@ def node(unique_id: str, seconds: float, relation: str | None = None) -> NodeRes
 def test_times_are_summed_by_layer() -> None:
     nodes = [
         node("test.concord.unique_x.1", 0.5),
-        node(
-            "model.concord.person_clusters", 3, "`p`.`concord_matching`.`person_clusters`"
-        ),
+        node("model.concord.person_clusters", 3, "`p`.`concord_matching`.`person_clusters`"),
         node("model.concord.int_company_em", 2, "`p`.`concord_matching`.`int_company_em`"),
         node("model.concord.stg_a", 1, "`p`.`concord_staging`.`stg_a`"),
         node("model.concord.stg_b", 1.5, "`p`.`concord_staging`.`stg_b`"),

@@ -138,7 +138,7 @@ def test_every_command_is_in_the_docs(command: str) -> None:
 
 
 def test_every_variable_of_dbt_is_in_the_docs() -> None:
-    document = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "operate" / "settings.md").read_text(encoding="utf-8")
     paths = (ROOT / "profiles.yml", ROOT / "dbt_project.yml", *(ROOT / "macros").rglob("*.sql"))
     texts = "".join(path.read_text(encoding="utf-8") for path in paths)
     names = set(re.findall(r"env_var\(\s*'(CONCORD_[A-Z_]+)'", texts))
@@ -160,9 +160,14 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 def test_every_document_and_decision_is_in_its_index() -> None:
     missing = []
-    for folder in (ROOT / "docs", ROOT / "docs" / "decisions"):
+    documents = ROOT / "docs"
+    for folder, groups in (
+        (documents, ("use", "model", "operate", "develop", "examples")),
+        (documents / "decisions", (".",)),
+    ):
         index = (folder / "README.md").read_text(encoding="utf-8")
-        names = (path.name for path in folder.glob("*.md") if path.name != "README.md")
+        paths = (path for group in groups for path in (folder / group).glob("*.md"))
+        names = (str(path.relative_to(folder)) for path in paths if path != folder / "README.md")
         missing += [name for name in sorted(names) if f"({name})" not in index]
     assert missing == []
 

@@ -160,6 +160,8 @@ def test_a_wrong_value_is_named_with_its_group(
 def test_the_document_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["settings", "--markdown"]) == 0
     tables = capsys.readouterr().out.strip()
-    document = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "operate" / "settings.md").read_text(encoding="utf-8")
     within = document.partition("<!-- settings -->")[2].partition("<!-- end of settings -->")[0]
-    assert within.strip() == tables, "write `concord settings --markdown` into docs/settings.md"
+    assert within.strip() == tables, (
+        "write `concord settings --markdown` into docs/operate/settings.md"
+    )

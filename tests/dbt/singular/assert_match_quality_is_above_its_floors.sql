@@ -22,7 +22,7 @@ metrics as (
             {{ metric }} as value,
             n_accepted_pairs as n_pairs,
             'look at the pairs near the threshold, and at what changed: largest_weight_change and '
-            || 'population_stability_index in match_quality; see docs/quality.md' as what_to_do,
+            || 'population_stability_index in match_quality; see docs/use/quality.md' as what_to_do,
         from latest_runs
         union all
     {% endfor %}
@@ -33,7 +33,7 @@ metrics as (
             {{ metric }}_lower as value,
             n_labelled_pairs as n_pairs,
             'look at the labelled pairs that the clusters contradict, or label more pairs: '
-            || 'the lower end of the interval counts; see docs/quality.md' as what_to_do,
+            || 'the lower end of the interval counts; see docs/use/quality.md' as what_to_do,
         from latest_runs
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
