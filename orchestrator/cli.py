@@ -92,7 +92,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="concord")
 def concord() -> None:
-    """Resolve customers from many sources into one row a person and one row a company.
+    """Resolve customers from many sources into one row per person and one row per company.
 
     Exit codes: 0 ok, 1 models or tests failed, 2 usage or configuration, 3 transient failure
     that outlasted its retries, 4 another run holds the lock, 130 interrupted.

@@ -23,7 +23,7 @@ free_mail_domains as (
 ),
 
 -- One cell may hold several addresses. No filter yet: one on unnested values makes the local warehouse join them twice.
-parted as (
+separated as (
 
     select
         source_email,
@@ -40,7 +40,7 @@ canonical as (
         source_email,
         {{ is_valid_email('clean_email') }} as is_valid,
         {{ canonical_email('clean_email') }} as email,
-    from parted
+    from separated
 
 ),
 

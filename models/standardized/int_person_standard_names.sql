@@ -13,7 +13,7 @@ placeholders as (
 
 ),
 
--- A placeholder of several words would lose its sense when it is parted: "Baby Boy" Smith.
+-- A placeholder of several words would lose its sense when it is separated: "Baby Boy" Smith.
 given_checked as (
 
     select

@@ -33,7 +33,7 @@ placeholders as (
 ),
 
 -- One cell may hold several numbers; a slash without blanks only groups the digits of one.
-parted as (
+separated as (
 
     select
         source_phones.source_phone,
@@ -52,29 +52,29 @@ parted as (
 international as (
 
     select
-        parted.source_phone,
-        parted.country_name,
+        separated.source_phone,
+        separated.country_name,
         case
-            when starts_with(parted.dialled, '+') then ltrim(parted.dialled, '+')
-            when starts_with(parted.dialled, regions.international_prefix)
-                then substr(parted.dialled, length(regions.international_prefix) + 1)
-            when starts_with(parted.dialled, '00') then substr(parted.dialled, 3)
-            when length(parted.dialled) = regions.local_length then null
+            when starts_with(separated.dialled, '+') then ltrim(separated.dialled, '+')
+            when starts_with(separated.dialled, regions.international_prefix)
+                then substr(separated.dialled, length(regions.international_prefix) + 1)
+            when starts_with(separated.dialled, '00') then substr(separated.dialled, 3)
+            when length(separated.dialled) = regions.local_length then null
             when
-                starts_with(parted.dialled, regions.trunk_prefix)
+                starts_with(separated.dialled, regions.trunk_prefix)
                 and (
                     starts_with(regions.trunk_prefix, '0')
-                    or length(parted.dialled) > regions.national_length_max
+                    or length(separated.dialled) > regions.national_length_max
                 )
-                then concat(regions.calling_code, substr(parted.dialled, length(regions.trunk_prefix) + 1))
-            when length(parted.dialled) between regions.national_length_min and regions.national_length_max
-                then concat(regions.calling_code, parted.dialled)
+                then concat(regions.calling_code, substr(separated.dialled, length(regions.trunk_prefix) + 1))
+            when length(separated.dialled) between regions.national_length_min and regions.national_length_max
+                then concat(regions.calling_code, separated.dialled)
             -- Only the plus sign got lost.
-            when length(parted.dialled) >= 11 then parted.dialled
+            when length(separated.dialled) >= 11 then separated.dialled
         end as digits,
-        if(length(parted.dialled) = regions.local_length, parted.dialled, null) as local_number,
-    from parted
-    left join regions on parted.region = regions.region
+        if(length(separated.dialled) = regions.local_length, separated.dialled, null) as local_number,
+    from separated
+    left join regions on separated.region = regions.region
 
 ),
 

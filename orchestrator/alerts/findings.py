@@ -1,4 +1,4 @@
-"""What is wrong after a run: one finding a failed node, and one a problem of the run itself."""
+"""What is wrong after a run: one finding per failed node, and one per problem of the run itself."""
 
 from __future__ import annotations
 

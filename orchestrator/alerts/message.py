@@ -1,4 +1,4 @@
-"""One message a run: names, classes, counts and what to do. Never rows, never values of data."""
+"""One message per run: names, classes, counts and what to do. Never rows, never values of data."""
 
 from __future__ import annotations
 

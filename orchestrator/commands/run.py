@@ -40,7 +40,7 @@ def run(
 
     Sources without data are fine: their tables are created empty. What fails for a reason that
     passes is tried again, node by node; what then is left can be run by 'concord retry'. One run
-    a target at a time: a second one ends with exit code 4.
+    per target at a time: a second one ends with exit code 4.
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-# One line a node that has ended, written while dbt runs.
+# One line per node that has ended, written while dbt runs.
 JOURNAL_FILE: Final = "finished_nodes.jsonl"
 # Beside the message of a node, which is masked: its class is that of the whole text.
 CLASS_KEY: Final = "concord_error_class"

@@ -1,1 +1,1 @@
-"""The lock: one run a target at a time."""
+"""The lock: one run per target at a time."""

@@ -1,4 +1,4 @@
-"""One run a dataset at a time: a lock with a lease, a heartbeat and a fencing token.
+"""One run per dataset at a time: a lock with a lease, a heartbeat and a fencing token.
 
 A holder that crashed is taken over when its lease ends; on the same machine at once.
 """

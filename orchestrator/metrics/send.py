@@ -112,7 +112,7 @@ class RunMetrics:
         temporality = AggregationTemporality[settings.metrics.temporality.upper()]
         chosen: dict[type, AggregationTemporality] = {Counter: temporality, Histogram: temporality}
         self._reader = self._reader or InMemoryMetricReader(preferred_temporality=chosen)
-        # One run a target at a time, so a target is what a time series belongs to.
+        # One run per target at a time, so a target is what a time series belongs to.
         resource = Resource(
             {
                 "service.name": "concord",

@@ -1,4 +1,4 @@
-"""Reads JSON: one object a line, or one array of objects."""
+"""Reads JSON: one object per line, or one array of objects."""
 
 from __future__ import annotations
 

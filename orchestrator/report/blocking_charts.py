@@ -30,7 +30,7 @@ def blocking_yield_chart(rules: Sequence[RuleYield]) -> str:
 
 
 def yield_rows(rules: Sequence[RuleYield]) -> list[dict[str, Any]]:
-    """One row a rule, in the order in which rules count as first."""
+    """One row per rule, in the order in which rules count as first."""
     return [
         {
             "rule": rule.rule,

@@ -160,7 +160,7 @@ def _size_label(records: int) -> str:
 
 
 def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a label: the largest entities share a bar."""
+    """One row per label: the largest entities share a bar."""
     by_label: dict[str, dict[str, Any]] = {}
     for row in rows:
         known = by_label.setdefault(row["records"], row | {"entities": 0})

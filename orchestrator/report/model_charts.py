@@ -34,7 +34,7 @@ def match_weights_chart(levels: Sequence[ModelLevel]) -> str:
 
 
 def level_rows(levels: Sequence[ModelLevel]) -> list[dict[str, Any]]:
-    """One row a level; only the first level of a comparison has its name."""
+    """One row per level; only the first level of a comparison has its name."""
     rows: list[dict[str, Any]] = []
     previous = ""
     for number, level in enumerate(levels):

@@ -60,7 +60,7 @@ class LimitSettings(Group):
 
 
 class LockSettings(Group):
-    """One run a dataset at a time."""
+    """One run per dataset at a time."""
 
     place: Place = Field(default="", description="Empty: the project's state folder.")
     lease_seconds: float = Field(default=120.0, gt=0, description="Age at which a lock is void.")

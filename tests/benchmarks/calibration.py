@@ -54,7 +54,7 @@ def compared(expected: float | None, true: float) -> tuple[str, str, str]:
 
 
 def main() -> None:
-    """Print one row a data set, as a Markdown table."""
+    """Print one row per data set, as a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", help="data sets; all that are there by default")
     parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))

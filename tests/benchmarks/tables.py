@@ -35,7 +35,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def quality_table(comparisons: Iterable[Comparison]) -> str:
-    """Return how right the clusters are: one row a data set and system."""
+    """Return how right the clusters are: one row per data set and system."""
     header = (
         *("data set", "system", "B3 precision", "B3 recall", "B3 F1"),
         *("pair precision", "pair recall", "pair F1", "largest cluster"),

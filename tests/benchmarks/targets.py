@@ -1,4 +1,4 @@
-"""What Concord has to reach: targets.csv, one row a data set, an empty cell for no target."""
+"""What Concord has to reach: targets.csv, one row per data set, an empty cell for no target."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_fault(case: Case, matrix: Matrix) -> None:
     assert outcome.exit_code == case.exit_code, outcome.text
     assert night.stand_in.api.script.hits, "the fault did not happen"
     assert outcome.attempts(case.node) == case.attempts
-    # One job an attempt, whatever became of the answers.
+    # One job per attempt, whatever became of the answers.
     jobs = [job for job in night.stand_in.api.jobs.by_id.values() if job.node == case.node]
     assert len(jobs) == (0 if case.error_class is ErrorClass.LOGIN else case.attempts)
     # Nothing is written twice.

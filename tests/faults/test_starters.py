@@ -1,4 +1,4 @@
-"""One run a dataset: of many starters one runs, and a dead holder holds nothing."""
+"""One run per dataset: of many starters one runs, and a dead holder holds nothing."""
 
 from __future__ import annotations
 

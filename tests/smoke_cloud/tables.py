@@ -20,7 +20,7 @@ MIB: Final = 1024**2
 
 
 def layer_table(jobs: Sequence[JobFigures], price_per_tib: float) -> Table:
-    """One row a layer."""
+    """One row per layer."""
     columns = ("jobs", "seconds", "slot s", "MiB read", "MiB billed", "USD")
     table = _table("Jobs by layer", "", *columns)
     for layer in by_layer(jobs):

@@ -1,4 +1,4 @@
-{#- One row a distinct record: what is counted, blocked and compared. A record that was loaded 5,000 times says no more
+{#- One row per distinct record: what is counted, blocked and compared. A record that was loaded 5,000 times says no more
     about its name, and makes it no more common, than one. -#}
 {% macro distinct_records(records, copies) %}
 with records as (

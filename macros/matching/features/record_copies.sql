@@ -1,4 +1,4 @@
-{#- One row a record with the distinct record that stands for it in matching: the one with the smallest id of all that say
+{#- One row per record with the distinct record that stands for it in matching: the one with the smallest id of all that say
     the same and are linked to the same records. A record of a source without duplicates stands for itself: there, two
     records that say the same are two.
     With `company_copies`, people at copies of one company record count as people at the same company. -#}

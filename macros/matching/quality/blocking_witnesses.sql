@@ -1,4 +1,4 @@
-{#- One row a combination of blocking rules that found pairs together, with its number of witnesses: how many comparisons
+{#- One row per combination of blocking rules that found pairs together, with its number of witnesses: how many comparisons
     would have to disagree for all of its rules to miss the pair. Rules that use the same comparison are one witness: who
     shares name and postcode also shares name and postcode area. Three stands for three or more. A pair that only
     the clustering asked for has none. -#}

@@ -1,4 +1,4 @@
-{#- One row a record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
+{#- One row per record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
     weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
     itself links to another one there is certain, and so are copies that are one for their address or number. -#}
 {% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial) %}

@@ -1,4 +1,4 @@
-{#- One row a distinct vector of comparison levels: EM works on these few thousand rows instead of on all pairs.
+{#- One row per distinct vector of comparison levels: EM works on these few thousand rows instead of on all pairs.
     Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A record
     that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
 {% macro comparison_vectors(entity, comparisons, compared_pairs, compared_copies, blocking_rules) %}

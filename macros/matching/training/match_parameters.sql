@@ -1,4 +1,4 @@
-{#- The trained model, one row a comparison and level, with its match weight in bits; plus the priors: how many of all possible pairs
+{#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of all possible pairs
     match (`prior`) or are related (`prior_<relation>`). -#}
 {% macro match_parameters(entity, em) %}
 with em as (

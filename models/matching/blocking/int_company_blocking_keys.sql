@@ -1,4 +1,4 @@
--- One row a record and blocking key. A rule is one line here and one row of the seed company_blocking_rules.
+-- One row per record and blocking key. A rule is one line here and one row of the seed company_blocking_rules.
 -- `refinement` splits a key that turns out too large.
 {% set rules = [
     ('company_name', 'joined_name', 'coalesce(postcode, city)'),

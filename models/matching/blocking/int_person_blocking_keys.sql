@@ -1,4 +1,4 @@
--- One row a record and blocking key. A rule is one block here and one row of the seed person_blocking_rules.
+-- One row per record and blocking key. A rule is one block here and one row of the seed person_blocking_rules.
 -- `refinement` splits a key that turns out too large.
 {% set rules = [
     ('full_name', "least(given_name, family_name) || '|' || greatest(given_name, family_name)", "coalesce(postcode, city, company_key, birth_year)"),
@@ -40,7 +40,7 @@ nicknames as (
 
 ),
 
--- One row a root: a name such as Al stands for several. Roots that start alike would give the same key twice.
+-- One row per root: a name such as Al stands for several. Roots that start alike would give the same key twice.
 nicknamed as (
 
     select
@@ -51,7 +51,7 @@ nicknamed as (
 
 ),
 
--- One row a reading of the date: 03/04 may be in March or in April.
+-- One row per reading of the date: 03/04 may be in March or in April.
 dated as (
 
     select * from features

@@ -1,4 +1,4 @@
--- One row a distinct company name and word in it, with how much information the word carries (in bits): the words
+-- One row per distinct company name and word in it, with how much information the word carries (in bits): the words
 -- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most.
 with records as (
 

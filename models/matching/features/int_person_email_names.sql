@@ -1,4 +1,4 @@
--- The name that an e-mail address tells about a record, one row a record: of all ways to read the address the one that
+-- The name that an e-mail address tells about a record, one row per record: of all ways to read the address the one that
 -- agrees best with what the record says itself and with how names are used elsewhere.
 with readings as (
 
@@ -93,7 +93,7 @@ plausible as (
                 then length(family_name) >= 3 and (is_known_family_name or is_family_name_own)
             when length(family_name) = 1
                 then length(given_name) >= 3 and (is_known_given_name or is_given_name_own)
-            when reading = 'parted' then true
+            when reading = 'separated' then true
             when is_catchword and not is_given_name_own and not is_family_name_own then false
             else
                 (is_known_given_name or is_given_name_own)

@@ -1,5 +1,5 @@
 -- The ways to read a personal e-mail address as a name, for records whose own name has a gap: john.smith@, jsmith@,
--- smithj@, smithjohn88@. One row a record and way to cut its local part in two.
+-- smithj@, smithjohn88@. One row per record and way to cut its local part in two.
 with records as (
 
     select * from {{ ref('int_person_distinct_records') }}
@@ -65,7 +65,7 @@ readings as (
         n_addresses,
         regexp_extract(words, r'^[^ ]+') as first_part,
         regexp_extract(words, r'[^ ]+$') as last_part,
-        'parted' as reading,
+        'separated' as reading,
     from local_parts
     where strpos(words, ' ') > 0
     union all

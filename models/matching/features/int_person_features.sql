@@ -1,4 +1,4 @@
--- Everything a pair is blocked and compared on, one narrow row a record.
+-- Everything a pair is blocked and compared on, one narrow row per record.
 with records as (
 
     select * from {{ ref('int_person_distinct_records') }}

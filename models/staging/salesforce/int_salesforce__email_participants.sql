@@ -41,7 +41,7 @@ addresses as (
 
 ),
 
--- One row a message and address, in the most prominent role.
+-- One row per message and address, in the most prominent role.
 participants as (
 
     select

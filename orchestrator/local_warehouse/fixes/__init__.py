@@ -1,4 +1,4 @@
-"""What this project repairs in bqemulator 1.4.0, one module a repair.
+"""What this project repairs in bqemulator 1.4.0, one module per repair.
 
 Every repair makes the emulator answer as BigQuery does; none adds anything that BigQuery lacks.
 """

@@ -30,7 +30,7 @@ def cleaning_statements(source: str, nicknames: Path) -> tuple[str, ...]:
 
 
 def _nicknames(path: Path) -> str:
-    """One row a nickname with the names that it can stand for; the first cell is the name."""
+    """One row per nickname with the names that it can stand for; the first cell is the name."""
     return f"""
     create or replace temp table nicknames as
     with rows as (
