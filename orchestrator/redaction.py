@@ -53,7 +53,7 @@ _DATA: Final = re.compile(
     f"(?P<kept>{_OWN_NAME}|`[^`\n]*`)|(?P<quoted>{_QUOTED})|{_AFTER_COLON}",
     re.IGNORECASE | re.MULTILINE,
 )
-# The limit keeps long texts without a blank from taking the square of their length.
+# The limit keeps long texts without a space from taking the square of their length.
 _EMAIL: Final = re.compile(
     r"[^\s@<>\"(),:;\[\]\\]{1,256}(?:@|\uff20|%40)[^\s@<>\"'`(),;]+", re.IGNORECASE
 )

@@ -5,7 +5,7 @@ locals {
     managed_by  = "terraform"
   }
 
-  # One dataset a layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
+  # One dataset per layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
   # cannot be computed again: the log of the runs and the alerts. Others read `published` only.
   layers = {
     base         = var.dataset

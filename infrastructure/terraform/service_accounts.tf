@@ -1,4 +1,4 @@
-# One account a task, none of them with a key.
+# One account per task, none of them with a key.
 
 resource "google_service_account" "nightly" {
   account_id   = "concord-nightly"

@@ -7,7 +7,7 @@
 
     config:
       meta.initial     name of the model with round 0; same columns as this model
-      meta.max_rounds  at most so many rounds
+      meta.max_rounds  at most this many rounds
       meta.at_limit    what happens when it has not converged by then: `fail` ends the run; `keep` takes the state of the
                        last round, for models whose every state is a valid result, and warns
     The state must have the columns `round` INT64 and `is_converged` BOOL.

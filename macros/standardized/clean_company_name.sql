@@ -1,4 +1,4 @@
-{#- Words of a company name with single blanks, before legal forms and abbreviations are looked up: '&' is 'and',
+{#- Words of a company name with single spaces, before legal forms and abbreviations are looked up: '&' is 'and',
     'L.L.C.' is 'llc', brackets are gone, of 'X dba Y' the name Y stays, legal forms that Chinese, Japanese and
     Korean write inside too. -#}
 {% macro clean_company_name(expression) -%}

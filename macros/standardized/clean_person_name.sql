@@ -1,4 +1,4 @@
-{#- A name field as words with single blanks; ' , ' stays a word of its own and hyphens stay inside words, for the
+{#- A name field as words with single spaces; ' , ' stays a word of its own and hyphens stay inside words, for the
     parser. Left out: brackets, quoted nicknames, "via" tails, tails such as ", 3rd Baron of York" and the second
     half of a couple. Null when it is an e-mail address or empty. The first branch only spares plain names the work. -#}
 {% macro clean_person_name(expression) -%}

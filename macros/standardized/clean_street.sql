@@ -1,4 +1,4 @@
-{#- Words of a street with single blanks, before abbreviations are looked up: 'P.O. Box', '#5' and 'No. 5' get one
+{#- Words of a street with single spaces, before abbreviations are looked up: 'P.O. Box', '#5' and 'No. 5' get one
     spelling, a unit goes behind the street, what lies nearby goes, and a 'St.' at the front or behind the house
     number is a saint, not a street. -#}
 {% macro clean_street(expression) -%}

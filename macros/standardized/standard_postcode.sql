@@ -1,4 +1,4 @@
-{#- A postcode in upper case without blanks and signs; a US ZIP+4 is cut to five digits. Null without a digit or
+{#- A postcode in upper case without spaces and signs; a US ZIP+4 is cut to five digits. Null without a digit or
     when only 0 or 9. -#}
 {% macro standard_postcode(expression) -%}
     {%- set kept = "regexp_replace(lower(" ~ expression ~ "), r'[^a-z0-9]+', '')" -%}

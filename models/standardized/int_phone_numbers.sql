@@ -32,7 +32,7 @@ placeholders as (
 
 ),
 
--- One cell may hold several numbers; a slash without blanks only groups the digits of one.
+-- One cell may hold several numbers; a slash without spaces only groups the digits of one.
 separated as (
 
     select

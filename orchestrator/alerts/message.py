@@ -94,7 +94,7 @@ def _headline(record: RunRecord) -> str:
 
 
 def _failing_parts(failing: list[AlertEvent]) -> list[str]:
-    """Write one part an owner, severity and advice."""
+    """Write one part per owner, severity and advice."""
     ranks = list(Severity)
     failing = sorted(
         failing, key=lambda e: (ranks.index(e.severity), e.owner, e.what_to_do, e.subject)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PacedAdapter(HTTPAdapter):
-    """Sends at most so many requests a second, and none without a time limit of its own."""
+    """Sends at most so many requests per second, and none without a time limit of its own."""
 
     def __init__(
         self,

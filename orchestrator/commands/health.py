@@ -44,7 +44,7 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
 
 
 def show(report: HealthReport) -> None:
-    """Print a line a component, and below it what to do."""
+    """Print a line per component, and below it what to do."""
     for one in report.components:
         status = click.style(f"{one.status:<8}", fg=COLOURS[one.status])
         click.echo(f"{one.name:<14}{status}{one.seconds:5.1f} s  {one.detail}")

@@ -110,7 +110,7 @@ def _result_text(result: LoadResult, table: str) -> str:
     if result.blank_lines:
         lines.append(f"  {result.blank_lines:,} empty lines left out")
     if result.trimmed_keys:
-        lines.append(f"  {result.trimmed_keys:,} ids had blanks around them, which are gone")
+        lines.append(f"  {result.trimmed_keys:,} ids had spaces around them, which are gone")
     lines += [f"  {example}" for example in result.examples]
     if result.rows_rejected and not result.rows_loaded:
         lines.append("  nothing was loaded; correct the file and load it again")

@@ -69,7 +69,7 @@ class _Heartbeat:
 
 
 class TerminalReporter:
-    """A spinner with the current detail on a terminal; in a log file a line a step.
+    """A spinner with the current detail on a terminal; in a log file one line per step.
 
     A step that is long says there how far it is, from time to time.
     """
@@ -112,7 +112,7 @@ class TerminalReporter:
 
 
 class LogReporter:
-    """One log line a step; the progress in between once a minute, also of a single long node."""
+    """One log line per step; the progress in between once a minute, also of a single long node."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class LogReporter:
         self._heartbeat.start()
 
     def update(self, detail: str) -> None:
-        """Log the detail: for everybody once a minute, else for who looks for errors."""
+        """Log the detail: for everybody once a minute, else for those who look for errors."""
         self._detail = detail
         now = self._clock()
         if now < self._next_line:

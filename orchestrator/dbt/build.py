@@ -82,7 +82,7 @@ class Builder:
         self._on_retry = on_retry
 
     def run(self, build: Build, seconds_left: Callable[[], float]) -> Build:
-        """Run attempts until nothing is left that trying again could mend."""
+        """Run attempts until nothing is left that trying again could fix."""
         if build.todo is not None and not build.todo:
             return build
         retrying = Retrying(

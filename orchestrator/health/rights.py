@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 READ: Final = ("bigquery.tables.get", "bigquery.tables.getData")
 WRITE: Final = (*READ, "bigquery.tables.updateData", "bigquery.tables.delete")
-SILENT_REBUILD: Final = "without it dbt takes incremental tables for missing and builds them anew"
+SILENT_REBUILD: Final = "without it dbt believes incremental tables missing and rebuilds them"
 JOBS: Final = "bigquery.jobs.create"
 
 # A right, with where it is needed, and a call that needs it.

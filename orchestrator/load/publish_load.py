@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def publish(connection: Connection, load: FileLoad, staged: StagedRows, counts: LoadCounts) -> bool:
     """Publish a file; False when another command has loaded the same file in the meantime.
 
-    Each statement looks for itself whether that has happened, inside of the transaction. A file
+    Each statement checks on its own whether that has happened, inside the transaction. A file
     that gave no row is not recorded, so it can be loaded again when it has been corrected.
     """
     condition = "true" if load.is_forced else _is_not_loaded(connection, load)

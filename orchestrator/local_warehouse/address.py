@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS_FILE: Final = "warehouse_address.json"
-# Below the ports that the system gives away by itself, so that nobody gets it by chance.
+# Below the ports that the system hands out on its own, so that nobody gets it by chance.
 FIRST_PORT: Final = 20_000
 PORTS: Final = 10_000
 # The owner in the token of a private warehouse.

@@ -93,7 +93,7 @@ def _locked(found: LockState) -> RunLocked:
         f"run {found.run_id} holds the lock since {_in_words(found.since)}, "
         f"until {_in_words(found.expires_at)} unless it renews it "
         f"(process {found.pid} on {found.host})",
-        "wait until that run has ended; if its process is dead, its lock ends by itself",
+        "wait until that run has ended; if its process is dead, its lock expires on its own",
     )
 
 

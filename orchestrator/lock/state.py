@@ -58,7 +58,7 @@ class LockState(BaseModel):
         return self.is_released or now >= self.expires_at
 
     def is_holder_dead(self) -> bool:
-        """Say whether the holder was a process of this machine that is no more."""
+        """Say whether the holder was a process of this machine that no longer exists."""
         if (self.host, self.pid_space) != (socket.gethostname(), _pid_space()):
             return False
         import psutil

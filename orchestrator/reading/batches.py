@@ -37,7 +37,7 @@ class Batch(ABC):
 
     @abstractmethod
     def column(self, name: str) -> Sequence[Any]:
-        """Return the values of a column, one a row."""
+        """Return the values of a column, one per row."""
 
     @abstractmethod
     def raw_line(self, index: int) -> str:

@@ -1,4 +1,4 @@
-"""Finds the columns of a file by name: without case, blanks, underscores and other signs."""
+"""Finds the columns of a file by name: without case, spaces, underscores and other signs."""
 
 from __future__ import annotations
 

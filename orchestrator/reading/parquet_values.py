@@ -20,7 +20,7 @@ UNREADABLE: Final = "cannot be read"
 
 
 def values_of(column: pa.Array) -> list[Any]:
-    """Return the values, one a row."""
+    """Return the values, one per row."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_dictionary(column.type):

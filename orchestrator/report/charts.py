@@ -95,7 +95,7 @@ def weight_chart(bins: Sequence[WeightBin], thresholds: Thresholds) -> str:
 
 
 def waterfall_chart(example: Example, thresholds: Thresholds) -> str:
-    """Steps from nothing to the weight of the pair, one a comparison."""
+    """Steps from nothing to the weight of the pair, one per comparison."""
     rows: list[dict[str, Any]] = []
     reached = 0.0
     for part in example.contributions:

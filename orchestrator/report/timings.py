@@ -29,7 +29,7 @@ ORDER: Final = (
 
 
 def group_timings(nodes: Iterable[NodeResult], dataset: str) -> tuple[Timing, ...]:
-    """One entry a group that has any node, in the order of the way of the data."""
+    """One entry per group that has any node, in the order of the way of the data."""
     seconds: dict[str, float] = {}
     counts: dict[str, int] = {}
     for node in nodes:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # Longer cells are no name, address or number; comparing them would cost minutes.
 MAX_CELL_CHARACTERS: Final = 10_000
 WHITE_SPACE: Final = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
-# A telephone number may contain blanks and commas, an address of e-mail or web may not.
+# A telephone number may contain spaces and commas, an address of e-mail or web may not.
 SEPARATORS: Final = {"phones": r"[;|\r\n]+"}
 ANY_SEPARATOR: Final = r"[;,|\s]+"
 
@@ -83,6 +83,6 @@ def _column_sql(cells: CellNames, mapping: Mapping, column: Column) -> str:
 
 
 def _clean(text: str) -> str:
-    """Trim a cell; nothing but blanks, or far too much text, counts as empty."""
+    """Trim a cell; nothing but spaces, or far too much text, counts as empty."""
     trimmed = f"nullif(trim({text}, {WHITE_SPACE}), '')"
     return f"(case when length({text}) <= {MAX_CELL_CHARACTERS} then {trimmed} end)"

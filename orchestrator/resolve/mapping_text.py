@@ -95,7 +95,7 @@ def _loaded(name: str, text: str) -> Any:  # noqa: ANN401 - anything
         place = f" in line {mark.line + 1}, character {mark.column + 1}" if mark else ""
         own = str(error.problem or "")
         if not own.startswith(("key '", "aliases ", "half ")):
-            own = "this cannot be read; check colons, quotes, brackets and the blanks before names"
+            own = "this cannot be read; check colons, quotes, brackets and the spaces before names"
         raise MappingError(f"{name} is not valid YAML{place}: {own}", READ_THE_DOCS) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

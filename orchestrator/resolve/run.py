@@ -133,7 +133,7 @@ def _build(
 
 
 def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folder: Path) -> None:
-    # Drawing takes a second to import, so only who asks for a report pays for it.
+    # Drawing takes a second to import, so only those who ask for a report pay for it.
     from orchestrator.report.collect import ReportRequest, collect
     from orchestrator.report.render import write_report
 

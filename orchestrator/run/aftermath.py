@@ -63,7 +63,7 @@ def send_alerts(
     settings: Settings,
     record: RunRecord,
 ) -> None:
-    """Tell who has to know."""
+    """Tell whoever is responsible."""
     anomalies = None if connection is None else read_anomalies(connection)
     secrets = SecretReader(settings)
     result = alert(
@@ -81,7 +81,7 @@ def send_alerts(
 def could_not_begin(
     settings: Settings, request: RunRequest, error: Exception, resumes: str | None = None
 ) -> None:
-    """Record a run whose warehouse or lock cannot be used, and tell who has to know."""
+    """Record a run whose warehouse or lock cannot be used, and tell whoever is responsible."""
     now = datetime.now(UTC)
     facts = RunFacts(new_run_id(now), now, request, resumes=resumes)
     facts.error = as_concord_error(error) or error

@@ -76,7 +76,7 @@ def move_loaded(files: RunFiles, loaded: dict[str, RunRows]) -> None:
 
 
 def set_rows_aside(files: RunFiles, refused: Iterable[tuple[str, dict[str, Any], str]]) -> None:
-    """Keep the rows that the warehouse refuses: table, row and its reason, a file a run."""
+    """Keep the rows that the warehouse refuses: table, row and its reason, a file per run."""
     lines: dict[str, str] = {}
     for table, row, problem in refused:
         line = json.dumps({"table": table, "row": row, "problem": problem})

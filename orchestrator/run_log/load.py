@@ -25,7 +25,7 @@ CALL_SECONDS: Final = 20.0
 LOAD_SECONDS: Final = 120.0
 KEYS: Final = {RUNS: ("run_id",), NODES: ("run_id", "unique_id")}
 # Loads of a table while the refused rows are being found. A row takes about twice the logarithm
-# of their number; BigQuery allows 1,500 loads a table and day.
+# of their number; BigQuery allows 1,500 loads per table and day.
 MOST_LOADS: Final = 64
 # Where so many were refused and none was taken, the table is to blame.
 LOADS_IN_VAIN: Final = 20

@@ -15,7 +15,7 @@ NOT_RUN = "not_run"
 
 
 def node_records(build: Build) -> tuple[NodeRecord, ...]:
-    """Return a record a node, in the order of the run; nodes that never ended come last."""
+    """Return one record per node, in the order of the run; nodes that never ended come last."""
     done = [_record(build, state) for state in build.states.values()]
     missing = sorted((build.todo or frozenset()) - build.states.keys())
     return (*done, *(_missing(build, unique_id) for unique_id in missing))

@@ -51,8 +51,8 @@ class LimitSettings(Group):
     deadline_seconds: Seconds = Field(default=4 * HOUR, description="Longest run.")
     stall_seconds: Seconds = Field(default=1.25 * HOUR, description="Longest silence of dbt.")
     grace_seconds: Seconds = Field(default=10.0, description="For cancelling before a hard stop.")
-    max_cost: float | None = Field(default=None, ge=0, description="US dollars a run.")
-    max_pairs: int | None = Field(default=None, ge=0, description="Pairs to compare a run.")
+    max_cost: float | None = Field(default=None, ge=0, description="US dollars per run.")
+    max_pairs: int | None = Field(default=None, ge=0, description="Pairs to compare per run.")
     price_per_tib: float = Field(default=6.25, ge=0, description="US dollars, on demand.")
     cpu_seconds_per_million_pairs: float = Field(
         default=100.0, ge=0, description="Assumed for the plan, until a run has told."
@@ -117,7 +117,7 @@ class AlertSettings(Group):
     """
 
     addresses: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        default=(), description="Separated by blanks."
+        default=(), description="Separated by spaces."
     )
     fallback_addresses: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Used when none of the others takes the message."
@@ -140,9 +140,9 @@ class ApiSettings(Group):
     """How BigQuery's API is called outside dbt."""
 
     requests_per_second: float = Field(
-        default=50.0, gt=0, description="BigQuery allows 100 a user and method."
+        default=50.0, gt=0, description="BigQuery allows 100 per user and method."
     )
-    page_size: int = Field(default=10_000, ge=1, description="Rows a page.")
+    page_size: int = Field(default=10_000, ge=1, description="Rows per page.")
     use_query_cache: bool = Field(default=True, description="Take results that are still known.")
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")
     secret_ttl_seconds: Seconds = Field(default=300.0, description="Life of a cached secret.")

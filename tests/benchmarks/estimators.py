@@ -129,7 +129,7 @@ def _entity(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def main() -> None:
-    """Print one line a figure."""
+    """Print one line per figure."""
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     for name, figure in estimate(Path(sys.argv[1]), Path(sys.argv[2])).items():

@@ -21,7 +21,7 @@ FIGURE_NAMES: Final = {
     "pair_f1": "pair F1",
     "pair_precision": "pair precision",
     "blocking_recall": "blocking recall",
-    "pairs_a_record": "pairs a record",
+    "pairs_a_record": "pairs per record",
     "largest_ratio": "largest cluster / largest entity",
     "time_ratio": "matching time / Splink's",
     "peak_mb": "peak MB",
@@ -53,7 +53,7 @@ def blocking_table(comparisons: Iterable[Comparison]) -> str:
     """Return how many pairs were compared, and the true ones among them."""
     header = (
         *("data set", "records", "Concord: blocking recall", "Splink: blocking recall"),
-        *("Concord: pairs a record", "Splink: pairs a record"),
+        *("Concord: pairs per record", "Splink: pairs per record"),
     )
     rows = [
         (

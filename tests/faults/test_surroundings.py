@@ -101,7 +101,7 @@ def test_missing_permission(nights: Nights) -> None:
     night = nights.night([fault])
     outcome = night.concord("run")
     assert outcome.exit_code != EXIT_OK, outcome.text
-    # dbt would take the incremental table for missing and build it anew.
+    # dbt would believe the incremental table missing and rebuild it.
     created = [write for write in night.warehouse.writes if write.table == (MODELS, "history")]
     assert created == []
     assert "bigquery.tables.list" in outcome.text

@@ -1,4 +1,4 @@
-"""Raw rows of every source whose cells hold hostile values, every text at least once a column."""
+"""Raw rows of every source whose cells hold hostile values, every text at least once per column."""
 
 from __future__ import annotations
 

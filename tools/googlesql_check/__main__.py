@@ -28,7 +28,7 @@ from tools.googlesql_check.dbt_nodes import ManifestError
 def main(project_dir: Path, target_path: Path, *, warnings: bool) -> None:
     """Check all compiled SQL of a dbt project with Google's analyzer.
 
-    Prints one line a finding. Exits with 1 when there is an error, with 2 when there is nothing
+    Prints one line per finding. Exits with 1 when there is an error, with 2 when there is nothing
     to check.
     """
     try:

@@ -1,4 +1,4 @@
-"""Which columns of which tables a statement needs, as BigQuery bills them: once a query.
+"""Which columns of which tables a statement needs, as BigQuery bills them: once per query.
 
 A column is needed when the result hangs on it. What a subquery selects and nobody uses is not read:
 `select *` of an import costs nothing by itself.

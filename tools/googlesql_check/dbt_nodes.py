@@ -81,7 +81,7 @@ def _node(raw: dict[str, Any]) -> DbtNode:
 
 
 def _in_order(nodes: dict[str, DbtNode]) -> list[DbtNode]:
-    """By depth in the graph: the analyzer then needs a new catalog only once a level."""
+    """By depth in the graph: the analyzer then needs a new catalog only once per level."""
     depth: dict[str, int] = {}
     waiting = list(nodes)
     # Without recursion: a long chain of models must not end in a stack overflow.

@@ -143,7 +143,7 @@ class GoogleSql:
             request = service.UnprepareQueryRequest(prepared_query_id=query_id)
             self._call("UnprepareQuery", request)
         except GoogleSqlError:
-            # The engine has restarted and knows the query no more.
+            # The engine has restarted and no longer knows the query.
             return
 
     def _start(self) -> None:

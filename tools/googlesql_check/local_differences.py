@@ -36,7 +36,7 @@ def _function(node: Message) -> str | None:
     if name in _FUNCTIONS:
         return f"on the local warehouse {name} {_FUNCTIONS[name]}"
     if name == "trim" and len(node.argument_list) == 1:
-        return "on the local warehouse trim removes blanks but no tabs and line ends"
+        return "on the local warehouse trim removes spaces but no tabs and line ends"
     return None
 
 

@@ -1,7 +1,7 @@
 {#- Round 0 of the clustering: every record with at least one acceptable pair or hard link is a cluster of its own
     (`member` rows), and every pair between such records that weighs more than `lowest_pair_weight` is an edge (`edge`
-    rows). An edge carries what it weighs beyond that, in millionths of a bit, for sums of integers come out the same in any
-    order: all other pairs, scored or not, count as the lowest weight. -#}
+    rows). An edge carries what it weighs beyond that, in millionths of a bit, because sums of integers come out the
+    same in any order: all other pairs, scored or not, count as the lowest weight. -#}
 {% macro linkage_initial(entity, features, records, scored_pairs) %}
 with scored_pairs as (
 

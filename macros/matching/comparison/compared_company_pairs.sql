@@ -1,5 +1,5 @@
-{#- One comparison level a pair of company records and comparison, and the frequency of the agreed value where agreement
-    is exact. `name_pairs` tells how alike two names are (company_name_pairs). -#}
+{#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact.
+    `name_pairs` tells how alike two names are (company_name_pairs). -#}
 {% macro compared_company_pairs(candidate_pairs, name_pairs) %}
 with candidate_pairs as (
 

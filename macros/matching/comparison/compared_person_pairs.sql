@@ -1,5 +1,5 @@
-{#- One comparison level a pair of person records and comparison, and the frequency of the agreed value where agreement
-    is exact (of the more common of both where it is not). -#}
+{#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact
+    (of the more common of both where it is not). -#}
 {% macro compared_person_pairs(candidate_pairs) %}
 with candidate_pairs as (
 

@@ -91,7 +91,7 @@ parts as (
 
 ),
 
--- A single record with a refinement of its own is told apart, not left out.
+-- A single record with a refinement of its own is separated from the others, not left out.
 left_out_keys as (
 
     select

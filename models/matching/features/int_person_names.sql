@@ -47,7 +47,7 @@ ordered as (
 
 ),
 
--- A name that could not be split (a single word, a script without blanks) is compared as a family name.
+-- A name that could not be split (a single word, a script without spaces) is compared as a family name.
 upright as (
 
     select

@@ -21,7 +21,7 @@ CREATED_COLUMNS = {
 
 
 def add_malformed_rows(recording: Recording) -> None:
-    """A few bad rows a table; each copies a good row, so that only one thing is wrong with it."""
+    """A few bad rows per table; each copies a good row, so that only one thing is wrong with it."""
     for table, id_column in ID_COLUMNS.items():
         good = recording.rows[table][0]
         _add(recording, table, {**good, id_column: None}, "rejected", "missing id")

@@ -37,7 +37,7 @@ class Sighting:
 
     @property
     def full_name(self) -> str | None:
-        """Given name and family name with a blank between."""
+        """Given name and family name with a space between."""
         return " ".join(part for part in (self.given, self.family) if part) or None
 
 

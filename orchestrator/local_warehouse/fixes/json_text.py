@@ -1,6 +1,6 @@
 """TO_JSON_STRING writes timestamps, large numbers and escapes as BigQuery does.
 
-Stock: DuckDB writes a timestamp with a blank and +00, integers beyond 2^53 as numbers (a reader in
+Stock: DuckDB writes a timestamp with a space and +00, integers beyond 2^53 as numbers (a reader in
 JavaScript would round them), 1.0 for a whole float and escapes in capitals, leaves the two line
 ends of Unicode as they are, and makes NULL of NULL. A hash or an order of such texts is then
 another than BigQuery's. A text that looks exactly like DuckDB's timestamp is taken for one.

@@ -1,7 +1,7 @@
 """A statement is parsed once, however many steps look at it.
 
 Stock: each of about 24 steps parses the whole text of a statement again, which takes more time
-than running it. Every step gets a copy of its own, for it may change it; the few that only look
+than running it. Every step gets its own copy, because it may change it; the few that only look
 share one tree.
 """
 

@@ -1,7 +1,7 @@
 """Changing a table does not copy it.
 
 Stock: every INSERT, UPDATE, MERGE and DELETE stores the whole table again for FOR SYSTEM_TIME AS
-OF, which this project does not use; the file grows by hundreds of megabytes a statement.
+OF, which this project does not use; the file grows by hundreds of megabytes per statement.
 Snapshots that are asked for (CREATE SNAPSHOT TABLE) still work.
 """
 

@@ -65,7 +65,7 @@ def apply(file: Path | None) -> None:
         schema: dict[str, Any] | None = None,
         **options: object,
     ) -> object:
-        # The result depends on nothing else: the tables' columns, and who asks.
+        # The result depends on nothing else: the tables' columns, and on who asks.
         made_from = ("translate", bq_sql, schema, sorted(options.items()))
         text = known.get(*made_from)
         if text is not None:

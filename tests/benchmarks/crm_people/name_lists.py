@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FEMALE_FILE: Final = "names/dist.female.first"
 MALE_FILE: Final = "names/dist.male.first"
 FAMILY_FILE: Final = "names/dist.all.last"
-# One name and its short forms a row, as the package `pseudopeople` ships it (BSD-3-Clause).
+# One name and its short forms per row, as the package `pseudopeople` ships it (BSD-3-Clause).
 NICKNAMES_FILE: Final = "pseudopeople/data/nicknames.csv"
 # The census rounds the rarest names to 0.000 %.
 LEAST_PERCENT: Final = 0.0005

@@ -63,7 +63,7 @@ class Noise:
         return before + self._draws.pick(ALPHABET) + letter + after
 
     def case(self, text: str | None) -> str | None:
-        """Write some values in capitals, in small letters, or with a blank behind them."""
+        """Write some values in capitals, in small letters, or with a space behind them."""
         shape = self._draws.share()
         if text is None or shape >= 0.135:
             return text

@@ -50,7 +50,7 @@ def make_records(count: int, seed: int, names: NameLists) -> list[Sighting]:
     """Return records in random order; the same count and seed give the same ones."""
     draws = Draws(seed)
     gazetteer = Gazetteer(draws, names.family.names)
-    # Two records a person on average, and some people in reserve.
+    # Two records per person on average, and some people in reserve.
     people_count = int(count / 2.0 * 1.02) + 50
     company_count = max(LEAST_COMPANIES, people_count // PEOPLE_A_COMPANY)
     employers = Employers(draws, gazetteer, names.family, company_count)

@@ -7,7 +7,7 @@ from splink import SettingsCreator, block_on
 
 from tests.benchmarks.splink.configuration import Configuration, TrainingSession
 
-# Small letters, digits and single blanks; null when nothing is left.
+# Small letters, digits and single spaces; null when nothing is left.
 WORDS_MACRO = r"""
 create or replace temp macro words(text) as
 nullif(

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- A label of a record that is gone is not counted. It says so here, for it may be a typo.
+-- A label of a record that is gone is not counted. This test says so, because it may be a typo.
 with
 
 labelled_pairs as (

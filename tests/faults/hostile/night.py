@@ -43,7 +43,7 @@ class HostileNight:
 
 @contextmanager
 def hostile_night(folder: Path, count: int, seed: int) -> Iterator[HostileNight]:
-    """Put hostile rows into the raw tables, as a connector would, and let a night run over them."""
+    """Put hostile rows into the raw tables, as a connector would, and run a night over them."""
     project = copy_project(folder)
     settings = Settings(project_dir=project)
     with private_local_warehouse(settings, folder / "warehouse", MEMORY) as connection:

@@ -36,7 +36,7 @@ class ReviewedException:
 
 
 def read_exceptions(path: Path) -> dict[str, ReviewedException]:
-    """The entries by model; one a model."""
+    """The entries by model; one per model."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     found: dict[str, ReviewedException] = {}
     for entry in entries:
