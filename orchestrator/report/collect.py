@@ -56,7 +56,7 @@ def collect(connection: Connection, request: ReportRequest) -> ReportData:
 
 
 def _has_records(tables: Tables, entity: str) -> bool:
-    clusters = f"int_{entity}_clusters"
+    clusters = f"{entity}_clusters"
     if not tables.has("matching", clusters):
         return False
     row = tables.row(f"select count(*) as record_count from {tables.layer('matching', clusters)}")

@@ -50,7 +50,7 @@ def _cluster_sizes(tables: Tables, entity: str) -> tuple[ClusterSize, ...]:
     rows = tables.rows(f"""
         with sizes as (
             select cluster_id, count(*) as record_count
-            from {tables.layer("matching", f"int_{entity}_clusters")}
+            from {tables.layer("matching", f"{entity}_clusters")}
             group by cluster_id
         )
 
@@ -69,7 +69,7 @@ def _flow(
         select
             count(*) as compared,
             count(case when match_weight >= {thresholds.accept} then 1 end) as accepted,
-        from {tables.layer("matching", f"int_{entity}_scored_pairs")}
+        from {tables.layer("matching", f"{entity}_pairs")}
     """)
     return Flow(
         records=sum(size.records * size.entities for size in sizes),
@@ -98,7 +98,7 @@ def _weight_bins(tables: Tables, entity: str, *, has_truth: bool) -> tuple[Weigh
             cast(floor({weight} / {BIN_WIDTH}) as int64) * {BIN_WIDTH} as low,
             {kind} as truth,
             count(*) as pair_count,
-        from {tables.layer("matching", f"int_{entity}_scored_pairs")} as pairs{joins}
+        from {tables.layer("matching", f"{entity}_pairs")} as pairs{joins}
         group by low, truth
         order by low, truth
     """)

@@ -35,7 +35,7 @@ def collect_model(
 
 def _comparisons(tables: Tables, entity: str) -> tuple[str, ...]:
     """Return the comparisons in reading order, the prior first: the order of the waterfall."""
-    columns = tables.columns("matching", f"int_{entity}_scored_pairs")
+    columns = tables.columns("matching", f"{entity}_pairs")
     return tuple(
         column.removeprefix(WEIGHT_PREFIX) for column in columns if column.startswith(WEIGHT_PREFIX)
     )
@@ -52,7 +52,7 @@ def _parameter_rows(tables: Tables, entity: str) -> list[dict[str, Any]]:
             parameters.match_weight,
             parameters.n_rounds,
             log(defaults.m_probability / defaults.u_probability, 2) as default_weight,
-        from {tables.layer("matching", f"int_{entity}_parameters")} as parameters
+        from {tables.layer("matching", f"{entity}_match_parameters")} as parameters
         left join {tables.layer("seeds", "default_match_parameters")} as defaults
             on
                 defaults.entity = '{entity}'
@@ -88,7 +88,7 @@ def _curve(tables: Tables, entity: str, accept: float) -> Curve:
             cast(floor(greatest({step}, -{last})) as int64) as step,
             count(*) as pair_count,
             countif(l.entity_id = r.entity_id) as right_count,
-        from {tables.layer("matching", f"int_{entity}_scored_pairs")} as pairs
+        from {tables.layer("matching", f"{entity}_pairs")} as pairs
         inner join {truth} as l on pairs.record_id_l = l.record_id
         inner join {truth} as r on pairs.record_id_r = r.record_id
         group by step

@@ -51,7 +51,7 @@ def find_examples(
 
 
 def _weight_columns(tables: Tables, entity: str) -> tuple[str, ...]:
-    columns = tables.columns("matching", f"int_{entity}_scored_pairs")
+    columns = tables.columns("matching", f"{entity}_pairs")
     return tuple(column for column in columns if column.startswith(WEIGHT_PREFIX))
 
 
@@ -65,7 +65,7 @@ def _sql(
     has_truth: bool,
 ) -> str:
     records = tables.layer("standardized", f"int_{entity}_records")
-    clusters = tables.layer("matching", f"int_{entity}_clusters")
+    clusters = tables.layer("matching", f"{entity}_clusters")
     fields = [f"{side}.{name} as {side}_{name}" for name in FIELDS[entity] for side in "lr"]
     compared = (_comparison(weight) for weight in weights)
     levels = [f"compared.{name}_level" for name in compared if name not in NOT_COMPARED]
@@ -86,7 +86,7 @@ def _sql(
             clusters_l.cluster_id = clusters_r.cluster_id as is_joined,
             {truth_column} as is_same_in_truth,
             {", ".join(columns)},
-        from {tables.layer("matching", f"int_{entity}_scored_pairs")} as pairs
+        from {tables.layer("matching", f"{entity}_pairs")} as pairs
         inner join {tables.layer("matching", f"int_{entity}_compared_pairs")} as compared
             on
                 pairs.record_key_l = compared.record_key_l

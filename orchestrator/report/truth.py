@@ -44,7 +44,7 @@ def knows_truth(tables: Tables, entity: str) -> bool:
     row = tables.row(f"""
         select count(*) as known
         from {tables.layer("demo", truth_table(entity))} as truth
-        inner join {tables.layer("matching", f"int_{entity}_clusters")} as clusters
+        inner join {tables.layer("matching", f"{entity}_clusters")} as clusters
             on truth.record_id = clusters.record_id
     """)
     return bool(row["known"])
@@ -57,7 +57,7 @@ def compare_with_truth(tables: Tables, entity: str) -> Quality | None:
             coalesce(clusters.cluster_id, concat('missing: ', truth.record_id)) as cluster_id,
             truth.entity_id,
         from {tables.layer("demo", truth_table(entity))} as truth
-        left join {tables.layer("matching", f"int_{entity}_clusters")} as clusters
+        left join {tables.layer("matching", f"{entity}_clusters")} as clusters
             on truth.record_id = clusters.record_id
     """)
     return measure([(row["cluster_id"], row["entity_id"]) for row in rows])

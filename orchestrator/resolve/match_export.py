@@ -44,8 +44,8 @@ def export_matches(
     A record id is `id_prefix`, the source system, a colon and the file's own id.
     """
     dataset = f"{connection.settings.dataset}_matching"
-    clusters = connection.table_id(dataset, f"int_{entity}_clusters")
-    pairs = connection.table_id(dataset, f"int_{entity}_scored_pairs")
+    clusters = connection.table_id(dataset, f"{entity}_clusters")
+    pairs = connection.table_id(dataset, f"{entity}_pairs")
     quality = connection.table_id(dataset, f"int_{entity}_expected_quality")
     figures = _figures(connection, clusters, pairs, quality)
     _export(

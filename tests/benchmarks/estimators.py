@@ -20,8 +20,8 @@ MISSING_WEIGHT: Final = -1.5
 TABLES: Final = """
 create table clusters as
 select record_key, cluster_key, entity_id
-from {schema}.int_{entity}_clusters
-inner join truth on truth.record_id = regexp_replace({schema}.int_{entity}_clusters.record_id,
+from {schema}.{entity}_clusters
+inner join truth on truth.record_id = regexp_replace({schema}.{entity}_clusters.record_id,
     '^files:[a-z]+:', '');
 
 create table scored as
@@ -29,7 +29,7 @@ select
     least(record_key_l, record_key_r) as l, greatest(record_key_l, record_key_r) as r,
     match_weight, match_probability, bit_count(rule_mask) as n_rules, rule_mask,
     a.cluster_key = b.cluster_key as is_joined, a.entity_id = b.entity_id as is_match
-from {schema}.int_{entity}_scored_pairs
+from {schema}.{entity}_pairs
 inner join clusters as a on a.record_key = record_key_l
 inner join clusters as b on b.record_key = record_key_r;
 

@@ -96,7 +96,7 @@ def test_demo_resolves_people_and_companies(project: Path, client: Client) -> No
             with joined as (
                 select truth.entity_id, clusters.cluster_id
                 from concord_demo.{entity}_truth as truth
-                inner join concord_matching.int_{entity}_clusters as clusters
+                inner join concord_matching.{entity}_clusters as clusters
                     on truth.record_id = clusters.record_id
             ),
             both as (
@@ -206,7 +206,7 @@ def test_report_shows_the_trained_model(project: Path, client: Client) -> None:
         trained = client.query_and_wait(
             f"""
             select label, match_weight, n_rounds
-            from concord_matching.int_{entity}_parameters
+            from concord_matching.{entity}_match_parameters
             where not starts_with(comparison, 'prior_')
             """
         )
