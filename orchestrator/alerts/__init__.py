@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestrator.alerts.findings import Anomaly, find
-from orchestrator.alerts.life import AlertEvent, State, decide, told
+from orchestrator.alerts.life import AlertEvent, State, next_events, told
 from orchestrator.alerts.message import Message, write_message
 from orchestrator.alerts.send import Delivery, send
-from orchestrator.alerts.store import read_state, write_events
+from orchestrator.alerts.store import read_alerts, write_events
 from orchestrator.files.state_files import problem_of
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _alert(
     now: datetime,
     sender: Sender,
 ) -> AlertResult:
-    state, unread = read_state(connection, settings)
-    events = decide(
+    state, unread = read_alerts(connection, settings)
+    events = next_events(
         record,
         find(record, anomalies or ()),
         state,

@@ -79,7 +79,7 @@ def latest(events: tuple[AlertEvent, ...]) -> State:
     }
 
 
-def decide(
+def next_events(
     record: RunRecord,
     findings: tuple[Finding, ...],
     state: Mapping[str, AlertEvent],

@@ -32,7 +32,7 @@ LOAD_SECONDS: Final = 30.0
 TYPES: Final = {"datetime": "TIMESTAMP", "int": "INT64", "bool": "BOOL"}
 
 
-def read_state(connection: Connection | None, settings: Settings) -> tuple[State, str]:
+def read_alerts(connection: Connection | None, settings: Settings) -> tuple[State, str]:
     """Return the last event of every alert, of the warehouse and of the copy, and the problem."""
     found: list[AlertEvent] = []
     no_copy = problem_of(lambda: found.extend(_read_copy(open_run_files(settings))))
@@ -70,7 +70,7 @@ def from_row(row: dict[str, Any]) -> AlertEvent:
     return AlertEvent(**values | {"stage": stage, "severity": severity})
 
 
-def schema() -> list[SchemaField]:
+def event_schema() -> list[SchemaField]:
     """Return the columns of the table."""
     from google.cloud.bigquery import SchemaField
 
@@ -121,7 +121,7 @@ def _load(connection: Connection | None, events: tuple[AlertEvent, ...]) -> None
     ensure_dataset(connection, connection.settings.ops_dataset)
     # The first load makes the table.
     job_config = LoadJobConfig(
-        schema=schema(),
+        schema=event_schema(),
         time_partitioning=TimePartitioning(field="happened_at"),
         write_disposition=WriteDisposition.WRITE_APPEND,
         schema_update_options=[SchemaUpdateOption.ALLOW_FIELD_ADDITION],

@@ -45,7 +45,7 @@ def chosen_tables(backup: Backup, names: Sequence[str]) -> tuple[SavedTable, ...
     )
 
 
-def restore(
+def restore_tables(
     connection: Connection,
     backup: Backup,
     tables: Sequence[SavedTable],

@@ -90,7 +90,7 @@ def connect_running(settings: Settings) -> Connection:
 
     if not settings.is_local or settings.warehouse_url is not None:
         return connect(settings)
-    found = process.status(settings.state_dir)
+    found = process.running_warehouse(settings.state_dir)
     if found is None:
         raise WarehouseUnavailable(
             "the local warehouse does not run", "start it with 'concord warehouse start'"

@@ -20,7 +20,7 @@ def token_of(settings: Settings) -> str:
 
     if settings.warehouse_token is not None:
         return settings.warehouse_token.get_secret_value()
-    own = process.status(settings.state_dir)
+    own = process.running_warehouse(settings.state_dir)
     return own.token if own is not None and own.url == settings.warehouse_url else ""
 
 

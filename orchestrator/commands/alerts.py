@@ -34,12 +34,12 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
     """
     if ctx.invoked_subcommand is not None:
         return None
-    from orchestrator.alerts.store import read_state, to_row
+    from orchestrator.alerts.store import read_alerts, to_row
     from orchestrator.errors import EXIT_OK
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
-    state, problem = read_state(_connection(settings), settings)
+    state, problem = read_alerts(_connection(settings), settings)
     still_open = sorted((e for e in state.values() if e.is_open), key=lambda e: e.first_seen_at)
     if problem:
         click.echo(f"Not all is known: {problem}", err=True)

@@ -38,8 +38,7 @@ def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click
     from rich.console import Console
 
     from orchestrator.commands.progress import start_reporter
-    from orchestrator.demo.run import DemoRequest
-    from orchestrator.demo.run import demo as run_demo
+    from orchestrator.demo.run import DemoRequest, run_demo
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -47,7 +46,7 @@ def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click
     settings = load_settings()
     result = run_demo(settings, request, StepClock(start_reporter(settings, as_json=as_json)))
     if as_json:
-        print_json(document(result.data, result.page))
+        print_json(demo_document(result.data, result.page))
         return
     console = Console(highlight=False)
     for table in summary_tables(result.data):
@@ -64,7 +63,7 @@ def next_step() -> str:
     return look if shutil.which("concord") else f"source .venv/bin/activate; {look}"
 
 
-def document(data: ReportData, page: Path) -> dict[str, Any]:
+def demo_document(data: ReportData, page: Path) -> dict[str, Any]:
     """Return the figures of the summary for programs."""
     loaded = ("source", "table", "rows", "staged", "quarantined", "rejected")
     flow = ("records", "pairs_compared", "pairs_accepted", "entities")

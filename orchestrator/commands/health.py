@@ -39,11 +39,11 @@ def health(as_json: bool, preflight: bool) -> int:  # noqa: FBT001 - click passe
     if as_json:
         print_json({"is_healthy": report.is_healthy} | asdict(report))
     else:
-        show(report)
+        show_health(report)
     return EXIT_OK if report.is_healthy else EXIT_FAILED
 
 
-def show(report: HealthReport) -> None:
+def show_health(report: HealthReport) -> None:
     """Print a line per component, and below it what to do."""
     for one in report.components:
         status = click.style(f"{one.status:<8}", fg=COLOURS[one.status])

@@ -47,8 +47,7 @@ def resolve(
     """
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.reading.file_options import FileOptions
-    from orchestrator.resolve.run import DEFAULT_MEMORY_LIMIT, ResolveRequest
-    from orchestrator.resolve.run import resolve as resolve_file
+    from orchestrator.resolve.run import DEFAULT_MEMORY_LIMIT, ResolveRequest, resolve_file
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 

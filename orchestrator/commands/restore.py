@@ -39,8 +39,7 @@ def restore(
     backup is lost: back up first.
     """
     from orchestrator.backup.make import read_backup
-    from orchestrator.backup.restore import chosen_tables
-    from orchestrator.backup.restore import restore as bring_back
+    from orchestrator.backup.restore import chosen_tables, restore_tables
     from orchestrator.bigquery.connect import connect
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.lock.hold import hold_lock
@@ -56,7 +55,7 @@ def restore(
         return EXIT_FAILED
     # No run may write into the tables meanwhile.
     with hold_lock(settings, f"restore of {backup_id}") as lock:
-        bring_back(connect(settings), backup, tables, origin, lock)
+        restore_tables(connect(settings), backup, tables, origin, lock)
     if as_json:
         restored = [{"table": table.table, "rows": table.rows} for table in tables]
         print_json({"backup_id": backup_id, "origin": origin, "tables": restored})

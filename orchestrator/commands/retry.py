@@ -22,11 +22,11 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter
-    from orchestrator.commands.run import show
+    from orchestrator.commands.run import show_run
     from orchestrator.errors import EXIT_OK
     from orchestrator.run.aftermath import could_not_begin
     from orchestrator.run.request import RunRequest
-    from orchestrator.run.resume import retry as retry_run
+    from orchestrator.run.resume import resume_run
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -38,11 +38,11 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
         except Exception as error:
             could_not_begin(settings, RunRequest(), error, run_id)
             raise
-    summary = retry_run(connection, run_id, clock)
+    summary = resume_run(connection, run_id, clock)
     if summary is None:
         if as_json:
             print_json({"run_id": None, "status": "nothing_left", "exit_code": EXIT_OK})
         else:
             click.echo("Nothing is left to run.")
         return EXIT_OK
-    return show(summary, settings, as_json=as_json)
+    return show_run(summary, settings, as_json=as_json)

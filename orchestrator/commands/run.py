@@ -62,11 +62,11 @@ def run(
         except Exception as error:
             could_not_begin(settings, request, error)
             raise
-    summary = pipeline.run(connection, request, clock, is_last=True)
-    return show(summary, settings, as_json=as_json)
+    summary = pipeline.run_night(connection, request, clock, is_last=True)
+    return show_run(summary, settings, as_json=as_json)
 
 
-def show(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
+def show_run(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
     """Print a summary, or log it where a machine reads, and return the exit code."""
     from orchestrator.commands.progress import has_log_lines
     from orchestrator.logs import log_outcome
@@ -74,13 +74,13 @@ def show(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
     if has_log_lines(settings):
         log_outcome(summary.record)
     if as_json:
-        print_json(document(summary))
+        print_json(run_document(summary))
     elif not has_log_lines(settings):
         click.echo(summary_text(summary))
     return summary.record.exit_code
 
 
-def document(summary: RunSummary) -> dict[str, Any]:
+def run_document(summary: RunSummary) -> dict[str, Any]:
     """Return a summary for programs."""
     record = summary.record
     facts = ("unique_id", "name", "error_class", "attempts", "message")

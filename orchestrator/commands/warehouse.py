@@ -33,7 +33,7 @@ def start(memory_limit: str, threads: int | None) -> None:
 
     settings = load_settings()
     with _user_errors():
-        running = process.status(settings.state_dir)
+        running = process.running_warehouse(settings.state_dir)
         found = process.ensure_running(
             settings.state_dir,
             settings.project,
@@ -53,7 +53,7 @@ def stop() -> None:
     from orchestrator.settings.values import load_settings
 
     with _user_errors():
-        stopped = process.stop(load_settings().state_dir)
+        stopped = process.stop_warehouse(load_settings().state_dir)
     click.echo("The local warehouse is stopped." if stopped else "No local warehouse was running.")
 
 
@@ -69,7 +69,7 @@ def status(for_shell: bool, as_json: bool) -> None:  # noqa: FBT001 - click pass
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
-    found = process.status(settings.state_dir)
+    found = process.running_warehouse(settings.state_dir)
     if found is None:
         if as_json:
             print_json({"is_running": False})

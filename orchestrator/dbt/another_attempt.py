@@ -57,7 +57,7 @@ def merge(states: Mapping[str, NodeState], results: Iterable[NodeResult]) -> dic
     return merged
 
 
-def decide(
+def next_attempt(
     states: Mapping[str, NodeState],
     manifest: Mapping[str, ManifestNode],
     settings: RetrySettings,

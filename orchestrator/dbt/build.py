@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
-from orchestrator.dbt.another_attempt import Decision, NodeState, decide, merge
+from orchestrator.dbt.another_attempt import Decision, NodeState, merge, next_attempt
 from orchestrator.dbt.artifacts import read_manifest
 from orchestrator.dbt.classify import classify_message
 from orchestrator.dbt.error_classes import ErrorClass
@@ -128,7 +128,7 @@ class Builder:
             may = build.problem_class is ErrorClass.TRANSIENT
             may = may and build.attempts < self._settings.attempts
             return Decision(cause=build.problem_class if may else None)
-        return decide(build.states, build.manifest, self._settings)
+        return next_attempt(build.states, build.manifest, self._settings)
 
     def _wait(self, build: Build, call: RetryCallState) -> float:
         cause = self._decision(build).cause

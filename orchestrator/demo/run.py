@@ -56,7 +56,7 @@ class DemoResult:
     page: Path
 
 
-def demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResult:
+def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResult:
     """Run the demo from nothing to the report; running it again replaces the earlier sample."""
     if settings.target == "prod":
         raise ConfigurationError(
@@ -70,7 +70,7 @@ def demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResu
         )
     with clock.step("load"):
         _load(connection, files, clock)
-    summary = pipeline.run(connection, RunRequest(full_refresh=True), clock)
+    summary = pipeline.run_night(connection, RunRequest(full_refresh=True), clock)
     if not summary.is_success:
         raise RunFailed(
             f"the demo's build failed\n{summary.problem}",

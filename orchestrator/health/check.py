@@ -14,7 +14,7 @@ from orchestrator.health.machine import (
     check_run_log_copy,
     check_secrets,
 )
-from orchestrator.health.report import ComponentHealth, Finding, HealthReport, Surroundings
+from orchestrator.health.report import CheckResult, ComponentHealth, HealthReport, Surroundings
 from orchestrator.health.rights import check_permissions, check_run_log
 from orchestrator.health.warehouse import (
     check_datasets,
@@ -86,15 +86,15 @@ def require_health(report: HealthReport) -> None:
         )
 
 
-def _find(check: Check, around: Surroundings) -> Finding:
+def _find(check: Check, around: Surroundings) -> CheckResult:
     try:
         return check(around)
     except Exception as error:  # noqa: BLE001 - the other checks go on
         known = as_concord_error(error)
         if known is not None:
             passes = isinstance(known, WarehouseUnavailable)
-            return Finding("fail", known.message, known.what_to_do, passes)
-        return Finding("fail", f"{type(error).__name__}: {error}", "report this with its text")
+            return CheckResult("fail", known.message, known.what_to_do, passes)
+        return CheckResult("fail", f"{type(error).__name__}: {error}", "report this with its text")
 
 
 def _is_down(done: list[ComponentHealth]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.health.report import Finding
+from orchestrator.health.report import CheckResult
 from orchestrator.settings.groups import is_cloud
 
 if TYPE_CHECKING:
@@ -23,24 +23,24 @@ LITTLE_MEMORY_GIB: Final = 0.5
 PROBE: Final = "health-probe.json"
 
 
-def check_lock(around: Surroundings) -> Finding:
+def check_lock(around: Surroundings) -> CheckResult:
     """Say who holds the lock."""
     from orchestrator.lock.hold import read_lock
 
     held = read_lock(around.settings)
     if held is None:
-        return Finding("ok", "free")
+        return CheckResult("ok", "free")
     is_on_disk = not is_cloud(around.settings.lock.place)
     if held.is_over(around.now) or (is_on_disk and held.is_holder_dead()):
-        return Finding(
+        return CheckResult(
             "warn",
             f"left behind by run {held.run_id}, which began {held.since:%Y-%m-%d %H:%M} UTC",
             f"the next run takes it over; 'concord retry {held.run_id}' resumes that run",
         )
-    return Finding("ok", f"run {held.run_id} holds it since {held.since:%Y-%m-%d %H:%M} UTC")
+    return CheckResult("ok", f"run {held.run_id} holds it since {held.since:%Y-%m-%d %H:%M} UTC")
 
 
-def check_run_log_copy(around: Surroundings) -> Finding:
+def check_run_log_copy(around: Surroundings) -> CheckResult:
     """Write a file where the run log keeps its copies, and remove it."""
     from orchestrator.files.state_files import open_run_files
 
@@ -49,22 +49,22 @@ def check_run_log_copy(around: Surroundings) -> Finding:
         files.write(PROBE, "{}")
         files.remove(PROBE)
     except Exception as error:  # noqa: BLE001 - whatever it is, the place is of no use
-        return Finding(
+        return CheckResult(
             "fail",
             f"the copy of the run log cannot be written: {error}",
             "correct CONCORD_RUNLOG_PLACE, or grant the right to write and delete there",
         )
-    return Finding("ok", around.settings.runlog.place or "in the state folder")
+    return CheckResult("ok", around.settings.runlog.place or "in the state folder")
 
 
-def check_secrets(around: Surroundings, reader: SecretReader | None = None) -> Finding:
+def check_secrets(around: Surroundings, reader: SecretReader | None = None) -> CheckResult:
     """Read every secret that the settings name."""
     from orchestrator.errors import ConcordError
     from orchestrator.settings.secrets import SecretReader
 
     names = tuple(_secrets_named(around.settings))
     if not names:
-        return Finding("skipped", "the settings name no secret")
+        return CheckResult("skipped", "the settings name no secret")
     using = reader or SecretReader(around.settings)
     problems = []
     for name in names:
@@ -74,11 +74,11 @@ def check_secrets(around: Surroundings, reader: SecretReader | None = None) -> F
             problems.append(error)
     if problems:
         texts = "; ".join(error.message for error in problems)
-        return Finding("fail", texts, problems[0].what_to_do)
-    return Finding("ok", f"{len(names)} readable")
+        return CheckResult("fail", texts, problems[0].what_to_do)
+    return CheckResult("ok", f"{len(names)} readable")
 
 
-def check_disk(around: Surroundings) -> Finding:
+def check_disk(around: Surroundings) -> CheckResult:
     """Look for free space where the state folder is."""
     import psutil
 
@@ -88,17 +88,17 @@ def check_disk(around: Surroundings) -> Finding:
     free = psutil.disk_usage(str(folder)).free / GIB
     status: Status = "fail" if free < LEAST_DISK_GIB else "warn" if free < LITTLE_DISK_GIB else "ok"
     advice = "" if status == "ok" else f"free some space on the disk of {folder}"
-    return Finding(status, f"{free:.1f} GiB free", advice)
+    return CheckResult(status, f"{free:.1f} GiB free", advice)
 
 
-def check_memory(around: Surroundings) -> Finding:  # noqa: ARG001 - all checks take the same
+def check_memory(around: Surroundings) -> CheckResult:  # noqa: ARG001 - all checks take the same
     """Look for free memory."""
     import psutil
 
     free = psutil.virtual_memory().available / GIB
     if free < LITTLE_MEMORY_GIB:
-        return Finding("warn", f"{free:.1f} GiB available", "stop what is not needed")
-    return Finding("ok", f"{free:.1f} GiB available")
+        return CheckResult("warn", f"{free:.1f} GiB available", "stop what is not needed")
+    return CheckResult("ok", f"{free:.1f} GiB available")
 
 
 def _secrets_named(settings: Settings) -> Iterator[str]:

@@ -17,7 +17,7 @@ REQUEST_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What one check found."""
 
     status: Status
@@ -65,7 +65,7 @@ class Surroundings:
     now: datetime
 
 
-Check = Callable[[Surroundings], Finding]
+Check = Callable[[Surroundings], CheckResult]
 
 
 def brief() -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.health.report import Finding, brief
-from orchestrator.health.warehouse import layer_datasets, raw_datasets, rows_of
+from orchestrator.health.report import CheckResult, brief
+from orchestrator.health.warehouse import checked_rows, layer_datasets, raw_datasets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ JOBS: Final = "bigquery.jobs.create"
 Probe = tuple[str, "Callable[[], object]"]
 
 
-def check_permissions(around: Surroundings) -> Finding:
+def check_permissions(around: Surroundings) -> CheckResult:
     """Try what a run does in its datasets; the first refusal is the finding.
 
     What the run writes is tried for writing. The raw datasets are a connector's: the run only
@@ -34,18 +34,20 @@ def check_permissions(around: Surroundings) -> Finding:
     return _tried(connection, written, raw_datasets(settings))
 
 
-def check_run_log(around: Surroundings) -> Finding:
+def check_run_log(around: Surroundings) -> CheckResult:
     """Try the dataset of the run log. A run goes on without its log, so this stops none."""
     connection = around.connection()
     return _tried(connection, (connection.settings.ops_dataset,), ())
 
 
-def _tried(connection: Connection, written: tuple[str, ...], only_read: tuple[str, ...]) -> Finding:
+def _tried(
+    connection: Connection, written: tuple[str, ...], only_read: tuple[str, ...]
+) -> CheckResult:
     from google.api_core.exceptions import Forbidden, NotFound
 
     needed, count = f"{JOBS} on project {connection.settings.project}", 0
     try:
-        rows_of(connection, "select 1", dry_run=True)
+        checked_rows(connection, "select 1", dry_run=True)
         for dataset in (*written, *only_read):
             try:
                 for right, call in _probes(connection, dataset, may_write=dataset in written):
@@ -55,14 +57,14 @@ def _tried(connection: Connection, written: tuple[str, ...], only_read: tuple[st
                 continue
             count += 1
     except Forbidden as error:
-        return Finding(
+        return CheckResult(
             "fail",
             f"refused: {needed}: {error.message}",
             "grant the run's account roles/bigquery.jobUser on the project, "
             "roles/bigquery.dataEditor on the datasets of the layers and "
             "roles/bigquery.dataViewer on the raw ones",
         )
-    return Finding("ok", f"jobs, tables in {count} datasets")
+    return CheckResult("ok", f"jobs, tables in {count} datasets")
 
 
 def _probes(connection: Connection, dataset: str, *, may_write: bool) -> Iterator[Probe]:
@@ -75,7 +77,7 @@ def _probes(connection: Connection, dataset: str, *, may_write: bool) -> Iterato
 
     def create_table() -> None:
         sql = f"create table `{where}.concord_health_probe` as select 1 as probe"
-        rows_of(connection, sql, dry_run=True)
+        checked_rows(connection, sql, dry_run=True)
 
     yield (
         f"bigquery.datasets.get on {dataset}, if that exists",

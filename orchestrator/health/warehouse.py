@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from orchestrator.health.report import REQUEST_SECONDS, Finding, brief
+from orchestrator.health.report import REQUEST_SECONDS, CheckResult, brief
 from orchestrator.run_log.record import WHOLE
 
 if TYPE_CHECKING:
@@ -25,34 +25,34 @@ LAST_SUCCESS: Final = timedelta(hours=26)
 SOURCE_AGE: Final = timedelta(hours=36)
 
 
-def check_warehouse(around: Surroundings) -> Finding:
+def check_warehouse(around: Surroundings) -> CheckResult:
     """Run the smallest query; in the cloud it asks who runs it."""
     connection = around.connection()
     settings = connection.settings
     where = settings.warehouse_url or f"{settings.project}, {settings.location}"
     if settings.is_local:
-        next(iter(rows_of(connection, "select 1")))
-        return Finding("ok", where)
-    account = next(iter(rows_of(connection, "select session_user() as account")))["account"]
-    return Finding("ok", f"{where}, as {account}")
+        next(iter(checked_rows(connection, "select 1")))
+        return CheckResult("ok", where)
+    account = next(iter(checked_rows(connection, "select session_user() as account")))["account"]
+    return CheckResult("ok", f"{where}, as {account}")
 
 
-def check_datasets(around: Surroundings) -> Finding:
+def check_datasets(around: Surroundings) -> CheckResult:
     """Compare the datasets with those of the project's models and sources."""
     connection = around.connection()
     settings = connection.settings
     wanted = [*layer_datasets(settings), *raw_datasets(settings), settings.ops_dataset]
     missing = sorted(set(wanted) - _datasets(connection))
     if missing:
-        return Finding(
+        return CheckResult(
             "warn",
             f"{len(wanted) - len(missing)} of {len(wanted)} exist; missing: {', '.join(missing)}",
             "the first run creates them if its account may create datasets",
         )
-    return Finding("ok", f"all {len(wanted)} exist")
+    return CheckResult("ok", f"all {len(wanted)} exist")
 
 
-def check_last_success(around: Surroundings) -> Finding:
+def check_last_success(around: Surroundings) -> CheckResult:
     """Look up in the run log when a run of everything last succeeded, or one that published all."""
     from google.api_core.exceptions import NotFound
 
@@ -64,20 +64,20 @@ def check_last_success(around: Surroundings) -> Finding:
         f"and (selection in ({whole}) or published_tables > 0)"
     )
     try:
-        last: datetime | None = next(iter(rows_of(connection, sql)))["last"]
+        last: datetime | None = next(iter(checked_rows(connection, sql)))["last"]
     except NotFound:
         last = None
     if last is None:
-        return Finding("warn", "no run of everything has succeeded yet", "run 'concord run'")
+        return CheckResult("warn", "no run of everything has succeeded yet", "run 'concord run'")
     detail = f"{_age(around.now - last)} ago"
     if around.now - last <= LAST_SUCCESS:
-        return Finding("ok", detail)
+        return CheckResult("ok", detail)
     # Nobody runs a laptop every night.
     status: Status = "warn" if connection.settings.is_local else "fail"
-    return Finding(status, detail, "see 'concord history' for why; check the scheduler")
+    return CheckResult(status, detail, "see 'concord history' for why; check the scheduler")
 
 
-def check_sources(around: Surroundings) -> Finding:
+def check_sources(around: Surroundings) -> CheckResult:
     """Look for the newest row of every raw table, and name the old and the empty ones."""
     from orchestrator.sources.source_schemas import read_raw_tables
 
@@ -93,21 +93,21 @@ def check_sources(around: Surroundings) -> Finding:
         in existing
     ]
     if not selects:
-        return Finding("skipped", "no raw table exists yet", "load data with 'concord load'")
+        return CheckResult("skipped", "no raw table exists yet", "load data with 'concord load'")
     newest = {
-        row["name"]: row["newest"] for row in rows_of(connection, " union all ".join(selects))
+        row["name"]: row["newest"] for row in checked_rows(connection, " union all ".join(selects))
     }
     ages = {name: around.now - _utc(time) for name, time in newest.items() if time is not None}
     empty = len(wanted) - len(ages)
     if not ages:
-        return Finding("skipped", "all raw tables are empty", "load data with 'concord load'")
+        return CheckResult("skipped", "all raw tables are empty", "load data with 'concord load'")
     without = f"; {empty} without rows" if empty else ""
     # Files come when somebody has one: their sources file sets no limit either.
     old = {n: age for n, age in ages.items() if age > SOURCE_AGE and not n.startswith("files.")}
     if old:
         names = ", ".join(f"{name} ({_age(age)})" for name, age in sorted(old.items()))
-        return Finding("warn", f"old: {names}{without}", "check the connector of these sources")
-    return Finding("ok", f"{len(ages)} tables, the oldest {_age(max(ages.values()))}{without}")
+        return CheckResult("warn", f"old: {names}{without}", "check the connector of these sources")
+    return CheckResult("ok", f"{len(ages)} tables, the oldest {_age(max(ages.values()))}{without}")
 
 
 def layer_datasets(settings: Settings) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def _tables(connection: Connection, datasets: set[str]) -> set[str]:
     }
 
 
-def rows_of(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIterator:
+def checked_rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIterator:
     """Run a query whose repetitions take seconds, and return its rows."""
     from google.cloud.bigquery import QueryJobConfig
     from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY

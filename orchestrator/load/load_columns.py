@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError
-from orchestrator.reading.column_names import ColumnMatch, did_you_mean, match_columns
+from orchestrator.reading.column_names import ColumnMatch, column_hint, match_columns
 
 if TYPE_CHECKING:
     from orchestrator.sources.source_schemas import RawTable
@@ -25,7 +25,7 @@ def find_columns(
             "give every column a name of its own",
         )
     if table.key not in match.found:
-        hint = did_you_mean(table.key, match.unknown)
+        hint = column_hint(table.key, match.unknown)
         raise InputError(
             f"{file_name} has no column '{table.key}'{hint}, which {table.full_name} needs; "
             f"it has: {_listed(names)}",
@@ -58,7 +58,7 @@ def _missing(table: RawTable, match: ColumnMatch) -> list[str]:
 
 def _with_hints(table: RawTable, match: ColumnMatch) -> str:
     missing = _missing(table, match)
-    return _listed([f"{name}{did_you_mean(name, missing)}" for name in match.unknown])
+    return _listed([f"{name}{column_hint(name, missing)}" for name in match.unknown])
 
 
 def _declared(table: RawTable) -> list[str]:

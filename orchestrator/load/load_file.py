@@ -23,7 +23,7 @@ from orchestrator.load.load_ledger import (
     unusable_schema,
 )
 from orchestrator.load.load_limits import check_losses
-from orchestrator.load.publish_load import publish
+from orchestrator.load.publish_load import publish_load
 from orchestrator.load.row_sorter import RowSorter
 from orchestrator.load.shared_ids import shared_ids
 from orchestrator.load.staging_table import StagingTable, staging_table
@@ -119,7 +119,7 @@ class _Transfer:
         good, bad = self.good.row_count, self.bad.row_count
         counts = LoadCounts(good + bad, good, bad, self.unusable.row_count)
         staged = StagedRows(self.good.table_id, self.bad.table_id, self.unusable.table_id)
-        if counts.rows_read and not publish(self.connection, self.load, staged, counts):
+        if counts.rows_read and not publish_load(self.connection, self.load, staged, counts):
             return LoadResult(self.load.file_name, 0, 0, 0, is_known=True)
         return LoadResult(
             self.load.file_name,

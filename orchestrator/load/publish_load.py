@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
 
 
-def publish(connection: Connection, load: FileLoad, staged: StagedRows, counts: LoadCounts) -> bool:
+def publish_load(
+    connection: Connection, load: FileLoad, staged: StagedRows, counts: LoadCounts
+) -> bool:
     """Publish a file; False when another command has loaded the same file in the meantime.
 
     Each statement checks on its own whether that has happened, inside the transaction. A file

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.local_warehouse.errors import WarehouseError
-from orchestrator.local_warehouse.state import Warehouse, read_state
+from orchestrator.local_warehouse.state import Warehouse, read_warehouse
 from orchestrator.local_warehouse.versions import check_versions, installed_versions
 
 START_SECONDS = 60.0
@@ -62,7 +62,9 @@ class Launch:
         return kept
 
 
-def start(launch: Launch, *, ends_with_parent: bool) -> tuple[subprocess.Popen[bytes], Warehouse]:
+def start_server(
+    launch: Launch, *, ends_with_parent: bool
+) -> tuple[subprocess.Popen[bytes], Warehouse]:
     """Start the child and wait until it serves.
 
     With `ends_with_parent` the child watches its standard input, which closes when this process
@@ -99,7 +101,7 @@ def _wait_until_ready(child: subprocess.Popen[bytes], launch: Launch) -> Warehou
     while time.monotonic() < deadline:
         if child.poll() is not None:
             raise WarehouseError(_failure_text(launch.log_file))
-        warehouse = read_state(launch.state_file)
+        warehouse = read_warehouse(launch.state_file)
         if warehouse is not None and warehouse.pid == child.pid:
             return warehouse
         time.sleep(0.05)

@@ -17,7 +17,7 @@ from orchestrator.local_warehouse.address import (
 )
 from orchestrator.local_warehouse.errors import WarehouseError
 from orchestrator.local_warehouse.health import Health, probe
-from orchestrator.local_warehouse.launch import START_SECONDS, Launch, start
+from orchestrator.local_warehouse.launch import START_SECONDS, Launch, start_server
 from orchestrator.local_warehouse.private_files import private_folder
 from orchestrator.local_warehouse.state import (
     DATA_DIR,
@@ -26,7 +26,7 @@ from orchestrator.local_warehouse.state import (
     STATE_FILE,
     TRANSLATIONS_FILE,
     Warehouse,
-    read_state,
+    read_warehouse,
 )
 from orchestrator.local_warehouse.versions import installed_versions
 
@@ -56,7 +56,7 @@ def ensure_running(
     private_folder(state_dir)
     owner = (project_dir or state_dir.parent).resolve()
     with _lock(state_dir):
-        running = read_state(state_dir / STATE_FILE)
+        running = read_warehouse(state_dir / STATE_FILE)
         if running is not None and _is_usable(running):
             return running
         if running is not None:
@@ -75,26 +75,26 @@ def ensure_running(
             threads=threads,
             translations_file=(state_dir / TRANSLATIONS_FILE).resolve(),
         )
-        _, warehouse = start(launch, ends_with_parent=False)
+        _, warehouse = start_server(launch, ends_with_parent=False)
         keep_address(address_file, Address(warehouse.port, address.token))
         return warehouse
 
 
-def stop(state_dir: Path) -> bool:
+def stop_warehouse(state_dir: Path) -> bool:
     """Stop the project's warehouse. False when none was running."""
     if not state_dir.is_dir():
         return False
     with _lock(state_dir):
-        running = read_state(state_dir / STATE_FILE)
+        running = read_warehouse(state_dir / STATE_FILE)
         if running is not None:
             _end(running)
         (state_dir / STATE_FILE).unlink(missing_ok=True)
         return running is not None
 
 
-def status(state_dir: Path) -> Warehouse | None:
+def running_warehouse(state_dir: Path) -> Warehouse | None:
     """Return the project's running warehouse, or None."""
-    return read_state(state_dir / STATE_FILE)
+    return read_warehouse(state_dir / STATE_FILE)
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def ephemeral(
         translations_file=(state_dir / TRANSLATIONS_FILE).resolve() if state_dir else None,
         exports_dir=exports_dir.resolve() if exports_dir else None,
     )
-    child, warehouse = start(launch, ends_with_parent=True)
+    child, warehouse = start_server(launch, ends_with_parent=True)
     try:
         yield warehouse
     finally:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from orchestrator.local_warehouse.address import Address, read_address
 from orchestrator.local_warehouse.errors import WarehouseError
 from orchestrator.local_warehouse.launch import FAILURE_PREFIX
-from orchestrator.local_warehouse.state import Warehouse, write_state
+from orchestrator.local_warehouse.state import Warehouse, write_warehouse
 from orchestrator.local_warehouse.versions import installed_versions
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def _serve(options: argparse.Namespace) -> None:
     gc.freeze()
     try:
         await asyncio.to_thread(record_owner, server.rest_url, address.token, options.project_dir)
-        write_state(options.state_file, _describe(server, address, options))
+        write_warehouse(options.state_file, _describe(server, address, options))
         await stop_asked.wait()
     finally:
         await server.stop()

@@ -58,12 +58,12 @@ class Warehouse:
         return process if is_own else None
 
 
-def write_state(path: Path, warehouse: Warehouse) -> None:
+def write_warehouse(path: Path, warehouse: Warehouse) -> None:
     """Write the state file, which only its owner can read: it holds the token."""
     write_private(path, json.dumps(asdict(warehouse), indent=2) + "\n")
 
 
-def read_state(path: Path) -> Warehouse | None:
+def read_warehouse(path: Path) -> Warehouse | None:
     """Return the recorded warehouse when its process still runs, else None.
 
     A state file that came with a copy of a project's folder speaks of the other project.

@@ -15,7 +15,7 @@ SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class MatchFigures:
+class EntityFigures:
     """One kind of entity. Shares are from 0 to 1; None where there was nothing to judge."""
 
     entity: str
@@ -26,7 +26,7 @@ class MatchFigures:
     expected_recall: float | None
 
 
-def read_match_figures(connection: Connection) -> tuple[MatchFigures, ...]:
+def read_match_figures(connection: Connection) -> tuple[EntityFigures, ...]:
     """Return the newest figures of each kind of entity; none where they cannot be read."""
 
     settings = connection.settings
@@ -46,7 +46,7 @@ def read_match_figures(connection: Connection) -> tuple[MatchFigures, ...]:
     """
     try:
         rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
-        return tuple(MatchFigures(**dict(row)) for row in rows)
+        return tuple(EntityFigures(**dict(row)) for row in rows)
     except Exception as error:  # noqa: BLE001 - metrics are no reason to fail
         get_logger().warning("no figures of the matching", cause=type(error).__name__)
         return ()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-    from orchestrator.metrics.match_figures import MatchFigures
+    from orchestrator.metrics.match_figures import EntityFigures
     from orchestrator.run_log.record import RunRecord
     from orchestrator.settings.values import Settings
 
@@ -72,7 +72,7 @@ class RunMetrics:
         finally:
             self._put("concord.operation.duration", time.monotonic() - started, operation=name)
 
-    def record_run(self, record: RunRecord, figures: Iterable[MatchFigures] = ()) -> None:
+    def record_run(self, record: RunRecord, figures: Iterable[EntityFigures] = ()) -> None:
         """Take the figures of a run that is over."""
         self._put("concord.runs", 1, status=record.status)
         self._put("concord.retries", record.retries)
@@ -137,7 +137,7 @@ class RunMetrics:
         if value is not None and self._instruments:
             self._instruments[name](value, attributes)
 
-    def _record_matching(self, figure: MatchFigures) -> None:
+    def _record_matching(self, figure: EntityFigures) -> None:
         values = {
             "records": figure.records,
             "review_queue": figure.review_pairs,

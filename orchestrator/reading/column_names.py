@@ -46,7 +46,7 @@ def loose_form(name: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum()) or folded
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def column_hint(name: str, known: Iterable[str]) -> str:
     """Return a hint at the name that is most alike, or nothing."""
     by_form = {loose_form(candidate): candidate for candidate in known if candidate}
     close = difflib.get_close_matches(loose_form(name), list(by_form), n=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.report.model import Problem, RawTable
+from orchestrator.report.model import LoadedTable, Problem
 
 if TYPE_CHECKING:
     from orchestrator.report.tables import Tables
@@ -26,7 +26,7 @@ STAGING_MODELS: Final = {
 }
 
 
-def count_raw_tables(tables: Tables, problems: tuple[Problem, ...]) -> tuple[RawTable, ...]:
+def count_raw_tables(tables: Tables, problems: tuple[Problem, ...]) -> tuple[LoadedTable, ...]:
     """One entry a raw table that got any row."""
     counts = _count_rows(tables)
     put_aside: dict[tuple[str, str], int] = {}
@@ -34,7 +34,7 @@ def count_raw_tables(tables: Tables, problems: tuple[Problem, ...]) -> tuple[Raw
         key = (problem.table, problem.place)
         put_aside[key] = put_aside.get(key, 0) + problem.rows
     counted = [
-        RawTable(
+        LoadedTable(
             source=source,
             table=table,
             rows=counts.get(f"raw.{source}.{table}", 0),

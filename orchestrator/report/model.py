@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class RawTable:
+class LoadedTable:
     """What came in through one raw table; `staged` is None when the table has no staging model."""
 
     source: str
@@ -172,7 +172,7 @@ class ReportData:
 
     title: str
     generated_at: datetime
-    raw_tables: tuple[RawTable, ...]
+    raw_tables: tuple[LoadedTable, ...]
     problems: tuple[Problem, ...]
     entities: tuple[EntityReport, ...]
     activity: Activity | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from orchestrator.errors import MappingError
-from orchestrator.reading.column_names import did_you_mean, match_columns
+from orchestrator.reading.column_names import column_hint, match_columns
 from orchestrator.reading.file_kind import display_name
 from orchestrator.resolve.mapping_text import READ_THE_DOCS, read_plain_yaml
 
@@ -94,7 +94,7 @@ class Mapping(BaseModel):
                 count = len(match.doubtful[name])
                 problems.append(f"{place}: {file_name} has {count} columns called '{called}'")
             elif name not in match.found:
-                hint = did_you_mean(name, available)
+                hint = column_hint(name, available)
                 problems.append(f"{place}: {file_name} has no column '{name}'{hint}")
         if problems:
             shown = ", ".join(name or "(no name)" for name in available)
@@ -121,7 +121,7 @@ class Mapping(BaseModel):
         known = {column.name: column for column in table.mappable}
         for name, source in self.columns.items():
             if name not in known:
-                hint = did_you_mean(name, known)
+                hint = column_hint(name, known)
                 yield f"columns.{name}: unknown canonical column '{name}'{hint}"
             elif isinstance(source, dict) != bool(known[name].struct_fields):
                 shape = "{type: column}" if known[name].struct_fields else "a column or a list"
@@ -142,7 +142,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
         place = ".".join(str(part) for part in problem["loc"][:2])
         kind = problem["type"]
         if kind == "extra_forbidden":
-            hint = did_you_mean(place, Mapping.model_fields)
+            hint = column_hint(place, Mapping.model_fields)
             yield f"unknown key '{place}'{hint}, known are {', '.join(Mapping.model_fields)}"
         elif kind == "missing":
             advice = (

@@ -26,7 +26,7 @@ class ExpectedQuality:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchFigures:
+class ResultSize:
     """How large the result is."""
 
     clustered_records: int
@@ -36,9 +36,7 @@ class MatchFigures:
     expected: ExpectedQuality
 
 
-def export_matches(
-    connection: Connection, entity: str, id_prefix: str, folder: Path
-) -> MatchFigures:
+def export_matches(connection: Connection, entity: str, id_prefix: str, folder: Path) -> ResultSize:
     """Write both files into an existing folder, with the ids that the rows have in their file.
 
     A record id is `id_prefix`, the source system, a colon and the file's own id.
@@ -76,7 +74,7 @@ def _own_id(column: str, id_prefix: str) -> str:
     return f"substr({rest}, strpos({rest}, ':') + 1) as {column}"
 
 
-def _figures(connection: Connection, clusters: str, pairs: str, quality: str) -> MatchFigures:
+def _figures(connection: Connection, clusters: str, pairs: str, quality: str) -> ResultSize:
     sql = f"""
         with sizes as (
             select cluster_id, count(*) as size from `{clusters}` group by cluster_id
@@ -93,7 +91,7 @@ def _figures(connection: Connection, clusters: str, pairs: str, quality: str) ->
     """
     row = next(iter(connection.query(sql)))
     expected = ExpectedQuality(row["expected_precision"], row["expected_recall"])
-    return MatchFigures(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
+    return ResultSize(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
 
 
 def _export(connection: Connection, sql: str, path: Path) -> None:

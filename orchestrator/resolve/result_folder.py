@@ -72,7 +72,7 @@ def check_output(output: Path) -> Path:
     return folder
 
 
-def publish(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
+def put_in_place(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
     """Put the result in place at once, so that nobody sees half of it, also when it is stopped."""
     # A link to a folder stays one.
     output = output.resolve()

@@ -16,8 +16,8 @@ from orchestrator.reading.file_kind import dataset_part
 from orchestrator.report.timings import group_timings
 from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_file
 from orchestrator.resolve.mapping import Mapping, read_mapping
-from orchestrator.resolve.match_export import MatchFigures, export_matches
-from orchestrator.resolve.result_folder import REPORT_FILE, check_output, publish, work_folder
+from orchestrator.resolve.match_export import ResultSize, export_matches
+from orchestrator.resolve.result_folder import REPORT_FILE, check_output, put_in_place, work_folder
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import RawTable, raw_table, read_raw_tables
 
@@ -65,7 +65,7 @@ class ResolveSummary:
     seconds: dict[str, float]
 
 
-def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
+def resolve_file(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
     """Resolve one file and write the result folder."""
     output = check_output(request.output)
     mapping = read_mapping(request.mapping)
@@ -90,7 +90,7 @@ def resolve(settings: Settings, request: ResolveRequest, clock: StepClock) -> Re
                 with clock.step("report"):
                     _report(connection, file.facts.file_name, groups, scratch)
         summary = _summary(mapping, file.facts, figures, clock)
-        publish(scratch, output, asdict(summary))
+        put_in_place(scratch, output, asdict(summary))
     return summary
 
 
@@ -168,7 +168,7 @@ def _opened_warehouse(
         yield connection
 
 
-def _check_complete(facts: FileFacts, figures: MatchFigures) -> None:
+def _check_complete(facts: FileFacts, figures: ResultSize) -> None:
     if facts.row_count != figures.clustered_records:
         raise RunFailed(
             f"{facts.row_count} records went in, {figures.clustered_records} came out in clusters",
@@ -177,7 +177,7 @@ def _check_complete(facts: FileFacts, figures: MatchFigures) -> None:
 
 
 def _summary(
-    mapping: Mapping, facts: FileFacts, figures: MatchFigures, clock: StepClock
+    mapping: Mapping, facts: FileFacts, figures: ResultSize, clock: StepClock
 ) -> ResolveSummary:
     return ResolveSummary(
         entity=mapping.entity,

@@ -39,7 +39,7 @@ from orchestrator.run.aftermath import (
 )
 from orchestrator.run.facts import RunFacts, interrupted
 from orchestrator.run.interruption import Interruption
-from orchestrator.run.publish import check_gates, publish
+from orchestrator.run.publish import check_gates, publish_tables
 from orchestrator.run.summary import RunSummary, problem_text
 from orchestrator.run.watchdog import Watchdog
 from orchestrator.run_log.load import ensure_run_log
@@ -71,7 +71,7 @@ class Resumed:
     build: Build
 
 
-def run(
+def run_night(
     connection: Connection,
     request: RunRequest,
     clock: StepClock,
@@ -138,7 +138,7 @@ def _hold_lock(
 
 def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
     remove_old_attempts(settings, attempts_dir.parent)
-    run = StartedRun(
+    started = StartedRun(
         facts.run_id,
         "retry" if facts.resumes else "run",
         facts.started_at,
@@ -146,7 +146,7 @@ def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
         facts.request.to_json(),
         facts.resumes,
     )
-    problem = begin_run(settings, run)
+    problem = begin_run(settings, started)
     if problem:
         get_logger().warning("the run could not be noted", problem=problem)
 
@@ -222,7 +222,7 @@ def _publish(
         facts.not_published = gates.reason
         return  # A part of the models: its tables would be of different nights.
     with clock.step("publish"):
-        result = publish(connection, manifest, lock, at_once=interruption.held_back)
+        result = publish_tables(connection, manifest, lock, at_once=interruption.held_back)
     facts.published_tables, facts.publish_problem = len(result.copied), result.problem
     facts.publish_classes = result.classes
 

@@ -130,7 +130,7 @@ def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode
     )
 
 
-def publish(
+def publish_tables(
     connection: Connection,
     manifest: Mapping[str, ManifestNode],
     fence: Fence,

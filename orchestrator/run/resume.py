@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DONE: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
 
 
-def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSummary | None:
+def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> RunSummary | None:
     """Run what is left of a run; None when nothing is. Without an id: the newest that failed."""
     settings = connection.settings
     started = _find(settings, run_id)
@@ -57,7 +57,7 @@ def retry(connection: Connection, run_id: str | None, clock: StepClock) -> RunSu
         todo=selected - done,
     )
     resumed = pipeline.Resumed(started.run_id, build)
-    return pipeline.run(connection, request, clock, resumed, is_last=True)
+    return pipeline.run_night(connection, request, clock, resumed, is_last=True)
 
 
 def _find(settings: Settings, run_id: str | None) -> StartedRun | None:

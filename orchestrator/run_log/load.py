@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.bigquery.brief_query import brief_query
 from orchestrator.bigquery.ensure import ensure_columns, ensure_dataset, ensure_tables
 from orchestrator.redaction import redact
-from orchestrator.run_log.rows import NODES, RUNS, schema
+from orchestrator.run_log.rows import NODES, RUNS, table_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +86,7 @@ class Loader:
         from google.cloud.bigquery import LoadJobConfig, SchemaUpdateOption, WriteDisposition
 
         job_config = LoadJobConfig(
-            schema=schema(self.table),
+            schema=table_schema(self.table),
             write_disposition=WriteDisposition.WRITE_APPEND,
             schema_update_options=[SchemaUpdateOption.ALLOW_FIELD_ADDITION],
             ignore_unknown_values=True,
@@ -143,12 +143,12 @@ def ensure_run_log(connection: Connection) -> None:
         try:
             table = client.get_table(_table_id(connection, name), **_brief())
         except NotFound:
-            table = Table(_table_id(connection, name), schema=schema(name))
+            table = Table(_table_id(connection, name), schema=table_schema(name))
             table.time_partitioning = TimePartitioning(field="started_at")
             table.clustering_fields = ["run_id"]
             ensure_tables(connection, connection.settings.ops_dataset, [table], **_brief())
             continue
-        ensure_columns(connection, table, schema(name), **_brief())
+        ensure_columns(connection, table, table_schema(name), **_brief())
 
 
 def _table_id(connection: Connection, name: str) -> str:

@@ -46,7 +46,7 @@ def columns(table: str) -> dict[str, str]:
     return found if table == RUNS else {"run_id": "STRING", "started_at": "TIMESTAMP"} | found
 
 
-def schema(table: str) -> list[SchemaField]:
+def table_schema(table: str) -> list[SchemaField]:
     """Return the explicit schema of a table."""
     return [_field(name, data_type) for name, data_type in columns(table).items()]
 

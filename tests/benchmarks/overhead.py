@@ -52,7 +52,7 @@ def main(rounds: int) -> None:
 
 def _rounds(project: Path, rounds: int) -> dict[str, list[float]]:
     _call(project, "concord", "warehouse", "start")
-    warehouse = process.status(project / ".concord")
+    warehouse = process.running_warehouse(project / ".concord")
     if warehouse is None:
         raise click.ClickException("the warehouse of the copy does not run")
     build = ("dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test")

@@ -58,7 +58,7 @@ def main(builds: int, people: int, select: str | None) -> None:
 
 
 def _build(project: Path, number: int, *options: str) -> Build:
-    warehouse = process.status(project / ".concord")
+    warehouse = process.running_warehouse(project / ".concord")
     server = warehouse.process() if warehouse else None
     if warehouse is None or server is None:
         raise click.ClickException("the warehouse of the copy does not run")

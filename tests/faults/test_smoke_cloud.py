@@ -19,7 +19,7 @@ from tests.semantics.build import Sample
 from tests.smoke_cloud.jobs import by_layer, jobs_of
 from tests.smoke_cloud.places import NotDropped, datasets_of, dropped_afterwards
 from tests.smoke_cloud.smoke import concord_run, layers, smoke, smoke_settings
-from tools.googlesql_check.dbt_nodes import read_nodes
+from tools.googlesql_check.dbt_nodes import read_compiled_nodes
 
 if TYPE_CHECKING:
     from tests.faults.night import Night, Nights
@@ -58,7 +58,7 @@ def test_figures_of_a_build(nights: Nights) -> None:
     # What others have there stays.
     assert night.warehouse.datasets
     [manifest] = (night.folder / ".concord" / "dbt").rglob("manifest.json")
-    jobs = jobs_of(client, settings.dataset, since, layers(read_nodes(manifest.parent)))
+    jobs = jobs_of(client, settings.dataset, since, layers(read_compiled_nodes(manifest.parent)))
     models = [job for job in jobs if job.node == NODE]
     assert models, jobs
     # As the stand-in says of each job.

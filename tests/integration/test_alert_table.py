@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.alerts import AlertResult, alert
 from orchestrator.alerts.anomalies import read_anomalies
-from orchestrator.alerts.store import COPY, read_state
+from orchestrator.alerts.store import COPY, read_alerts
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
 from tests.unit.run_sample import STARTED, node, run_record
@@ -47,9 +47,9 @@ def test_alerts_live_in_the_warehouse(connection: Connection) -> None:
         ("r1", "still_failing", 2),
         ("r2", "resolved", 2),
     ]
-    with_copy, _ = read_state(connection, connection.settings)
+    with_copy, _ = read_alerts(connection, connection.settings)
     open_run_files(connection.settings).remove(COPY)
-    from_table, problem = read_state(connection, connection.settings)
+    from_table, problem = read_alerts(connection, connection.settings)
     assert not problem
     assert from_table == with_copy
     assert night(connection, connection, 3, "error").events[0].n_runs == 1

@@ -20,11 +20,11 @@ from orchestrator.backup.make import (
     read_backup,
     remove_expired_exports,
 )
-from orchestrator.backup.restore import chosen_tables, restore
+from orchestrator.backup.restore import chosen_tables, restore_tables
 from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.errors import InputError, LockLost, RunFailed, WarehouseRefused
-from orchestrator.run.publish import publish
+from orchestrator.run.publish import publish_tables
 from orchestrator.settings.groups import BackupSettings
 from tests.unit.fence_fake import Fence
 
@@ -106,7 +106,7 @@ def test_drill(warehouse: Connection, origin: Origin) -> None:
     warehouse.query("insert into drill_ops.pipeline_runs (run_id, n) values ('wrong', 2)")
     found = read_backup(warehouse.settings, backup.backup_id)
     assert found == backup
-    restore(warehouse, found, found.tables, origin, Fence())
+    restore_tables(warehouse, found, found.tables, origin, Fence())
     assert contents(warehouse) == before
     schema = warehouse.client.get_table("drill_marts.history").schema
     assert {column.name: column.field_type for column in schema}["at"] == "TIMESTAMP"
@@ -153,11 +153,11 @@ def test_a_damaged_export_is_refused_and_nothing_is_replaced(warehouse: Connecti
         now = contents(warehouse)
         export.write_bytes(damaged)
         with pytest.raises((RunFailed, WarehouseRefused)):
-            restore(warehouse, backup, backup.tables, "export", Fence())
+            restore_tables(warehouse, backup, backup.tables, "export", Fence())
         assert contents(warehouse) == now
     export.unlink()
     with pytest.raises(InputError, match="is missing"):
-        restore(warehouse, backup, backup.tables, "export", Fence())
+        restore_tables(warehouse, backup, backup.tables, "export", Fence())
 
 
 def test_changed_rows_in_an_export_are_refused(warehouse: Connection) -> None:
@@ -170,7 +170,7 @@ def test_changed_rows_in_an_export_are_refused(warehouse: Connection) -> None:
     parquet.write_table(rows.set_column(1, "n", pa.array([2], pa.int64())), export)
     before = contents(warehouse)
     with pytest.raises(RunFailed, match=r"export of drill_ops\.pipeline_runs is damaged"):
-        restore(warehouse, backup, backup.tables, "export", Fence())
+        restore_tables(warehouse, backup, backup.tables, "export", Fence())
     assert contents(warehouse) == before
 
 
@@ -179,7 +179,7 @@ def test_a_lost_snapshot_is_refused(warehouse: Connection) -> None:
     warehouse.client.delete_table(backup.tables[1].snapshot)
     before = contents(warehouse)
     with pytest.raises(WarehouseRefused, match="replaced: no table"):
-        restore(warehouse, backup, backup.tables, "snapshot", Fence())
+        restore_tables(warehouse, backup, backup.tables, "snapshot", Fence())
     assert contents(warehouse) == before
 
 
@@ -243,7 +243,7 @@ def test_a_restore_is_stopped_before_it_replaces_anything_or_comes_to_its_end(
 
     monkeypatch.setattr(restoring, "_verify", stopped)
     with pytest.raises(KeyboardInterrupt):
-        restore(warehouse, backup, backup.tables, "snapshot", Fence())
+        restore_tables(warehouse, backup, backup.tables, "snapshot", Fence())
     assert set(counts()) == {0}
     monkeypatch.setattr(restoring, "_verify", verify)
 
@@ -253,7 +253,7 @@ def test_a_restore_is_stopped_before_it_replaces_anything_or_comes_to_its_end(
         copy(*arguments, **more)
 
     monkeypatch.setattr(restoring, "_copy", signalled)
-    restore(warehouse, backup, backup.tables, "snapshot", Fence())
+    restore_tables(warehouse, backup, backup.tables, "snapshot", Fence())
     assert counts() == [table.rows for table in backup.tables]
 
 
@@ -262,22 +262,22 @@ def test_who_lost_the_lock_restores_nothing(warehouse: Connection) -> None:
     name = f"{warehouse.settings.project}.{backup.tables[0].table}"
     warehouse.query(f"delete from `{name}` where true")
     with pytest.raises(LockLost):
-        restore(warehouse, backup, backup.tables, "snapshot", Fence(lost_at=1))
+        restore_tables(warehouse, backup, backup.tables, "snapshot", Fence(lost_at=1))
     assert content_of(warehouse, name)[0] == 0
 
 
 def test_publishing_replaces_a_table_whose_columns_have_changed(warehouse: Connection) -> None:
     manifest = {"model.concord.made_again": node("made_again", published=True)}
-    assert publish(warehouse, manifest, Fence()).copied == ("made_again",)
+    assert publish_tables(warehouse, manifest, Fence()).copied == ("made_again",)
     warehouse.query("create or replace table drill_marts.made_again as select 'x' as word, 2 as n")
-    assert publish(warehouse, manifest, Fence()).copied == ("made_again",)
+    assert publish_tables(warehouse, manifest, Fence()).copied == ("made_again",)
     rows = [
         dict(row.items()) for row in warehouse.query("select * from drill_published.made_again")
     ]
     assert rows == [{"word": "x", "n": 2}]
     # A copy of what is not there leaves the old table.
     warehouse.client.delete_table("drill_marts.made_again")
-    result = publish(warehouse, manifest, Fence())
+    result = publish_tables(warehouse, manifest, Fence())
     assert result.copied == ()
     assert "made_again was not published" in result.problem
     assert [

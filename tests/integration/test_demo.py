@@ -73,7 +73,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def warehouse(project: Path) -> Warehouse:
-    running = process.status(project / ".concord")
+    running = process.running_warehouse(project / ".concord")
     assert running is not None
     return running
 

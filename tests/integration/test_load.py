@@ -18,7 +18,7 @@ from orchestrator.errors import InputError
 from orchestrator.load import load_file as load_module
 from orchestrator.load.load_file import LoadResult, load_file
 from orchestrator.load.load_ledger import LEDGER_COLUMNS, ensure_ledger
-from orchestrator.load.publish_load import publish
+from orchestrator.load.publish_load import publish_load
 from orchestrator.reading.file_options import FileOptions
 from orchestrator.reading.text_files import content_hash
 from orchestrator.sources.raw_tables import ensure_raw_tables
@@ -305,7 +305,7 @@ def test_two_loads_of_one_file_at_once_load_it_once(
     path = tmp_path / "people.csv"
     path.write_text("record_id,given_name\n1,Ann\n2,Bo\n", encoding="utf-8")
     ensure_raw_tables(connection, [table])
-    real = publish
+    real = publish_load
     inside: list[LoadResult] = []
 
     def publish_second(*arguments: Any) -> bool:  # noqa: ANN401

@@ -36,7 +36,7 @@ def warehouse(
             yield running
         return
     yield process.ensure_running(folder / ".concord", "concord-local", memory_limit="1GB")
-    process.stop(folder / ".concord")
+    process.stop_warehouse(folder / ".concord")
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[name for name, _ in ATTACKS])

@@ -63,7 +63,7 @@ def project(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
     yield make
     for folder in folders:
-        process.stop(folder / ".concord")
+        process.stop_warehouse(folder / ".concord")
 
 
 def _free_port() -> int:
@@ -98,10 +98,10 @@ def test_started_found_killed_and_stopped(
 ) -> None:
     monkeypatch.setenv("BQEMU_REST_HOST", "192.0.2.1")
     state_dir = project("one") / ".concord"
-    assert process.status(state_dir) is None
+    assert process.running_warehouse(state_dir) is None
     started = process.ensure_running(state_dir, "concord-local", port=0)
     assert probe(started.url, WAIT_SECONDS) is Health.READY
-    assert process.status(state_dir) == started
+    assert process.running_warehouse(state_dir) == started
     assert process.ensure_running(state_dir, "concord-local", port=0) == started
 
     client = client_of(started)
@@ -110,16 +110,16 @@ def test_started_found_killed_and_stopped(
     client.query("update kept.t set x = 1 where true").result()
     os.kill(started.pid, signal.SIGKILL)
     psutil.Process(started.pid).wait(WAIT_SECONDS)
-    assert process.status(state_dir) is None
+    assert process.running_warehouse(state_dir) is None
 
     again = process.ensure_running(state_dir, "concord-local", port=0)
     assert again.pid != started.pid
     assert [row.x for row in client_of(again).query("select x from kept.t").result()] == [1]
-    assert process.stop(state_dir)
+    assert process.stop_warehouse(state_dir)
     assert not psutil.pid_exists(again.pid)
     assert _time_travel_copies(state_dir) == 0
-    assert not process.stop(state_dir)
-    assert process.status(state_dir) is None
+    assert not process.stop_warehouse(state_dir)
+    assert process.running_warehouse(state_dir) is None
 
 
 def test_two_projects_do_not_meet(project: Callable[[str], Path]) -> None:
@@ -142,14 +142,14 @@ def test_two_projects_do_not_meet(project: Callable[[str], Path]) -> None:
         process.ephemeral(Path(first.data_dir), "concord-local"),
     ):
         pass
-    assert process.status(first_dir / ".concord") == first
+    assert process.running_warehouse(first_dir / ".concord") == first
 
 
 def test_two_starters_at_once_share_one_warehouse(project: Callable[[str], Path]) -> None:
     state_dir = project("shared") / ".concord"
     starters = [_python(START_AND_PRINT_PID, state_dir) for _ in range(2)]
     pids = {starter.communicate(timeout=WAIT_SECONDS)[0].strip() for starter in starters}
-    found = process.status(state_dir)
+    found = process.running_warehouse(state_dir)
     assert found is not None
     assert pids == {str(found.pid)}
 
@@ -197,7 +197,7 @@ def test_commands(project: Callable[[str], Path], monkeypatch: pytest.MonkeyPatc
     folder = project("commands")
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
     started = _run("start")
-    found = process.status(folder / ".concord")
+    found = process.running_warehouse(folder / ".concord")
     assert found is not None
     assert started[0] == 0
     assert started[1].splitlines()[0] == f"The local warehouse runs at {found.url}"
@@ -238,16 +238,16 @@ def test_concord_dbt(mini_project: Path) -> None:
     try:
         code, text = run("concord", "dbt", *options)
         assert (code, "42" in text) == (0, True), text
-        started = process.status(state_dir)
+        started = process.running_warehouse(state_dir)
         assert started is not None
         # The shell keeps what it was told, over a restart.
         assert "42" in run("dbt", *options, **started.variables())[1]
-        process.stop(state_dir)
+        process.stop_warehouse(state_dir)
         assert run("concord", "dbt", *options, **started.variables())[0] == 0
-        again = process.status(state_dir)
+        again = process.running_warehouse(state_dir)
         assert again is not None
         assert (again.variables(), again.pid == started.pid) == (started.variables(), False)
         # The exit code is dbt's.
         assert run("concord", "dbt", "nonsense")[0] == 2
     finally:
-        process.stop(state_dir)
+        process.stop_warehouse(state_dir)

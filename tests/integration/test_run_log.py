@@ -10,7 +10,7 @@ from google.cloud.bigquery import Table
 from orchestrator.bigquery.connect import Connection
 from orchestrator.run_log.history import read_nodes, read_runs, runs_of_copies
 from orchestrator.run_log.load import ensure_run_log
-from orchestrator.run_log.rows import NODES, RUNS, schema
+from orchestrator.run_log.rows import NODES, RUNS, table_schema
 from orchestrator.run_log.write import write_run
 from tests.unit.run_sample import run_record
 
@@ -67,7 +67,7 @@ def test_a_run_is_there_once_however_often_it_is_written(ops: Connection) -> Non
 def test_an_older_log_gets_the_new_columns_and_keeps_its_rows(ops: Connection) -> None:
     ops.client.create_dataset(ops.settings.ops_dataset)
     name = ops.table_id(ops.settings.ops_dataset, RUNS)
-    ops.client.create_table(Table(name, schema=schema(RUNS)[:-3]))
+    ops.client.create_table(Table(name, schema=table_schema(RUNS)[:-3]))
     ops.query(f"insert into `{name}` (run_id, status) values ('r0', 'success')")
     assert write_run(ops, run_record("r1", published_tables=3)).problem == ""
     rows = ops.query(f"select run_id, published_tables from `{name}` order by run_id")

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from orchestrator.cli import execute
-from orchestrator.local_warehouse.state import STATE_FILE, read_state
+from orchestrator.local_warehouse.state import STATE_FILE, read_warehouse
 from orchestrator.run.interruption import SIGNALS, CommandSignals
 from tests.faults.processes import wait_until
 from tests.integration.conftest import export_warehouse
@@ -97,8 +97,8 @@ def test_resolve_takes_its_warehouse_and_its_rows_with_it(
         return list((tmp_path / "temporary").glob(f"concord-resolve-*/warehouse/{STATE_FILE}"))
 
     # Its private warehouse serves: it is in the middle of its work.
-    wait_until(lambda: bool(states()) and read_state(states()[0]) is not None)
-    warehouse = read_state(states()[0])
+    wait_until(lambda: bool(states()) and read_warehouse(states()[0]) is not None)
+    warehouse = read_warehouse(states()[0])
     assert warehouse is not None
     running.send_signal(signal.SIGTERM)
     _, errors = running.communicate()

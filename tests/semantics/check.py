@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.googlesql_check.dbt_nodes import read_nodes
+from tools.googlesql_check.dbt_nodes import read_compiled_nodes
 from tools.googlesql_check.engine import GoogleSql
 from tools.googlesql_check.semantics.exceptions import read_exceptions
 from tools.googlesql_check.semantics.models import ModelCheck, Options
 from tools.googlesql_check.semantics.unit_tests import unit_tests
-from tools.googlesql_check.semantics.verdicts import Outcome, Report
-from tools.googlesql_check.semantics.warehouse import Warehouse
+from tools.googlesql_check.semantics.verdicts import Outcome, SemanticsReport
+from tools.googlesql_check.semantics.warehouse import QueriedWarehouse
 
 if TYPE_CHECKING:
     from tests.semantics.build import BuiltProject
@@ -34,13 +34,15 @@ class Scope:
     is_list_complete: bool = True
 
 
-def check_semantics(built: BuiltProject, scope: Scope) -> Report:
+def check_semantics(built: BuiltProject, scope: Scope) -> SemanticsReport:
     """Return the verdicts; `Report.ok` says whether all of it is as it should be."""
     google_sql = GoogleSql()
-    nodes = read_nodes(built.target_path)
-    warehouse = Warehouse(built.connection.client)
+    nodes = read_compiled_nodes(built.target_path)
+    warehouse = QueriedWarehouse(built.connection.client)
     exceptions = read_exceptions(EXCEPTIONS)
-    report = Report(list(unit_tests(built.target_path, google_sql)) if scope.unit_tests else [])
+    report = SemanticsReport(
+        list(unit_tests(built.target_path, google_sql)) if scope.unit_tests else []
+    )
     for seed in scope.seeds:
         options = Options(seed, scope.max_rows_read, scope.all_rounds, exceptions)
         check = ModelCheck(built.folder, nodes, google_sql, warehouse, options)

@@ -18,7 +18,7 @@ from tests.semantics.build import Sample, built_project, load_sample
 from tests.smoke_cloud.fingerprints import Fingerprint, compared, fingerprint
 from tests.smoke_cloud.jobs import JobFigures, jobs_of
 from tests.smoke_cloud.places import dropped_afterwards, new_prefix
-from tools.googlesql_check.dbt_nodes import read_nodes
+from tools.googlesql_check.dbt_nodes import read_compiled_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ def smoke(folder: Path, settings: Settings, sample: Sample, say: Callable[[str],
     local_folder, cloud_folder = folder / "local", folder / "cloud"
     local_folder.mkdir()
     with built_project(local_folder, sample, ("test", "unit_test")) as built:
-        nodes = read_nodes(built.target_path)
+        nodes = read_compiled_nodes(built.target_path)
         wanted = compared(nodes)
         own = built.connection.settings.dataset
         here = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
-from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, decide, told
+from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, next_events, told
 from orchestrator.dbt.error_classes import ErrorClass
 from tests.unit.run_sample import STARTED, node, run_record
 
@@ -36,7 +36,7 @@ def step(
 ) -> tuple[AlertEvent, ...]:
     """Let one run happen and keep its events in the state."""
     found = find(record, anomalies or ())
-    events = decide(record, found, state, now, repeat, knows_anomalies=anomalies is not None)
+    events = next_events(record, found, state, now, repeat, knows_anomalies=anomalies is not None)
     events = told(events, now, is_delivered=is_delivered, delivery="")
     state.update({event.fingerprint: event for event in events})
     return events

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from orchestrator.alerts import AlertResult, Anomaly, alert, anomalies, store
 from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
-from orchestrator.alerts.store import COPY, KEPT_EVENTS, read_state, schema
+from orchestrator.alerts.store import COPY, KEPT_EVENTS, event_schema, read_alerts
 from orchestrator.bigquery.connect import Connection
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
@@ -84,7 +84,7 @@ class FakeWarehouse:
         assert "concord_ops" in self.datasets
         assert job_config.time_partitioning.field == "happened_at"
         assert job_config.write_disposition == "WRITE_APPEND"
-        columns = {column.name for column in schema()}
+        columns = {column.name for column in event_schema()}
         assert all(set(row) == columns for row in rows)
         self.rows = [*(self.rows or ()), *json.loads(json.dumps(rows))]
         return self
@@ -388,6 +388,6 @@ def test_the_copy_stays_small_and_forgets_no_open_alert(settings: Settings, outb
         night(None, settings, outbox, day, nodes=failing(*names))
     text = open_run_files(settings).read(COPY) or ""
     assert len(text.splitlines()) <= KEPT_EVENTS + 1
-    state, problem = read_state(None, settings)
+    state, problem = read_alerts(None, settings)
     assert not problem
     assert len(state) == 501

@@ -26,7 +26,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.setattr("orchestrator.backup.make.read_backup", lambda *_: None)
     monkeypatch.setattr("orchestrator.backup.restore.chosen_tables", lambda *_: (table,))
-    monkeypatch.setattr("orchestrator.backup.restore.restore", pytest.fail)
+    monkeypatch.setattr("orchestrator.backup.restore.restore_tables", pytest.fail)
     return tmp_path
 
 

@@ -17,7 +17,7 @@ from google.cloud.bigquery import SchemaField, Table, TimePartitioning
 from orchestrator.backup import make as backups
 from orchestrator.backup import restore as restores
 from orchestrator.backup.make import list_backups, make_backup
-from orchestrator.backup.restore import restore
+from orchestrator.backup.restore import restore_tables
 from orchestrator.bigquery.connect import Connection
 from orchestrator.errors import RunFailed
 from orchestrator.files.state_files import FilesInBucket
@@ -141,7 +141,7 @@ def test_backup_and_restore_from_the_bucket(bigquery: BigQuery) -> None:
     assert all(SNAPSHOT in statement for statement in bigquery.statements)
     for origin in ("export", "snapshot"):
         bigquery.tables[RUNS] = "spoilt"
-        restore(opened, made, made.tables, origin, Fence())
+        restore_tables(opened, made, made.tables, origin, Fence())
         assert bigquery.tables == {RUNS: "good", SNAPSHOT: "good"}
     load = bigquery.loads[0]
     assert load.clustering_fields == ["run_id"]
@@ -157,5 +157,5 @@ def test_a_changed_object_is_refused(bigquery: BigQuery) -> None:
     bigquery.bucket.objects[name] = b"other"
     bigquery.tables[RUNS] = "newer"
     with pytest.raises(RunFailed, match="is damaged"):
-        restore(opened, made, made.tables, "export", Fence())
+        restore_tables(opened, made, made.tables, "export", Fence())
     assert bigquery.tables == {RUNS: "newer", SNAPSHOT: "good"}

@@ -10,7 +10,7 @@ import yaml
 
 from tests.project_copy import ROOT
 from tools.googlesql_check.byte_caps import ByteEstimate, Shape, read_shape
-from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.engine import GoogleSql
 
@@ -24,7 +24,7 @@ def catalog() -> Catalog:
     """Return a catalog with one table."""
     made = Catalog(GoogleSql())
     types = {"id": "INT64", "name": "STRING", "emails": "ARRAY<STRING>", "is_gone": "BOOL"}
-    made.add(TABLE, [Column(name, made.types.read(text)) for name, text in types.items()])
+    made.add(TABLE, [CatalogColumn(name, made.types.read(text)) for name, text in types.items()])
     return made
 
 
@@ -44,7 +44,7 @@ def test_a_view_is_read_through(catalog: Catalog) -> None:
     view = catalog.analyze("select id, name, lower(name) as key from p.d.people")
     node = replace(NODE, relation=("p", "d", "v"), config={"materialized": "view"})
     assert estimate.excess(node, view) is None
-    catalog.add(node.relation, [Column("id", catalog.types.read("INT64"))])
+    catalog.add(node.relation, [CatalogColumn("id", catalog.types.read("INT64"))])
     assert estimate.bytes_read(catalog.analyze("select id from p.d.v")) == 100 * 8
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.columns_read import columns_read
 from tools.googlesql_check.engine import GoogleSql
 
@@ -14,8 +14,10 @@ def catalog() -> Catalog:
     """Return a catalog with two small tables."""
     made = Catalog(GoogleSql())
     number, texts = made.types.read("INT64"), made.types.read("ARRAY<STRING>")
-    made.add(("p", "d", "pairs"), [Column(name, number) for name in ("l", "r", "weight", "extra")])
-    made.add(("p", "d", "people"), [Column("id", number), Column("emails", texts)])
+    made.add(
+        ("p", "d", "pairs"), [CatalogColumn(name, number) for name in ("l", "r", "weight", "extra")]
+    )
+    made.add(("p", "d", "people"), [CatalogColumn("id", number), CatalogColumn("emails", texts)])
     return made
 
 

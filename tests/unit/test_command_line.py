@@ -21,7 +21,7 @@ from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
 from orchestrator.commands.progress import LogReporter, TerminalReporter, start_reporter
-from orchestrator.commands.run import document, show, summary_text
+from orchestrator.commands.run import run_document, show_run, summary_text
 from orchestrator.dbt.artifacts import RunResults
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.selected_names import check_names, known_names, plain_names
@@ -176,7 +176,7 @@ def test_a_run_as_json_is_alone_on_standard_output(
     monkeypatch.setenv("CONCORD_LOG_FORMAT", "json")
     settings = Settings(project_dir=tmp_path)
     start_reporter(settings, as_json=True).begin("build")
-    show(summary(), settings, as_json=True)
+    show_run(summary(), settings, as_json=True)
     told = capsys.readouterr()
     run = json.loads(told.out)
     assert run["run_id"] == "r1"
@@ -197,7 +197,7 @@ def test_the_fields_are_documented() -> None:
     def fields(kind: type) -> set[str]:
         return {item.name for item in dataclasses.fields(kind)}
 
-    assert documented("run, retry") == set(document(summary()))
+    assert documented("run, retry") == set(run_document(summary()))
     assert documented("history") == fields(PastRun) | fields(PastNode)
     assert documented("load") == fields(LoadResult)
     assert documented("resolve") == {*fields(ResolveSummary), "output"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from orchestrator.cli import execute
-from orchestrator.demo.run import DemoRequest, demo
+from orchestrator.demo.run import DemoRequest, run_demo
 from orchestrator.errors import ConfigurationError
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
@@ -17,7 +17,7 @@ NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
 def test_demo_refuses_production() -> None:
     with pytest.raises(ConfigurationError, match="does not run in production"):
-        demo(Settings(target="prod"), DemoRequest(7, 100, NOW), StepClock())
+        run_demo(Settings(target="prod"), DemoRequest(7, 100, NOW), StepClock())
 
 
 def test_refusal_is_an_exit_code_and_a_message(

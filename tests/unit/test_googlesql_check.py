@@ -12,7 +12,7 @@ from tools.googlesql_check.__main__ import main
 from tools.googlesql_check.check import check
 from tools.googlesql_check.dbt_nodes import ManifestError
 from tools.googlesql_check.engine import GoogleSql
-from tools.googlesql_check.findings import Finding, Report, Severity
+from tools.googlesql_check.findings import Gravity, Report, Violation
 
 Node = dict[str, Any]
 Runner = Callable[..., Report]
@@ -324,6 +324,6 @@ def test_the_command_refuses_to_check_nothing(run: Runner, tmp_path: Path) -> No
 
 
 def test_a_long_message_is_cut() -> None:
-    finding = Finding("model.shop.a", "a.sql", None, "x" * 1000, Severity.WARNING)
+    finding = Violation("model.shop.a", "a.sql", None, "x" * 1000, Gravity.WARNING)
     assert len(str(finding)) < 500
     assert str(finding).endswith(" ...")

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.googlesql_check.bigquery_rules import broken_rules, capturing_groups
-from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 from tools.googlesql_check.local_differences import local_differences
@@ -14,7 +14,7 @@ from tools.googlesql_check.resolved_tree import result_columns
 def catalog() -> Catalog:
     catalog = Catalog(GoogleSql())
     types = {"id": "int64", "name": "string", "score": "float64", "born": "date"}
-    columns = [Column(name, catalog.types.read(text)) for name, text in types.items()]
+    columns = [CatalogColumn(name, catalog.types.read(text)) for name, text in types.items()]
     catalog.add(("p", "d", "people"), columns)
     catalog.add(("p", "d", "orders"), columns)
     return catalog
@@ -205,7 +205,7 @@ def test_all_spellings_of_a_relation_are_found(catalog: Catalog) -> None:
 def test_a_crash_does_not_lose_the_catalog() -> None:
     google_sql = GoogleSql()
     catalog = Catalog(google_sql)
-    catalog.add(("p", "d", "t"), [Column("id", catalog.types.read("int64"))])
+    catalog.add(("p", "d", "t"), [CatalogColumn("id", catalog.types.read("int64"))])
     catalog.analyze("select id from p.d.t")
     with pytest.raises(GoogleSqlError, match="crashed"):
         google_sql.evaluate("select net.reg_domain('http://a.co.uk') as x")

@@ -13,7 +13,12 @@ import pytest
 
 from orchestrator.local_warehouse.errors import WarehouseError
 from orchestrator.local_warehouse.health import Health, probe
-from orchestrator.local_warehouse.state import STATE_FILE, Warehouse, read_state, write_state
+from orchestrator.local_warehouse.state import (
+    STATE_FILE,
+    Warehouse,
+    read_warehouse,
+    write_warehouse,
+)
 from orchestrator.local_warehouse.versions import PINS, check_versions, installed_versions
 
 if TYPE_CHECKING:
@@ -46,22 +51,22 @@ def _warehouse(folder: Path, pid: int) -> Warehouse:
 
 def test_running_warehouse_is_read_back(tmp_path: Path, child: Popen[bytes]) -> None:
     written = _warehouse(tmp_path, child.pid)
-    write_state(tmp_path / STATE_FILE, written)
-    assert read_state(tmp_path / STATE_FILE) == written
+    write_warehouse(tmp_path / STATE_FILE, written)
+    assert read_warehouse(tmp_path / STATE_FILE) == written
     assert [path.name for path in tmp_path.iterdir()] == [STATE_FILE]
 
 
 def test_ended_warehouse_is_not_found(tmp_path: Path, child: Popen[bytes]) -> None:
-    write_state(tmp_path / STATE_FILE, _warehouse(tmp_path, child.pid))
+    write_warehouse(tmp_path / STATE_FILE, _warehouse(tmp_path, child.pid))
     child.kill()
     child.wait()
-    assert read_state(tmp_path / STATE_FILE) is None
+    assert read_warehouse(tmp_path / STATE_FILE) is None
 
 
 def test_process_that_took_over_the_number_is_not_it(tmp_path: Path) -> None:
     with Popen([sys.executable, "-c", "input()"], stdin=-1) as stranger:
-        write_state(tmp_path / STATE_FILE, _warehouse(tmp_path, stranger.pid))
-        assert read_state(tmp_path / STATE_FILE) is None
+        write_warehouse(tmp_path / STATE_FILE, _warehouse(tmp_path, stranger.pid))
+        assert read_warehouse(tmp_path / STATE_FILE) is None
 
 
 def test_state_of_a_copied_folder_belongs_to_the_original(
@@ -69,21 +74,21 @@ def test_state_of_a_copied_folder_belongs_to_the_original(
 ) -> None:
     original = _warehouse(tmp_path, child.pid)
     (tmp_path / "copy").mkdir()
-    write_state(tmp_path / "copy" / STATE_FILE, original)
-    assert read_state(tmp_path / "copy" / STATE_FILE) is None
+    write_warehouse(tmp_path / "copy" / STATE_FILE, original)
+    assert read_warehouse(tmp_path / "copy" / STATE_FILE) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": "http://127.0.0.1:1"}'])
 def test_unreadable_state_is_no_warehouse(tmp_path: Path, text: str) -> None:
     (tmp_path / STATE_FILE).write_text(text, encoding="utf-8")
-    assert read_state(tmp_path / STATE_FILE) is None
+    assert read_warehouse(tmp_path / STATE_FILE) is None
 
 
 def test_state_is_replaced_not_rewritten(tmp_path: Path, child: Popen[bytes]) -> None:
     first = _warehouse(tmp_path, child.pid)
-    write_state(tmp_path / STATE_FILE, first)
+    write_warehouse(tmp_path / STATE_FILE, first)
     with (tmp_path / STATE_FILE).open(encoding="utf-8") as open_before:
-        write_state(tmp_path / STATE_FILE, replace(first, url="http://127.0.0.1:9"))
+        write_warehouse(tmp_path / STATE_FILE, replace(first, url="http://127.0.0.1:9"))
         assert '"url": "http://127.0.0.1:1"' in open_before.read()
 
 

@@ -17,7 +17,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from orchestrator.bigquery.connect import Connection
 from orchestrator.metrics import send as metrics
-from orchestrator.metrics.match_figures import MatchFigures, read_match_figures
+from orchestrator.metrics.match_figures import EntityFigures, read_match_figures
 from orchestrator.metrics.send import LONGEST_SECONDS, RunMetrics
 from orchestrator.settings.groups import MetricsSettings
 from orchestrator.settings.values import Settings
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 DELTA = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
 CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
 FIGURES = (
-    MatchFigures("company", 20, 3, 0.25, 0.99, 0.9),
-    MatchFigures("person", 0, 0, None, None, None),
+    EntityFigures("company", 20, 3, 0.25, 0.99, 0.9),
+    EntityFigures("person", 0, 0, None, None, None),
 )
 
 

@@ -29,7 +29,7 @@ from orchestrator.lock.held import HeldLock
 from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.run import aftermath, resume
 from orchestrator.run import night as pipeline
-from orchestrator.run.night import run
+from orchestrator.run.night import run_night
 from orchestrator.run.request import RunRequest
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import RUNS
@@ -118,7 +118,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     ) -> RunSummary:
         monkeypatch.setattr(pipeline, "stale_tables", lambda *_: stale)
         monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
-        return run(connection, request or RunRequest(), StepClock())
+        return run_night(connection, request or RunRequest(), StepClock())
 
     monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
     monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
@@ -336,16 +336,16 @@ def test_retry_runs_what_is_left(
     monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
     monkeypatch.setattr(resume, "DbtRunner", lambda *_, **__: dbt)
     connection: Any = SimpleNamespace(settings=settings)
-    summary = resume.retry(connection, run_id, StepClock())
+    summary = resume.resume_run(connection, run_id, StepClock())
     assert dbt.retried == [frozenset({BAD, BELOW})]
     assert summary is not None
     assert summary.record.status == "success"
     assert summary.record.resumes == run_id
     # It is done now, by either name.
     assert list_started(settings) == ()
-    assert resume.retry(connection, run_id, StepClock()) is None
+    assert resume.resume_run(connection, run_id, StepClock()) is None
     with pytest.raises(InputError, match="nothing is known"):
-        resume.retry(connection, "20200101t000000z-aaaaaa", StepClock())
+        resume.resume_run(connection, "20200101t000000z-aaaaaa", StepClock())
 
 
 def test_a_night_without_a_lock_is_on_record_and_told(

@@ -18,7 +18,7 @@ from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
 from orchestrator.run.facts import RunFacts
 from orchestrator.run.interruption import Interruption
-from orchestrator.run.publish import check_gates, publish, published_models
+from orchestrator.run.publish import check_gates, publish_tables, published_models
 from orchestrator.run.request import RunRequest
 from orchestrator.run_log.record import NodeRecord
 from orchestrator.settings.values import Settings
@@ -138,7 +138,7 @@ def test_a_run_of_a_part_publishes_nothing() -> None:
 
 def test_publish_copies_what_is_marked_and_nothing_else() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
-    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert result.is_success
     assert result.copied == ("dim_companies", "dim_persons")
     assert {name for name in client.tables if "published" in name} == {
@@ -152,14 +152,14 @@ def test_publish_copies_what_is_marked_and_nothing_else() -> None:
 def test_a_copy_that_fails_names_the_others(error: Exception) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
-    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert not result.is_success
     assert result.copied == ("dim_persons",)
     assert "dim_companies was not published: " in result.problem
     assert "published in this run: dim_persons" in result.problem
     # The next night repeats all of them.
     client.broken.clear()
-    assert publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append).copied == (
+    assert publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append).copied == (
         "dim_companies",
         "dim_persons",
     )
@@ -177,7 +177,7 @@ def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
         waits.append(seconds)
         client.broken.clear()
 
-    result = publish(connection(client), MANIFEST, Fence(), sleep=wait)
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=wait)
     assert result.is_success
     assert result.copied == ("dim_companies", "dim_persons")
     assert waits == [1.0]
@@ -187,7 +187,7 @@ def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
 def test_who_lost_the_lock_starts_no_copy_any_more(lost_at: int, published: int) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     with pytest.raises(LockLost):
-        publish(connection(client), MANIFEST, Fence(lost_at), sleep=WAITS.append)
+        publish_tables(connection(client), MANIFEST, Fence(lost_at), sleep=WAITS.append)
     assert client.started == published
 
 
@@ -197,7 +197,7 @@ def test_the_lock_is_confirmed_before_every_round_of_copies() -> None:
     fence = Fence(lost_at=4)
     # Another run took it over while this one waited for its second try.
     with pytest.raises(LockLost):
-        publish(connection(client), MANIFEST, fence, sleep=WAITS.append)
+        publish_tables(connection(client), MANIFEST, fence, sleep=WAITS.append)
     assert fence.asked == ["confirm", "require", "require", "confirm"]
     assert client.started == 2
 
@@ -210,7 +210,7 @@ def test_an_interrupt_leaves_none_of_the_copies_or_all() -> None:
         pytest.raises(KeyboardInterrupt),
         interruption.delivered(),
     ):
-        publish(connection(client), MANIFEST, Fence(), at_once=interruption.held_back)
+        publish_tables(connection(client), MANIFEST, Fence(), at_once=interruption.held_back)
     assert client.started == 2
 
 
@@ -218,20 +218,20 @@ def test_a_refused_copy_is_not_made_again() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = Forbidden("Access Denied: Table x")
     waits: list[float] = []
-    assert not publish(connection(client), MANIFEST, Fence(), sleep=waits.append).is_success
+    assert not publish_tables(connection(client), MANIFEST, Fence(), sleep=waits.append).is_success
     assert waits == []
 
 
 def test_a_copy_that_cannot_start_is_named_too() -> None:
     client = CopyClient("p.concord_marts.dim_persons")
-    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert [one.name for one in result.failed] == ["dim_companies"]
     assert result.copied == ("dim_persons",)
 
 
 def test_without_marked_models_nothing_is_made() -> None:
     client = CopyClient()
-    assert publish(connection(client), {}, Fence(), sleep=WAITS.append).is_success
+    assert publish_tables(connection(client), {}, Fence(), sleep=WAITS.append).is_success
     assert client.datasets == set()
 
 
@@ -256,7 +256,7 @@ def test_a_copy_that_fails_for_whatever_reason_is_no_traceback(
 ) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
-    result = publish(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
     assert result.copied == ("dim_persons",)
     assert result.classes == {expected}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -202,3 +204,34 @@ def test_the_image_gets_everything_it_copies() -> None:
     assert copied == let_in
     # The README is checked elsewhere, by the build of the package itself.
     assert [name for name in sorted(copied - {"README.md"}) if not (ROOT / name).exists()] == []
+
+
+# Public names that several modules may give to something of their own, and why.
+SHARED_NAMES: Final = {
+    "apply": "a fix of the local warehouse is a module with this one function",
+    "main": "where a process begins",
+}
+
+
+def public_names(*folders: Path) -> dict[str, list[str]]:
+    """Return the classes and functions of all modules, with the modules that define them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found[node.name] += [path.stem] * (not node.name.startswith("_"))
+    return {name: modules for name, modules in found.items() if modules}
+
+
+def test_a_name_is_used_once() -> None:
+    names = public_names(ROOT / "orchestrator", ROOT / "tools")
+    twice = {name: modules for name, modules in names.items() if len(modules) > 1}
+    assert {name: of for name, of in twice.items() if name not in SHARED_NAMES} == {}
+    # An exception that is none any more goes.
+    assert sorted(SHARED_NAMES) == sorted(twice)
+
+
+def test_a_name_that_is_used_twice_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def judge(): ...\ndef _own(): ...\n", encoding="utf-8")
+    (tmp_path / "b.py").write_text("class judge: ...\ndef _own(): ...\n", encoding="utf-8")
+    assert public_names(tmp_path) == {"judge": ["a", "b"]}

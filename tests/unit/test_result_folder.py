@@ -9,7 +9,7 @@ import pytest
 from orchestrator.errors import InputError
 from orchestrator.files import exchange
 from orchestrator.files.exchange import exchange_folders
-from orchestrator.resolve.result_folder import check_output, publish, work_folder
+from orchestrator.resolve.result_folder import check_output, put_in_place, work_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def test_a_link_stays_and_the_folder_behind_it_is_replaced(tmp_path: Path) -> No
     old = result(tmp_path / "2024", "old")
     (tmp_path / "latest").symlink_to(old)
     folder = check_output(tmp_path / "latest")
-    publish(result(tmp_path / "scratch", "new"), folder, {"records": 1})
+    put_in_place(result(tmp_path / "scratch", "new"), folder, {"records": 1})
     assert (tmp_path / "latest").is_symlink()
     assert (old / "clusters.parquet").read_text() == "new"
     assert {entry.name for entry in tmp_path.iterdir()} == {"2024", "latest", "scratch"}
@@ -38,7 +38,7 @@ def test_what_somebody_put_there_in_the_meantime_stays(tmp_path: Path) -> None:
     (out / "report.html").write_text("old")
     folder = check_output(out)
     (out / "notes.txt").write_text("mine")
-    publish(result(tmp_path / "scratch", "new"), folder, {})
+    put_in_place(result(tmp_path / "scratch", "new"), folder, {})
     assert (out / "notes.txt").read_text() == "mine"
     assert not (out / "report.html").exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.dbt.another_attempt import NodeState, blocked_by, decide, merge
+from orchestrator.dbt.another_attempt import NodeState, blocked_by, merge, next_attempt
 from orchestrator.dbt.artifacts import ManifestNode, NodeResult
 from orchestrator.dbt.classify import classify, classify_message
 from orchestrator.dbt.error_classes import ErrorClass
@@ -99,7 +99,7 @@ def test_only_what_can_succeed_runs_again() -> None:
             result("model.concord.e", "skipped"),
         ],
     )
-    decision = decide(states, GRAPH, SETTINGS)
+    decision = next_attempt(states, GRAPH, SETTINGS)
     assert decision.nodes == {"model.concord.a", "model.concord.b", "model.concord.c"}
     assert decision.cause is ErrorClass.TRANSIENT
 
@@ -109,7 +109,7 @@ def test_attempts_end() -> None:
         states: dict[str, NodeState] = {}
         for number in range(1, attempts + 1):
             states = merge(states, [result("model.concord.a", "error", message)])
-            may_go_on = decide(states, GRAPH, SETTINGS).cause is not None
+            may_go_on = next_attempt(states, GRAPH, SETTINGS).cause is not None
             assert may_go_on == (number < attempts), message
 
 
@@ -118,7 +118,7 @@ def test_attempts_end() -> None:
 )
 def test_what_stays_wrong_is_not_tried_again(message: str) -> None:
     states = merge({}, [result("model.concord.a", "error", message)])
-    assert decide(states, GRAPH, SETTINGS).nodes == frozenset()
+    assert next_attempt(states, GRAPH, SETTINGS).nodes == frozenset()
 
 
 def test_the_slowest_cause_sets_the_wait() -> None:
@@ -129,4 +129,4 @@ def test_the_slowest_cause_sets_the_wait() -> None:
             result("model.concord.d", "error", "could not serialize access"),
         ],
     )
-    assert decide(states, GRAPH, SETTINGS).cause is ErrorClass.CONFLICT
+    assert next_attempt(states, GRAPH, SETTINGS).cause is ErrorClass.CONFLICT

@@ -20,7 +20,15 @@ from orchestrator.run.request import RunRequest
 from orchestrator.run_log.copies import keep_copy, read_copies
 from orchestrator.run_log.history import nodes_of_copy, runs_of_copies
 from orchestrator.run_log.load import LOADS_IN_VAIN, MOST_LOADS, NOT_TRIED, ensure_run_log
-from orchestrator.run_log.rows import NODES, RUNS, columns, from_lines, rows_of, schema, to_lines
+from orchestrator.run_log.rows import (
+    NODES,
+    RUNS,
+    columns,
+    from_lines,
+    rows_of,
+    table_schema,
+    to_lines,
+)
 from orchestrator.run_log.started import (
     RUN_ID,
     StartedRun,
@@ -384,7 +392,7 @@ def test_rows_have_exactly_the_columns() -> None:
         for row in rows[table]:
             assert list(row) == list(columns(table)) or set(row) == set(columns(table))
     assert from_lines(to_lines(rows)) == json.loads(json.dumps(rows))
-    kinds = {column.name: (column.field_type, column.mode) for column in schema(RUNS)}
+    kinds = {column.name: (column.field_type, column.mode) for column in table_schema(RUNS)}
     assert kinds["step_seconds"] == ("RECORD", "REPEATED")
     assert kinds["invocation_ids"] == ("STRING", "REPEATED")
     assert kinds["started_at"] == ("TIMESTAMP", "NULLABLE")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.column_types import TypeReader
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
@@ -25,8 +25,8 @@ from tools.googlesql_check.semantics.exceptions import (
 from tools.googlesql_check.semantics.models import ModelCheck, Options
 from tools.googlesql_check.semantics.rows import Table, UnfitValueError, table_content
 from tools.googlesql_check.semantics.unit_tests import unit_tests
-from tools.googlesql_check.semantics.verdicts import Outcome, Report, Verdict
-from tools.googlesql_check.semantics.warehouse import Result, Warehouse, WarehouseError
+from tools.googlesql_check.semantics.verdicts import Outcome, SemanticsReport, Verdict
+from tools.googlesql_check.semantics.warehouse import QueriedWarehouse, QueryFailed, Result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,13 @@ def types(google_sql: GoogleSql) -> TypeReader:
 
 
 def table(types: TypeReader, rows: list[dict[str, Any]], **columns: str) -> Table:
-    return Table([Column(name, types.read(type_)) for name, type_ in columns.items()], [*rows])
+    return Table(
+        [CatalogColumn(name, types.read(type_)) for name, type_ in columns.items()], [*rows]
+    )
 
 
 def test_values_of_every_type_come_back(google_sql: GoogleSql, types: TypeReader) -> None:
-    columns = [Column(f"c{n}", types.read(type_)) for n, type_ in enumerate(VALUES)]
+    columns = [CatalogColumn(f"c{n}", types.read(type_)) for n, type_ in enumerate(VALUES)]
     full = {column.name: value for column, value in zip(columns, VALUES.values(), strict=True)}
     empty: dict[str, Any] = dict.fromkeys(full)
     stored = Table(columns, [full, empty])
@@ -93,9 +95,9 @@ def test_seed_changes_the_order_of_rows_only(google_sql: GoogleSql, types: TypeR
 
 def differ(types: TypeReader, google: dict[str, Any], local: dict[str, Any]) -> str:
     columns = [
-        Column("k", types.read("int64")),
-        Column("f", types.read("float64")),
-        Column("a", types.read("array<string>")),
+        CatalogColumn("k", types.read("int64")),
+        CatalogColumn("f", types.read("float64")),
+        CatalogColumn("a", types.read("array<string>")),
     ]
     usual: dict[str, Any] = {"k": 1, "f": 0.5, "a": ["x"]}
     found = compare(columns, [usual | google], [usual | local])
@@ -116,12 +118,12 @@ def test_kinds_of_differences(types: TypeReader) -> None:
 
 
 def test_rows_are_counted(types: TypeReader) -> None:
-    columns = [Column("k", types.read("int64"))]
+    columns = [CatalogColumn("k", types.read("int64"))]
     found = compare(columns, [{"k": 1}, {"k": 1}, {"k": 2}], [{"k": 2}, {"k": 1}])
     assert (found.only_google, found.only_local) == (1, 0)
 
 
-class FakeWarehouse(Warehouse):
+class FakeWarehouse(QueriedWarehouse):
     """Rows by the text of the query."""
 
     def __init__(self, rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -129,7 +131,7 @@ class FakeWarehouse(Warehouse):
 
     def query(self, sql: str) -> Result:
         if sql not in self.rows:
-            raise WarehouseError("not there")
+            raise QueryFailed("not there")
         return Result({"x": "INT64"}, [*self.rows[sql]])
 
     def table(self, quoted: str) -> Result:
@@ -195,7 +197,7 @@ def test_verdicts(google_sql: GoogleSql, tmp_path: Path) -> None:
         "old": Outcome.EQUAL,
     }
     assert found["old"].reason == "built before the last change of its inputs"
-    report = Report([*found.values()])
+    report = SemanticsReport([*found.values()])
     assert not report.ok
     assert {verdict.node for verdict in report.wrong} == {"wrong", "lost", "refused"}
     assert report.lines()[-1].startswith(
@@ -223,7 +225,7 @@ def test_reviewed_exceptions(google_sql: GoogleSql, tmp_path: Path) -> None:
     }
     found = verdicts(google_sql, tmp_path, rows, *nodes, options=Options(exceptions=listed))
     assert {verdict.outcome for verdict in found.values()} == {Outcome.EXCEPTION}
-    assert Report([*found.values()]).ok
+    assert SemanticsReport([*found.values()]).ok
     other = {"wrong": ReviewedException("wrong", frozenset({"y"}), "another column")}
     found = verdicts(google_sql, tmp_path, rows, nodes[0], options=Options(exceptions=other))
     assert found["wrong"].outcome is Outcome.DIFFERENT

@@ -29,7 +29,7 @@ _MISSING_FUNCTIONS = [
 ]
 
 
-class Column(NamedTuple):
+class CatalogColumn(NamedTuple):
     """One column of a relation or of a result."""
 
     name: str
@@ -41,12 +41,12 @@ class Catalog:
 
     def __init__(self, google_sql: GoogleSql) -> None:
         self._google_sql = google_sql
-        self._tables: dict[Relation, list[Column]] = {}
+        self._tables: dict[Relation, list[CatalogColumn]] = {}
         self._registered: tuple[int, int] | None = None
         self._has_news = False
         self.types = TypeReader(google_sql)
 
-    def add(self, relation: Relation, columns: list[Column]) -> None:
+    def add(self, relation: Relation, columns: list[CatalogColumn]) -> None:
         """Make a relation known, or give it other columns."""
         if relation in self._tables:
             self._forget()
@@ -57,7 +57,7 @@ class Catalog:
         """The relation that a tree names by its number."""
         return list(self._tables)[number - 1]
 
-    def columns(self, relation: Relation) -> list[Column] | None:
+    def columns(self, relation: Relation) -> list[CatalogColumn] | None:
         """The columns of a known relation."""
         return self._tables.get(relation)
 
@@ -120,7 +120,7 @@ def _child(catalog: Message, path: Relation) -> Message:
     return catalog
 
 
-def _add_table(catalog: Message, name: str, columns: list[Column], number: int) -> None:
+def _add_table(catalog: Message, name: str, columns: list[CatalogColumn], number: int) -> None:
     table = catalog.table.add(name=name, serialization_id=number)
     for column in columns:
         table.column.add(name=column.name, type=column.type, is_writable_column=True)

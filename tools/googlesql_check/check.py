@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tools.googlesql_check.bigquery_rules import Broken, broken_rules
 from tools.googlesql_check.byte_caps import ByteEstimate, read_shape
-from tools.googlesql_check.catalog import Catalog, Column
-from tools.googlesql_check.dbt_nodes import STATEMENT_KINDS, DbtNode, read_nodes
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
+from tools.googlesql_check.dbt_nodes import STATEMENT_KINDS, DbtNode, read_compiled_nodes
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
-from tools.googlesql_check.findings import Finding, Report, Severity
+from tools.googlesql_check.findings import Gravity, Report, Violation
 from tools.googlesql_check.hooks import UnreadableHookError, hook_texts, render_hook
 from tools.googlesql_check.input_columns import (
     UnknownColumnsError,
@@ -36,7 +36,7 @@ _MAX_PARTITION = re.compile(r"\b_dbt_max_partition\b")
 def check(project_dir: Path, target_path: Path, google_sql: GoogleSql | None = None) -> Report:
     """Analyze what `dbt compile` has left in the target path."""
     target = target_path if target_path.is_absolute() else project_dir / target_path
-    nodes = read_nodes(target)
+    nodes = read_compiled_nodes(target)
     checker = _Checker(project_dir, nodes, google_sql or GoogleSql())
     for node in nodes:
         checker.visit(node)
@@ -134,7 +134,7 @@ class _Checker:
         with contextlib.suppress(UnknownColumnsError):
             self.catalog.add(node.relation, declared_columns(node, self.catalog))
 
-    def _visit_result(self, node: DbtNode, columns: list[Column]) -> None:
+    def _visit_result(self, node: DbtNode, columns: list[CatalogColumn]) -> None:
         errors = layout_errors(node, columns)
         if node.kind == "snapshot":
             columns = [*columns, *snapshot_columns(node, self.catalog, columns)]
@@ -155,7 +155,7 @@ class _Checker:
             try:
                 sql = render_hook(text, node, self._nodes)
             except UnreadableHookError as error:
-                self._add(node, f"the {moment} is not checked: {error}", None, Severity.WARNING)
+                self._add(node, f"the {moment} is not checked: {error}", None, Gravity.WARNING)
                 continue
             if sql.strip():
                 self._statements(node, sql, f"{moment}: ")
@@ -179,9 +179,9 @@ class _Checker:
             self._add_refusal(node, error, prefix)
 
     def _apply_rules(self, node: DbtNode, sql: str, statement: Message, prefix: str = "") -> None:
-        found: list[tuple[Broken, Severity]] = []
-        found += [(broken, Severity.ERROR) for broken in broken_rules(statement)]
-        found += [(broken, Severity.WARNING) for broken in local_differences(statement)]
+        found: list[tuple[Broken, Gravity]] = []
+        found += [(broken, Gravity.ERROR) for broken in broken_rules(statement)]
+        found += [(broken, Gravity.WARNING) for broken in local_differences(statement)]
         for broken, severity in found:
             line = None
             if broken.start is not None and not prefix:
@@ -199,6 +199,6 @@ class _Checker:
         node: DbtNode,
         message: str,
         line: int | None = None,
-        severity: Severity = Severity.ERROR,
+        severity: Gravity = Gravity.ERROR,
     ) -> None:
-        self.report.findings.append(Finding(node.unique_id, node.file, line, message, severity))
+        self.report.findings.append(Violation(node.unique_id, node.file, line, message, severity))

@@ -43,7 +43,7 @@ class DbtNode:
         return str(self.config.get("materialized", ""))
 
 
-def read_nodes(target_path: Path) -> list[DbtNode]:
+def read_compiled_nodes(target_path: Path) -> list[DbtNode]:
     """All sources, seeds, models, snapshots, tests and hooks; a node follows what it reads."""
     path = target_path / "manifest.json"
     try:

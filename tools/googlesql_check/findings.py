@@ -6,7 +6,7 @@ from enum import StrEnum
 MESSAGE_LENGTH = 400
 
 
-class Severity(StrEnum):
+class Gravity(StrEnum):
     """An error fails the check; a warning is worth a look."""
 
     ERROR = "error"
@@ -14,14 +14,14 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """One thing that is wrong with a node; `line` counts in the compiled file."""
 
     node: str
     file: str
     line: int | None
     message: str
-    severity: Severity = Severity.ERROR
+    severity: Gravity = Gravity.ERROR
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -35,20 +35,20 @@ class Finding:
 class Report:
     """All findings of one check, and how many statements it looked at."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Violation] = field(default_factory=list)
     checked: int = 0
     # Nodes whose columns cannot be known because a node before them is wrong.
     skipped: list[str] = field(default_factory=list)
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[Violation]:
         """The findings that fail the check."""
-        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+        return [finding for finding in self.findings if finding.severity is Gravity.ERROR]
 
     @property
-    def warnings(self) -> list[Finding]:
+    def warnings(self) -> list[Violation]:
         """The findings that do not."""
-        return [finding for finding in self.findings if finding.severity is Severity.WARNING]
+        return [finding for finding in self.findings if finding.severity is Gravity.WARNING]
 
     @property
     def ok(self) -> bool:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.dbt_nodes import DbtNode
 
 
@@ -11,7 +11,7 @@ class UnknownColumnsError(Exception):
     """The types of a relation are declared nowhere; the text says what to add."""
 
 
-def declared_columns(node: DbtNode, catalog: Catalog) -> list[Column]:
+def declared_columns(node: DbtNode, catalog: Catalog) -> list[CatalogColumn]:
     """The columns of a node as its yml file declares them."""
     missing = [name for name, text in node.declared.items() if not text]
     if missing or not node.declared:
@@ -20,7 +20,7 @@ def declared_columns(node: DbtNode, catalog: Catalog) -> list[Column]:
     return [_column(catalog, name, str(text)) for name, text in node.declared.items()]
 
 
-def seed_columns(node: DbtNode, catalog: Catalog, project_dir: Path) -> list[Column]:
+def seed_columns(node: DbtNode, catalog: Catalog, project_dir: Path) -> list[CatalogColumn]:
     """The columns of a seed: `column_types` first, then dbt's own reading of the file."""
     types = {name.lower(): text for name, text in (node.config.get("column_types") or {}).items()}
     path = project_dir / node.source_file
@@ -47,7 +47,9 @@ def _inferred_types(path: Path, node: DbtNode, typed: list[str]) -> dict[str, st
     }
 
 
-def snapshot_columns(node: DbtNode, catalog: Catalog, selected: list[Column]) -> list[Column]:
+def snapshot_columns(
+    node: DbtNode, catalog: Catalog, selected: list[CatalogColumn]
+) -> list[CatalogColumn]:
     """What a snapshot's table has beyond the columns that its query selects."""
     updated_at = str(node.config.get("updated_at") or "").lower()
     clock = next((column.type for column in selected if column.name.lower() == updated_at), None)
@@ -63,11 +65,11 @@ def snapshot_columns(node: DbtNode, catalog: Catalog, selected: list[Column]) ->
     if node.config.get("hard_deletes") == "new_record":
         types["dbt_is_deleted"] = text
     names = node.config.get("snapshot_meta_column_names") or {}
-    return [Column(names.get(name) or name, type_) for name, type_ in types.items()]
+    return [CatalogColumn(names.get(name) or name, type_) for name, type_ in types.items()]
 
 
-def _column(catalog: Catalog, name: str, type_text: str) -> Column:
+def _column(catalog: Catalog, name: str, type_text: str) -> CatalogColumn:
     try:
-        return Column(name, catalog.types.read(type_text))
+        return CatalogColumn(name, catalog.types.read(type_text))
     except ValueError as error:
         raise UnknownColumnsError(f"column {name}: {error}") from error

@@ -1,6 +1,6 @@
 """What a node's configuration promises about its columns."""
 
-from tools.googlesql_check.catalog import Catalog, Column
+from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.dbt_nodes import DbtNode
 
@@ -12,7 +12,7 @@ _CLUSTER_TYPES = {
 _PARTITION_TYPES = {"DATE", "DATETIME", "INT64", "TIMESTAMP"}
 
 
-def declaration_errors(node: DbtNode, columns: list[Column], catalog: Catalog) -> list[str]:
+def declaration_errors(node: DbtNode, columns: list[CatalogColumn], catalog: Catalog) -> list[str]:
     """Documented columns that are missing or have another type than the yml file says."""
     types = _types(columns)
     errors = []
@@ -39,7 +39,7 @@ def _type_error(found: str, declared: str, catalog: Catalog) -> str | None:
     return None if expected.lower() == found.lower() else f"is {found}, declared as {declared}"
 
 
-def layout_errors(node: DbtNode, columns: list[Column]) -> list[str]:
+def layout_errors(node: DbtNode, columns: list[CatalogColumn]) -> list[str]:
     """Partition, cluster and key columns that BigQuery or the merge would refuse."""
     types = _types(columns)
     errors = []
@@ -64,7 +64,10 @@ def layout_errors(node: DbtNode, columns: list[Column]) -> list[str]:
 
 
 def iteration_errors(
-    node: DbtNode, columns: list[Column], initial: DbtNode | None, before: list[Column] | None
+    node: DbtNode,
+    columns: list[CatalogColumn],
+    initial: DbtNode | None,
+    before: list[CatalogColumn] | None,
 ) -> list[str]:
     """An iterated model feeds its result back, so it must look like the model it starts from."""
     if initial is None or initial.unique_id not in node.depends_on:
@@ -89,7 +92,7 @@ def initial_name(node: DbtNode) -> str | None:
     return meta.get("initial") or node.config.get("initial")
 
 
-def _types(columns: list[Column]) -> dict[str, str]:
+def _types(columns: list[CatalogColumn]) -> dict[str, str]:
     return {column.name.lower(): type_name(column.type) for column in columns}
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.protocol import Message
 
 BUILTIN_PREFIX = "ZetaSQL:"
 
 
-def result_columns(statement: Message) -> list[Column] | None:
+def result_columns(statement: Message) -> list[CatalogColumn] | None:
     """The columns of a query, or nothing for another kind of statement."""
     if statement.WhichOneof("node") != "resolved_query_stmt_node":
         return None
     outputs = statement.resolved_query_stmt_node.output_column_list
-    return [Column(output.name, output.column.type) for output in outputs]
+    return [CatalogColumn(output.name, output.column.type) for output in outputs]
 
 
 def walk(message: Message) -> Iterator[tuple[Message, int | None]]:

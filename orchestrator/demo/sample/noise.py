@@ -3,7 +3,7 @@
 import unicodedata
 from random import Random
 
-from orchestrator.demo.sample.places import UK, Address
+from orchestrator.demo.sample.places import UK, PostalAddress
 
 _NEIGHBOURS = dict(zip("abcdefghijklmnopqrstuvwxyz", "svxfrghjoklknmiowtayibecux", strict=True))
 _STREET_SHORT = {
@@ -101,7 +101,7 @@ def write_email(rng: Random, email: str) -> str:
     return f"{local}@{domain}"
 
 
-def write_street(rng: Random, address: Address) -> str:
+def write_street(rng: Random, address: PostalAddress) -> str:
     """The street line, with common short forms and a rare slip."""
     street = address.street
     if rng.random() < 0.5:

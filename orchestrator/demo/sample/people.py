@@ -8,7 +8,7 @@ from orchestrator.demo.sample.job_titles import TITLES
 from orchestrator.demo.sample.names import draw_given_name, draw_surname
 from orchestrator.demo.sample.noise import fold
 from orchestrator.demo.sample.phone_book import PhoneBook
-from orchestrator.demo.sample.places import US_PLACES, Address, Place, draw_address
+from orchestrator.demo.sample.places import US_PLACES, Place, PostalAddress, draw_address
 from orchestrator.demo.sample.world import Company, Job, Person
 
 FREE_MAIL = (
@@ -27,7 +27,7 @@ class Home:
     """What people of one home share."""
 
     place: Place
-    address: Address
+    address: PostalAddress
     family: str
     landline: str | None = None
     email: str | None = None

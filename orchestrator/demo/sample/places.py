@@ -19,7 +19,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Address:
+class PostalAddress:
     """One postal address, well written."""
 
     street: str
@@ -69,7 +69,7 @@ US_PLACES = _us_places()
 UK_PLACES = _UK_CITIES
 
 
-def draw_address(rng: Random, place: Place, with_unit: float) -> Address:
+def draw_address(rng: Random, place: Place, with_unit: float) -> PostalAddress:
     """An invented address in the city; `with_unit` is the share that has a suite or flat."""
     street = f"{rng.randint(1, 9899)} {rng.choice(STREET_NAMES)} {rng.choice(STREET_KINDS)}"
     if rng.random() < with_unit:
@@ -79,4 +79,4 @@ def draw_address(rng: Random, place: Place, with_unit: float) -> Address:
         code = f"{place.postcode} {rng.randint(1, 9)}{rng.choice(letters)}{rng.choice(letters)}"
     else:
         code = f"{place.postcode}{rng.randint(1, 60):02d}"
-    return Address(street, place.city, place.region, code, place.country)
+    return PostalAddress(street, place.city, place.region, code, place.country)

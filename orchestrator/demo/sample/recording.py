@@ -17,7 +17,7 @@ class TruthRow:
 
 
 @dataclass(frozen=True)
-class BadRow:
+class MalformedRow:
     """A row that must not reach the records; `fate` is rejected (at load) or quarantined."""
 
     table: str
@@ -51,7 +51,7 @@ class Recording:
     broken_lines: dict[str, list[str]] = field(default_factory=dict)
     person_truth: dict[str, TruthRow] = field(default_factory=dict)
     company_truth: dict[str, TruthRow] = field(default_factory=dict)
-    bad_rows: list[BadRow] = field(default_factory=list)
+    bad_rows: list[MalformedRow] = field(default_factory=list)
 
     def add(self, table: str, row: Row) -> None:
         """One row of `<source>.<table>`."""
@@ -67,7 +67,7 @@ class Recording:
 
     def expect_bad(self, table: str, fate: str, reason: str) -> None:
         """States that a bad row has been added to the table."""
-        self.bad_rows.append(BadRow(table, fate, reason))
+        self.bad_rows.append(MalformedRow(table, fate, reason))
 
 
 def later(moment: str, seconds: int) -> str:

@@ -13,7 +13,7 @@ from orchestrator.demo.sample.noise import (
     write_phone,
     write_street,
 )
-from orchestrator.demo.sample.places import Address
+from orchestrator.demo.sample.places import PostalAddress
 from orchestrator.demo.sample.world import Company, Job, Person
 
 
@@ -31,7 +31,7 @@ class Sighting:
     company_name: str | None
     title: str | None
     street: str | None
-    address: Address | None
+    address: PostalAddress | None
     born: date | None
     cases: tuple[str, ...]
 
@@ -163,7 +163,7 @@ def _see_phone(rng: Random, person: Person, job: Job | None, cases: list[str]) -
     return write_phone(rng, person.mobile) if chance < 0.7 else None
 
 
-def _see_address(rng: Random, person: Person, job: Job | None) -> Address | None:
+def _see_address(rng: Random, person: Person, job: Job | None) -> PostalAddress | None:
     chance = rng.random()
     if job and chance < 0.5:
         return job.company.address

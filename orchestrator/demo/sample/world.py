@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from orchestrator.demo.sample.places import Address, Place
+from orchestrator.demo.sample.places import Place, PostalAddress
 
 OWN_DOMAIN = "lumenharbor.example"
 OWN_COMPANY = "Lumen Harbor"
@@ -27,7 +27,7 @@ class Company:
     second_domain: str | None
     switchboard: str
     place: Place
-    address: Address
+    address: PostalAddress
     industry: str
 
 
@@ -53,7 +53,7 @@ class Person:
     born: date
     mobile: str
     landline: str | None
-    home: Address
+    home: PostalAddress
     personal_email: str
     family_email: str | None
     job: Job | None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.protocol import Message, enum_name
 from tools.googlesql_check.semantics.rows import Row
 
@@ -40,7 +40,10 @@ class Difference:
 
 
 def compare(
-    columns: list[Column], google: Iterable[Row], local: Iterable[Row], but: Collection[str] = ()
+    columns: list[CatalogColumn],
+    google: Iterable[Row],
+    local: Iterable[Row],
+    but: Collection[str] = (),
 ) -> Difference:
     """Compare as bags of rows, all columns but those named."""
     compared = [column for column in columns if column.name not in but]
@@ -58,7 +61,7 @@ def compare(
 
 
 def _without_common(
-    columns: list[Column], google: list[Row], local: list[Row]
+    columns: list[CatalogColumn], google: list[Row], local: list[Row]
 ) -> tuple[list[Row], list[Row]]:
     google_keys = [_key(row, columns) for row in google]
     local_keys = [_key(row, columns) for row in local]
@@ -78,7 +81,7 @@ def _rest(rows: list[Row], keys: list[object], wanted: Counter[object]) -> list[
 
 
 def _without_near(
-    columns: list[Column], google: list[Row], local: list[Row]
+    columns: list[CatalogColumn], google: list[Row], local: list[Row]
 ) -> tuple[int, list[Row], list[Row]]:
     """Pair the rows that differ in floats only, and little."""
     exact = [column for column in columns if not _has_float(column.type)]
@@ -98,7 +101,9 @@ def _without_near(
     return len(google) - len(rest), rest, left
 
 
-def _columns_apart(columns: list[Column], google: list[Row], local: list[Row]) -> tuple[str, ...]:
+def _columns_apart(
+    columns: list[CatalogColumn], google: list[Row], local: list[Row]
+) -> tuple[str, ...]:
     """Columns whose values, taken alone, are not the same on both sides."""
     return tuple(
         column.name
@@ -108,7 +113,7 @@ def _columns_apart(columns: list[Column], google: list[Row], local: list[Row]) -
     )
 
 
-def _examples(columns: list[Column], google: list[Row], local: list[Row]) -> Iterable[str]:
+def _examples(columns: list[CatalogColumn], google: list[Row], local: list[Row]) -> Iterable[str]:
     """The first rows that differ, each beside the one that it has most in common with."""
     pool = list(local)
     for row in google[:_SHOWN]:
@@ -128,11 +133,11 @@ def _examples(columns: list[Column], google: list[Row], local: list[Row]) -> Ite
         yield f"only local: {dict(row)}"
 
 
-def _n_common(row: Row, other: Row, columns: list[Column]) -> int:
+def _n_common(row: Row, other: Row, columns: list[CatalogColumn]) -> int:
     return sum(_key(row, [column]) == _key(other, [column]) for column in columns)
 
 
-def _key(row: Row, columns: list[Column]) -> object:
+def _key(row: Row, columns: list[CatalogColumn]) -> object:
     return tuple(_plain(_stored(row[column.name], column.type)) for column in columns)
 
 
@@ -155,7 +160,7 @@ def _plain(value: object) -> object:
     return (type(value).__name__, value)
 
 
-def _are_close(row: Row, other: Row, columns: list[Column]) -> bool:
+def _are_close(row: Row, other: Row, columns: list[CatalogColumn]) -> bool:
     return all(
         _is_close(_stored(row[column.name], column.type), _stored(other[column.name], column.type))
         for column in columns

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.engine import GoogleSql
 from tools.googlesql_check.protocol import Message
 from tools.googlesql_check.semantics.rows import Table, table_content
@@ -43,7 +43,7 @@ class Evaluator:
             # A restarted engine has forgotten it.
             if self._google_sql.starts == starts:
                 self._google_sql.unregister(catalog_id)
-        return Table([Column(name, type_) for name, type_ in columns], list(rows))
+        return Table([CatalogColumn(name, type_) for name, type_ in columns], list(rows))
 
     def _content(self, quoted: str) -> Message:
         if quoted not in self._contents:

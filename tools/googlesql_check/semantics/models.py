@@ -16,7 +16,7 @@ from tools.googlesql_check.semantics.exceptions import ReviewedException
 from tools.googlesql_check.semantics.relations import read_relations
 from tools.googlesql_check.semantics.rows import Table, UnfitValueError
 from tools.googlesql_check.semantics.verdicts import Outcome, Verdict
-from tools.googlesql_check.semantics.warehouse import Result, Warehouse, WarehouseError
+from tools.googlesql_check.semantics.warehouse import QueriedWarehouse, QueryFailed, Result
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ModelCheck:
         project_dir: Path,
         nodes: list[DbtNode],
         google_sql: GoogleSql,
-        warehouse: Warehouse,
+        warehouse: QueriedWarehouse,
         options: Options,
     ) -> None:
         self._nodes = {node.unique_id: node for node in nodes}
@@ -126,7 +126,7 @@ class ModelCheck:
         """Both sides run the statement now."""
         try:
             local = self._warehouse.query(sql)
-        except WarehouseError as error:
+        except QueryFailed as error:
             return _not_evaluated(node, f"the warehouse fails: {error}")
         return self._compared(node, sql, local)
 

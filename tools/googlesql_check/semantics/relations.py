@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tools.googlesql_check.catalog import Catalog
 from tools.googlesql_check.dbt_nodes import RELATION_KINDS, DbtNode
 from tools.googlesql_check.semantics.rows import Table
-from tools.googlesql_check.semantics.warehouse import Warehouse, WarehouseError
+from tools.googlesql_check.semantics.warehouse import QueriedWarehouse, QueryFailed
 
 
 class Relations(NamedTuple):
@@ -19,7 +19,9 @@ class Relations(NamedTuple):
     tables: dict[str, Table]
 
 
-def read_relations(nodes: list[DbtNode], catalog: Catalog, warehouse: Warehouse) -> Relations:
+def read_relations(
+    nodes: list[DbtNode], catalog: Catalog, warehouse: QueriedWarehouse
+) -> Relations:
     """Read all rows of all sources, seeds, snapshots and models."""
     found = Relations({}, {}, {})
     for node in nodes:
@@ -30,14 +32,14 @@ def read_relations(nodes: list[DbtNode], catalog: Catalog, warehouse: Warehouse)
     return found
 
 
-def _read(node: DbtNode, catalog: Catalog, warehouse: Warehouse, found: Relations) -> str:
+def _read(node: DbtNode, catalog: Catalog, warehouse: QueriedWarehouse, found: Relations) -> str:
     """Add one relation; returns what hinders it."""
     columns = catalog.columns(node.relation)
     if columns is None:
         return "the types of its columns are unknown"
     try:
         result = warehouse.table(node.quoted)
-    except WarehouseError as error:
+    except QueryFailed as error:
         return str(error)
     missing = [column.name for column in columns if column.name not in result.types]
     if missing:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.protocol import Message, enum_name, service
 from tools.googlesql_check.values import EPOCH, NUMERIC_SCALE
 
@@ -21,11 +21,11 @@ class UnfitValueError(Exception):
 class Table(NamedTuple):
     """The columns and rows of a relation or of a result."""
 
-    columns: list[Column]
+    columns: list[CatalogColumn]
     rows: list[Row]
 
 
-def table_content(columns: list[Column], rows: Iterable[Row]) -> Message:
+def table_content(columns: list[CatalogColumn], rows: Iterable[Row]) -> Message:
     """The rows in the form that a catalog is registered with."""
     content = service.TableContent()
     # A table without rows is not a table without content.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tools.googlesql_check.catalog import Column
+from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 from tools.googlesql_check.semantics.comparison import compare
 from tools.googlesql_check.semantics.verdicts import Outcome, Verdict
@@ -39,7 +39,7 @@ def _unit_test(target_path: Path, test: dict[str, Any], google_sql: GoogleSql) -
         columns, rows = google_sql.query(found[0].read_text(encoding="utf-8"))
     except GoogleSqlError as error:
         return Verdict(test["name"], _KIND, Outcome.NOT_EVALUATED, str(error))
-    compared = [Column(name, type_) for name, type_ in columns if name != _MARK]
+    compared = [CatalogColumn(name, type_) for name, type_ in columns if name != _MARK]
     actual = [row for row in rows if row[_MARK] == "actual"]
     expected = [row for row in rows if row[_MARK] == "expected"]
     difference = compare(compared, actual, expected)

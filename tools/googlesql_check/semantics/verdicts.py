@@ -36,7 +36,7 @@ class Verdict:
 
 
 @dataclass
-class Report:
+class SemanticsReport:
     """All verdicts of one comparison."""
 
     verdicts: list[Verdict] = field(default_factory=list)

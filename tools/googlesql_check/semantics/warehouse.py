@@ -11,7 +11,7 @@ from tools.googlesql_check.semantics.rows import Row
 _STANDARD = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL", "RECORD": "STRUCT"}
 
 
-class WarehouseError(Exception):
+class QueryFailed(Exception):
     """The warehouse refused a statement, or lacks a relation."""
 
 
@@ -22,7 +22,7 @@ class Result(NamedTuple):
     rows: list[Row]
 
 
-class Warehouse:
+class QueriedWarehouse:
     """Reads through BigQuery's client."""
 
     def __init__(self, client: Client) -> None:
@@ -33,9 +33,9 @@ class Warehouse:
         try:
             rows = self._client.query_and_wait(sql)
         except NotFound as error:
-            raise WarehouseError("the relation is not there: it was not built") from error
+            raise QueryFailed("the relation is not there: it was not built") from error
         except GoogleAPIError as error:
-            raise WarehouseError(str(error)) from error
+            raise QueryFailed(str(error)) from error
         types = {field.name: _type_name(field) for field in rows.schema}
         return Result(types, [{name: _plain(v) for name, v in row.items()} for row in rows])
 
