@@ -35,7 +35,7 @@ $(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml .ci/set
 	@touch $@
 
 .PHONY: requirements
-requirements: setup ## Compile the pinned requirement files anew after a change of *.in
+requirements: setup ## Recompile the pinned requirement files after a change of *.in
 	@.ci/requirements $(BIN)/uv $(ARGS)
 
 # --- Use ----------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ demo: setup ## Make a sample, resolve it, write build/report.html
 	@$(BIN)/concord demo $(ARGS)
 
 .PHONY: demo-fault
-demo-fault: setup ## Watch a night on the demo's data in which a job fails
+demo-fault: setup ## Run the demo with a job that fails, and watch the retry
 	@$(BIN)/python -m tests.faults.demo_night $(ARGS)
 
 .PHONY: docs
@@ -57,7 +57,7 @@ IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-p
 	precision-recall-person blocking-yield-person
 
 .PHONY: docs-images
-docs-images: demo ## Run the demo and draw the pictures of the documentation anew
+docs-images: demo ## Run the demo and redraw the pictures of the documentation
 	@$(BIN)/concord report --out build/images/report.html --images build/images
 	@cp $(IMAGES:%=build/images/%.svg) docs/images/
 

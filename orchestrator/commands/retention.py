@@ -15,7 +15,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 @click.option("--delete-rows", is_flag=True, help="With --apply: also delete old rows, for good.")
 @json_option
 def retention(is_applied: bool, delete_rows: bool, as_json: bool) -> None:  # noqa: FBT001 - by name
-    """Show how long data are kept, and what would change that; change it with --apply.
+    """Show how long data is kept, and what would change that; change it with --apply.
 
     The settings are CONCORD_RETENTION_RAW_DAYS, _RUN_LOG_DAYS and _HISTORY_DAYS; without them
     nothing is done. Only tables that Concord fills are touched, and the line of each says by which

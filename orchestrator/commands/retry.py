@@ -11,14 +11,14 @@ from orchestrator.command_line.as_json import json_option, print_json
 @click.argument("run_id", required=False)
 @json_option
 def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click passes it by name
-    """Run what an earlier run has left to do, and nothing else.
+    """Run what an earlier run left undone, and nothing else.
 
     RUN_ID is a run that failed, was stopped or was killed; without it, the newest of these. Nodes
     that were built are not built again. When nothing is left, nothing runs.
 
     What is left is known from the state folder of the project (.concord), or from the place of the
-    run log where that is a bucket: so any machine can go on with a run of another. Of a run that
-    was killed, a bucket knows the start only: everything is built anew.
+    run log where that is a bucket, so any machine can resume a run of another. Of a run that was
+    killed, a bucket knows the start only: then everything is built.
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter

@@ -38,9 +38,9 @@ def run(
 ) -> int:
     """Check the freshness of the sources, build everything, publish it, and print a summary.
 
-    Sources without data are fine: their tables are created empty. What fails for a reason that
-    passes is tried again, node by node; what then is left can be run by 'concord retry'. One run
-    per target at a time: a second one ends with exit code 4.
+    Sources without data are fine: their tables are created empty. Nodes that fail for a temporary
+    reason are tried again; 'concord retry' runs what is left after that. One run per dataset at a
+    time: a second one ends with exit code 4.
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter

@@ -213,7 +213,7 @@ FOR_GOOD: Final = (
     _for_good("billing", "billingNotEnabled", NO_BILLING, ErrorClass.PERMANENT),
     Case(
         "expired_login",
-        "the login expires in the middle of the night: calls are answered with 401",
+        "the login expires in the middle of the run: calls are answered with 401",
         (Fault("insert", "refuse", "authError", EXPIRED, node=NODE, times=99),),
         exit_code=EXIT_FAILED,
         error_class=ErrorClass.LOGIN,

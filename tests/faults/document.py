@@ -92,7 +92,7 @@ def figures(concord: dict[str, Facts], plain: dict[str, Facts]) -> list[tuple[st
             f"1 of {concord['twenty_starters']['starters']}, the others end with exit code 4",
         ),
         (
-            "killed at any moment, the next command brings the same night",
+            "killed at any moment, the next command ends with the same tables",
             f"{kill['kills']} of {kill['kills']}",
         ),
         (
@@ -102,7 +102,7 @@ def figures(concord: dict[str, Facts], plain: dict[str, Facts]) -> list[tuple[st
         ("dead alert endpoints add at most 10 s", f"{max(0.0, *alerts):.1f} s"),
         ("a dead metrics endpoint adds at most 3 s", f"{max(0.0, *metrics):.1f} s"),
         (
-            "nights on which 5 % of all calls and 5 % of all jobs fail end well",
+            "runs in which 5 % of all calls and 5 % of all jobs fail succeed",
             (
                 f"{storm['nights']} of {storm['nights']}, with {storm['faults']} faults; "
                 f"plain dbt {plain['storm']['good']} of {plain['storm']['nights']}"
@@ -126,7 +126,7 @@ def concord_case(case: Case, facts: Facts) -> str:
     seconds, retries = f"{facts['seconds']:.0f} s", case.attempts - 1
     if case.is_recovered:
         how = f"{retries} {_plural('retry', retries)}" if retries else "outlasts it"
-        return f"{how}, the same night, {seconds}"
+        return f"{how}, the same tables, {seconds}"
     error_class = f"`{case.error_class}`" if case.error_class else ""
     often = f"{retries} {_plural('retry', retries)}" if retries else "no retry"
     return f"{error_class}: {often}, exit code {facts['exit_code']}, {seconds}"
@@ -203,7 +203,7 @@ PLAIN_TEXTS: Final[dict[str, Callable[[Facts], str]]] = {
     "no_login": _code_text,
     "bad_profile": _code_text,
     "warehouse_down": _down_text,
-    "storm": lambda f: f"{f['good']} of {f['nights']} nights end well",
+    "storm": lambda f: f"{f['good']} of {f['nights']} runs succeed",
 }
 
 

@@ -43,7 +43,7 @@ class Other:
 RIGHTS: Final = (
     Other(
         "shipped_rights",
-        "a first night, a retry in a new container, a backup and a look at the health, with "
+        "a first night, a retry in a new container, a backup and a health check, with "
         "exactly the rights that `infrastructure/terraform` grants",
         "nothing is refused; the retry builds what is left; no connector's data is written",
         "test_accounts.py::test_first_night_retry_health_and_backup",
@@ -108,20 +108,20 @@ OTHERS: Final = (
     ),
     Other(
         "resume",
-        "going on after SIGTERM",
+        "resuming after SIGTERM",
         "`concord retry` builds what is left and nothing else; a second one does nothing",
         "test_kills.py::test_resume_after_sigterm",
     ),
     Other(
         "kill",
-        "SIGKILL, then going on",
-        "{kills} of {kills} random moments: the same night",
+        "SIGKILL, then resuming",
+        "{kills} of {kills} random moments: the same tables",
         "test_kills.py::test_fifty_kills",
     ),
     Other(
         "kill_unpublished",
         "SIGKILL between the last model and publishing",
-        "`concord retry` publishes: the same night",
+        "`concord retry` publishes: the same tables",
         "test_kills.py::test_killed_before_it_is_published",
         "publishes nothing",
     ),
@@ -141,7 +141,7 @@ OTHERS: Final = (
     Other(
         "stale_lock",
         "the lock of a process that died",
-        "taken over at once, the same night",
+        "taken over at once, the same tables",
         "test_starters.py::test_dead_holder",
         NO_LOCK,
     ),
@@ -176,54 +176,54 @@ OTHERS: Final = (
     Other(
         "sigterm_log",
         "SIGTERM while the log of a good run is written",
-        "the same night, exit code {exit_code}, the run is in the log, the lock is free",
+        "the same tables, exit code {exit_code}, the run is in the log, the lock is free",
         "test_signals.py::test_sigterm_at_the_log",
         NO_LOG,
     ),
     Other(
         "sigterm_publishing",
         "SIGTERM while the tables are published",
-        "exit code {exit_code}, all tables of the night or none; `concord retry` publishes",
+        "exit code {exit_code}, all tables of the run or none; `concord retry` publishes",
         "test_signals.py::test_sigterm_at_publishing",
         "publishes nothing",
     ),
     Other(
         "full_log",
         "standard output on a full disk",
-        "the same night, exit code {exit_code}",
+        "the same tables, exit code {exit_code}",
         "test_disks.py::test_full_log",
     ),
     Other(
         "full_target",
         "no room for dbt's target folder",
-        "one message, exit code {exit_code}, nothing built; with room again the same night",
+        "one message, exit code {exit_code}, nothing built; with room again the same tables",
         "test_disks.py::test_full_target",
     ),
     Other(
         "log_refused",
         "the load of the run log is refused",
-        "the same night, exit code {exit_code}; the next run loads both",
+        "the same tables, exit code {exit_code}; the next run loads both",
         "test_surroundings.py::test_run_log_refused",
         NO_LOG,
     ),
     Other(
         "ops_refused",
         "the dataset of the run log is refused",
-        "the same night, exit code {exit_code}; the copy on disk stays",
+        "the same tables, exit code {exit_code}; the copy on disk stays",
         "test_surroundings.py::test_run_log_dataset_refused",
         NO_LOG,
     ),
     Other(
         "metrics_down",
         "the metrics endpoint is down",
-        "the same night; the step of the log took {added:.1f} s longer",
+        "the same tables; the step of the log took {added:.1f} s longer",
         "test_surroundings.py::test_metrics[refuses]",
         NO_METRICS,
     ),
     Other(
         "metrics_hang",
         "the metrics endpoint stays silent",
-        "the same night; the step of the log took {added:.1f} s longer",
+        "the same tables; the step of the log took {added:.1f} s longer",
         "test_surroundings.py::test_metrics[hangs]",
         NO_METRICS,
     ),
@@ -282,8 +282,8 @@ OTHERS: Final = (
     ),
     Other(
         "storm",
-        "503 on 5 % of all calls, and 5 % of all jobs end with `backendError`; twenty nights",
-        "{nights} of {nights} end well, the same night, with {faults} faults",
+        "503 on 5 % of all calls, and 5 % of all jobs end with `backendError`; twenty runs",
+        "{nights} of {nights} succeed, the same tables, with {faults} faults",
         "test_storm.py::test_storm",
     ),
 )

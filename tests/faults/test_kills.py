@@ -1,4 +1,4 @@
-"""A process that is stopped or killed at any moment: the next command brings the same night."""
+"""A process that is stopped or killed at any moment: the next command ends with the same tables."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from orchestrator.cli import COMMANDS
+from orchestrator.cli import COMMANDS, SECTIONS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 THIS_FILE: Final = Path(__file__).resolve()
@@ -133,10 +133,25 @@ def test_hooks_use_the_pinned_versions() -> None:
     assert {"ruff", "yamllint"} <= checked
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_command_is_in_the_docs(command: str) -> None:
+def test_the_docs_list_the_commands_as_their_help_does() -> None:
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
-    assert f"`concord {command}`" in index
+    rows = [
+        f"| `concord {name}` | {COMMANDS[name][1]} |" for _, names in SECTIONS for name in names
+    ]
+    expected = "\n".join(["", "| command | does |", "|---|---|", *rows, "", ""])
+    listed = index.split("<!-- commands -->\n")[1].split("<!-- end of commands -->")[0]
+    assert listed == expected, f"write between the marks of docs/README.md:\n{expected}"
+    assert len(rows) == len(COMMANDS)
+
+
+def test_the_docs_list_every_repair_of_the_local_warehouse() -> None:
+    document = ROOT / "docs" / "develop" / "local-warehouse.md"
+    table = document.read_text(encoding="utf-8").split("| repair | without it |")[1]
+    listed = re.findall(r"^\| `(\w+)` \|", table.split("\n\n")[0], re.MULTILINE)
+    modules = (ROOT / "orchestrator" / "local_warehouse" / "fixes").glob("*.py")
+    # The docstring of a repair says what the emulator does in its stock form.
+    repairs = [path.stem for path in modules if "\nStock: " in path.read_text(encoding="utf-8")]
+    assert sorted(listed) == sorted(repairs)
 
 
 def test_every_variable_of_dbt_is_in_the_docs() -> None:

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 -- An open task is a plan; only a completed one is an interaction.
