@@ -1,4 +1,4 @@
-"""Columns with data of persons are marked: the lists of dbt_project.yml, and the declared columns.
+"""Columns with data of persons are marked: by their names in pii.yml, or beside their model.
 
 The content of the built tables is looked at in tests/integration/test_demo.py.
 """
@@ -6,12 +6,15 @@ The content of the built tables is looked at in tests/integration/test_demo.py.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from tests.personal_columns import personal_columns
+
+MODELS: Final = Path(__file__).resolve().parents[2] / "models"
 KINDS: Final = {"email", "phone", "name", "address", "birth_date", "identifier", "text"}
 # Ends like data of a person, and does not begin like a figure about such data.
 SUSPICIOUS: Final = re.compile(
@@ -23,26 +26,54 @@ SUSPICIOUS: Final = re.compile(
 OF_COMPANIES: Final = frozenset({"company_record_id", "source_record_id"})
 
 
-def project() -> dict[str, Any]:
-    """Return the models' part of dbt_project.yml."""
-    text = (ROOT / "dbt_project.yml").read_text(encoding="utf-8")
-    models: dict[str, Any] = yaml.safe_load(text)["models"]["concord"]
-    return models
+@dataclass(frozen=True, slots=True)
+class DeclaredColumn:
+    """A column of a models file, and what it says about persons."""
+
+    model: str
+    path: str
+    name: str
+    is_public: bool
+    pii: str | None
+
+    @property
+    def named_kind(self) -> str | None:
+        """Return the kind that its name alone gives it."""
+        return personal_columns().kinds_below(self.path).get(self.name)
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Say whether its name sounds like data of a person."""
+        return bool(SUSPICIOUS.fullmatch(self.name)) and self.name not in OF_COMPANIES
+
+    def __str__(self) -> str:
+        """Name model and column."""
+        return f"{self.model}.{self.name}"
 
 
-def declared_columns() -> list[tuple[str, str, dict[str, Any]]]:
-    """Return folder, model.column and meta of every column that a models file declares."""
-    found = []
-    for path in sorted((ROOT / "models").rglob("_*__models.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
-            for column in model.get("columns", ()):
-                meta = column.get("config", {}).get("meta", {})
-                found.append((path.parent.name, f"{model['name']}.{column['name']}", meta))
-    return found
+def declared_columns() -> list[DeclaredColumn]:
+    """Return every column that a models file declares."""
+    return [
+        DeclaredColumn(
+            model=model["name"],
+            path=path.relative_to(MODELS).as_posix(),
+            name=column["name"],
+            is_public=model.get("config", {}).get("access") == "public",
+            pii=column.get("config", {}).get("meta", {}).get("pii"),
+        )
+        for path in sorted(MODELS.rglob("_*__models.yml"))
+        for model in _models(path)
+        for column in model.get("columns", ())
+    ]
+
+
+def _models(path: Path) -> list[dict[str, Any]]:
+    models: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")).get("models")
+    return models or []
 
 
 def test_every_list_is_of_a_known_kind_and_names_a_column_once() -> None:
-    lists = project()["+meta"]["pii"]
+    lists = personal_columns().names
     assert set(lists) == KINDS
     names = [name for columns in lists.values() for name in columns]
     assert len(names) == len(set(names))
@@ -51,29 +82,24 @@ def test_every_list_is_of_a_known_kind_and_names_a_column_once() -> None:
 
 
 def test_every_declared_column_that_sounds_personal_is_marked() -> None:
-    marked = {name for columns in project()["+meta"]["pii"].values() for name in columns}
-    columns = declared_columns()
     suspicious = [
-        (name, column, meta)
-        for _, name, meta in columns
-        if SUSPICIOUS.fullmatch(column := name.rpartition(".")[2]) and column not in OF_COMPANIES
+        column
+        for column in declared_columns()
+        if column.is_suspicious
+        and not column.path.startswith(personal_columns().folders_without_persons)
     ]
     assert len(suspicious) > 100
     unmarked = [
-        name
-        for name, column, meta in suspicious
-        if column not in marked and meta.get("pii") not in KINDS
+        str(column)
+        for column in suspicious
+        if column.named_kind is None and column.pii not in KINDS
     ]
     assert unmarked == []
 
 
 def test_models_about_runs_and_quality_hold_no_data_of_persons() -> None:
-    folders = {"concord_ops", "operations"}
-    assert project()["staging"]["concord_ops"]["+meta"] == {"pii": {}}
-    assert project()["marts"]["operations"]["+meta"] == {"pii": {}}
-    personal = [
-        name
-        for folder, name, _ in declared_columns()
-        if folder in folders and SUSPICIOUS.fullmatch(name.rpartition(".")[2])
-    ]
-    assert personal == []
+    folders = personal_columns().folders_without_persons
+    assert [folder for folder in folders if not (MODELS / folder).is_dir()] == []
+    columns = [column for column in declared_columns() if column.path.startswith(folders)]
+    assert len(columns) > 100
+    assert [str(column) for column in columns if column.is_suspicious] == []

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 
 -- An open task is a plan; only a completed one is an interaction.
