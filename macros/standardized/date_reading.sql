@@ -1,6 +1,6 @@
 {#- A date from its common spellings: ISO, YYYYMMDD, numbers with the month or the day first, 'May 4th, 1960',
     '4-May-60'. Null for a year alone and for days that do not exist. Two-digit years are 1920 to 2019: customers
-    are no babies. Points part day and month in one order only. -#}
+    are no babies. Points separate day and month in one order only. -#}
 {% macro date_reading(expression, month_first) -%}
     {%- set text = "regexp_replace(lower(" ~ expression ~ "), r'^\\s+|[\\s,.]+$', '')" -%}
     {%- set century = "if(regexp_contains(" ~ text ~ ", r'\\D[01]\\d$'), '20', '19')" -%}

@@ -27,7 +27,7 @@ encoded_words as (
 
 ),
 
--- Two hexadecimal digits a byte.
+-- Two hexadecimal digits per byte.
 encoded_bytes as (
 
     select

@@ -1,4 +1,4 @@
-{#- Folded text of letters, marks and digits with single spaces; apostrophes vanish, other signs part words. Null
+{#- Folded text of letters, marks and digits with single spaces; apostrophes vanish, other signs separate words. Null
     when empty or implausibly long. -#}
 {% macro plain_text(expression) -%}
     if(

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - click passes it by name
-    """List the alerts that are open, and when somebody was last told.
+    """List the open alerts, and when a message about each was last sent.
 
     An alert begins with the run that finds it and ends with a run in which the node passes:
 
     \b
-      new              told at once
-      still_failing    told again, once in CONCORD_ALERT_REPEAT_HOURS
-      suppressed       seen again, but told not long ago
-      resolved         told once
+      new              sent at once
+      still_failing    sent again, once in CONCORD_ALERT_REPEAT_HOURS
+      suppressed       seen again, but sent not long ago
+      resolved         sent once
 
     `concord alerts test` sends a test message to every channel. The channels are set with
     CONCORD_ALERT_ADDRESSES, CONCORD_ALERT_FALLBACK_ADDRESSES and CONCORD_ALERT_PAGERDUTY_KEY.
@@ -52,7 +52,7 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
 
 @alerts.command()
 def test() -> int:
-    """Send a test message to every channel, and say what came of each.
+    """Send a test message to every channel, and say how each went.
 
     The pager gets an incident that is closed again at once. Exit code 1 when a channel failed.
     """

@@ -31,7 +31,7 @@ Kind = TypeVar("Kind")
 @click.option("--failed", is_flag=True, help="Only what did not succeed.")
 @json_option
 def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None:  # noqa: FBT001
-    """Show what became of the last runs: when, how long, how many nodes, how much read, why not.
+    """Show what became of the last runs: when, how long, nodes, cost, and why one failed.
 
     The log is in the tables pipeline_runs and node_results of the dataset <prefix>_ops. When the
     warehouse does not answer, the copies of the log say the same (CONCORD_RUNLOG_PLACE).
@@ -41,8 +41,8 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
       concord history --failed            those that did not succeed
       concord history --run RUN_ID        what became of each node of a run
 
-    A run that is 'running or killed' has not said how it ended: 'concord retry RUN_ID' goes on
-    with one that was killed.
+    A run that is 'running or killed' has not said how it ended: 'concord retry RUN_ID' resumes
+    one that was killed.
     """
     from orchestrator.run_log import history as run_history
     from orchestrator.settings.values import load_settings

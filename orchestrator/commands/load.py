@@ -48,8 +48,8 @@ def load(
     """Load files (CSV, JSON lines, Parquet) into a raw table, for example salesforce.contact.
 
     Rows that cannot be read go to the table's __rejected table with line number and reason. A
-    file is known by its content: it is loaded once in the same way, and read with another
-    --encoding or --delimiter it replaces what it had loaded.
+    file is known by its content: it is loaded once, and when it is read with another --encoding or
+    --delimiter it replaces what it had loaded.
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter

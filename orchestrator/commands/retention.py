@@ -12,7 +12,9 @@ from orchestrator.command_line.as_json import json_option, print_json
 
 @click.command()
 @click.option("--apply", "is_applied", is_flag=True, help="Set the expiry of partitions.")
-@click.option("--delete-rows", is_flag=True, help="With --apply: also delete old rows, for good.")
+@click.option(
+    "--delete-rows", is_flag=True, help="With --apply: also delete old rows. This cannot be undone."
+)
 @json_option
 def retention(is_applied: bool, delete_rows: bool, as_json: bool) -> None:  # noqa: FBT001 - by name
     """Show how long data is kept, and what would change that; change it with --apply.

@@ -24,9 +24,9 @@ TOLD = (
 @click.command(cls=ManyValues)
 @click.option("--select", "-s", multiple=True, help="dbt selection: one or more.")
 @click.option("--exclude", multiple=True, help="dbt selection to leave out: one or more.")
-@click.option("--full-refresh", is_flag=True, help="Build incremental models anew.")
+@click.option("--full-refresh", is_flag=True, help="Rebuild incremental models.")
 @click.option("--require-fresh", is_flag=True, help="Stop before the build if a source is old.")
-@click.option("--allow-empty", is_flag=True, help="An empty selection is no failure.")
+@click.option("--allow-empty", is_flag=True, help="Succeed when nothing is selected.")
 @json_option
 def run(
     select: tuple[str, ...],

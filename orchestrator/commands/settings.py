@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def settings(as_json: bool, markdown: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Show the value of every setting; secrets are masked.
 
-    The environment is the only source: there is no file of settings. Each setting is a variable
-    CONCORD_..., and * marks those that differ from their default. A variable that is no setting
-    is warned of. An alert address can be `secret://NAME`: Secret Manager then keeps it.
+    The environment is the only source; there is no settings file. Each setting is a variable
+    CONCORD_..., and * marks those that differ from their default. A variable that is not a setting
+    causes a warning. An alert address can be `secret://NAME`: then Secret Manager keeps it.
     """
     from orchestrator.settings.known_variables import DBT_VARIABLES
     from orchestrator.settings.listing import dbt_lines, setting_lines

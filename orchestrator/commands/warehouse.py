@@ -48,7 +48,7 @@ def start(memory_limit: str, threads: int | None) -> None:
 
 @warehouse.command()
 def stop() -> None:
-    """Stop the warehouse of this project; its data stay."""
+    """Stop the warehouse of this project; its data stays."""
     from orchestrator.local_warehouse import process
     from orchestrator.settings.values import load_settings
 

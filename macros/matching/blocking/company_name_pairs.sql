@@ -1,4 +1,4 @@
-{#- How alike two company names are, once a distinct pair of names: the share of information in the words they share. -#}
+{#- How alike two company names are, once per distinct pair: the share of information in the words they share. -#}
 {% macro company_name_pairs(candidate_pairs) %}
 with candidate_pairs as (
 

@@ -113,7 +113,7 @@ estimated as (
 
 ),
 
--- Some of the matches that blocking missed are in a cluster all the same, through other records.
+-- Some of the matches that blocking missed are in a cluster anyway, through other records.
 missed as (
 
     select

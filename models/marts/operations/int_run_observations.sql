@@ -8,7 +8,7 @@ history as (
 
 ),
 
--- A part of the models, or a run that failed, is no measure of a night.
+-- A part of the models, or a run that failed, does not measure a whole run.
 runs as (
 
     select * from {{ ref('stg_concord_ops__pipeline_runs') }}

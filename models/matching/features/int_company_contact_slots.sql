@@ -47,7 +47,7 @@ identifiers as (
 
 ),
 
--- One slot a type of identifier, the type that most records have first: only like is compared with like.
+-- One slot per type of identifier, the type that most records have first: only like is compared with like.
 ranked_identifier_types as (
 
     select
