@@ -9,9 +9,10 @@ from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import click
 from rich.console import Console
 
-from orchestrator.logs import configure_logs, get_logger, is_json
+from orchestrator.logs import configure_logs, end_logs, get_logger, is_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,8 @@ def start_reporter(settings: Settings, *, as_json: bool = False) -> StepReporter
     With `--json` the standard output holds nothing else: the lines go to standard error.
     """
     is_terminal = sys.stderr.isatty()
+    if (command := click.get_current_context(silent=True)) is not None:
+        command.call_on_close(end_logs)
     if has_log_lines(settings):
         stream = sys.stderr if as_json else sys.stdout
         configure_logs(settings, "", stream, is_terminal=False)

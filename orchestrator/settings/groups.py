@@ -90,8 +90,10 @@ class LockSettings(Group):
 class LogSettings(Group):
     """Log lines on standard output."""
 
-    format: Literal["auto", "json", "console"] = Field(
-        default="auto", description="auto: lines for people on a terminal or on a laptop, else JSON"
+    format: Literal["auto", "json", "console", "cloud"] = Field(
+        default="auto",
+        description="auto: console on a terminal or a laptop, else json. cloud: json, and sent to "
+        "Cloud Logging.",
     )
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is written."

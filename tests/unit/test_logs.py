@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import logging_v2
 
 from orchestrator.commands.progress import LogReporter
-from orchestrator.logs import configure_logs, get_logger, is_json, log_outcome
+from orchestrator.errors import LoginRefused
+from orchestrator.logs import configure_logs, end_logs, get_logger, is_json, log_outcome
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.values import Settings
 from tests.unit.run_sample import run_record
@@ -23,11 +28,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[Settings]:
-    handlers = logging.getLogger().handlers
     yield Settings(project_dir=tmp_path, log=LogSettings(format="json", level="DEBUG"))
+    end_logs()
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
-    logging.getLogger().handlers = handlers
 
 
 @pytest.fixture
@@ -44,13 +48,23 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 def test_json_has_the_shape_of_cloud_logging(stream: io.StringIO) -> None:
     get_logger().warning("node is tried again", node="dim_persons", attempts=2)
     (line,) = lines(stream)
-    assert line.pop("time").endswith("Z")
+    assert datetime.fromisoformat(line.pop("time")).tzinfo is UTC
+    source = line.pop("logging.googleapis.com/sourceLocation")
+    assert source["file"].endswith("test_logs.py")
     assert line == {
         "severity": "WARNING",
         "message": "node is tried again",
         "node": "dim_persons",
         "attempts": 2,
-        "logging.googleapis.com/labels": {"run_id": "r1", "target": "local"},
+        "logging.googleapis.com/labels": {
+            "run_id": "r1",
+            "target": "local",
+            "python_logger": "orchestrator",
+        },
+        "logging.googleapis.com/trace": "",
+        "logging.googleapis.com/spanId": "",
+        "logging.googleapis.com/trace_sampled": False,
+        "httpRequest": {},
     }
 
 
@@ -121,6 +135,7 @@ def test_lines_for_people(settings: Settings) -> None:
         ("local", "auto", False, False),
         ("local", "json", True, True),
         ("prod", "console", False, False),
+        ("dev", "cloud", True, True),
     ],
 )
 def test_who_the_lines_are_for(
@@ -145,6 +160,94 @@ def test_a_full_disk_costs_lines_and_nothing_else(settings: Settings) -> None:
     closed.close()
     configure_logs(settings, "r1", closed, is_terminal=False)
     get_logger().error("nor this")
+
+
+class SilentCloud:
+    """Cloud Logging that takes entries, or does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, Any]] = []
+        self.answers = threading.Event()
+        self.asked = threading.Event()
+        self.log: object = None
+
+    def write_entries(self, entries: list[dict[str, Any]], **more: object) -> None:
+        self.asked.set()
+        self.answers.wait()
+        self.entries += entries
+        self.log = more["logger_name"]
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentCloud]:
+    cloud = SilentCloud()
+    monkeypatch.setattr(logging_v2.Client, "logging_api", cloud)
+    monkeypatch.setattr(
+        "orchestrator.bigquery.credentials.google_credentials", lambda _: AnonymousCredentials()
+    )
+    yield cloud
+    cloud.answers.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("google.cloud.logging"):
+            thread.join()
+
+
+def test_a_host_that_nobody_reads_sends_its_lines(settings: Settings, cloud: SilentCloud) -> None:
+    stream = io.StringIO()
+    cloud.answers.set()
+    sending = settings.with_changes(log=LogSettings(format="cloud", trace="0af7"))
+    configure_logs(sending, "r1", stream, is_terminal=False)
+    get_logger().warning("for ann.lee@example.org", node="dim_persons")
+    end_logs()
+    (entry,), (line,) = cloud.entries, lines(stream)
+    assert entry["severity"] == 400
+    assert entry["jsonPayload"] == {"message": "for <email>", "node": "dim_persons"}
+    assert entry["labels"]["run_id"] == "r1"
+    assert entry["trace"] == "projects/concord-local/traces/0af7"
+    assert cloud.log == "projects/concord-local/logs/concord"
+    assert line["message"] == "for <email>"
+
+
+def test_silent_cloud_logging_holds_nothing_up(settings: Settings, cloud: SilentCloud) -> None:
+    stream = io.StringIO()
+    sending = settings.with_changes(log=LogSettings(format="cloud"))
+    configure_logs(sending, "r1", stream, is_terminal=False)
+    get_logger().info("one")
+    assert cloud.asked.wait(60)
+    get_logger().info("two")
+    # Python itself does so at the end of a process.
+    for handler in logging.getLogger("orchestrator").handlers:
+        handler.flush()
+    end_logs()
+    assert [line["message"] for line in lines(stream)] == ["one", "two"]
+    assert cloud.entries == []
+
+
+def test_the_failure_to_send_is_told_and_not_sent(settings: Settings, cloud: SilentCloud) -> None:
+    stream = io.StringIO()
+    cloud.answers.set()
+    sending = settings.with_changes(log=LogSettings(format="cloud"))
+    configure_logs(sending, "r1", stream, is_terminal=False)
+    sender = "google.cloud.logging_v2.handlers.transports.background_thread"
+    logging.getLogger(sender).error("Failed to submit %d logs.", 1)
+    end_logs()
+    assert [line["message"] for line in lines(stream)] == ["Failed to submit 1 logs."]
+    assert cloud.entries == []
+
+
+def test_without_a_login_lines_stay_here(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Settings) -> None:
+        raise LoginRefused("no Google credentials", "log in")
+
+    monkeypatch.setattr("orchestrator.bigquery.credentials.google_credentials", refuse)
+    stream = io.StringIO()
+    sending = settings.with_changes(log=LogSettings(format="cloud"))
+    configure_logs(sending, "r1", stream, is_terminal=False)
+    (line,) = lines(stream)
+    assert line["severity"] == "WARNING"
+    assert line["problem"] == "no Google credentials"
 
 
 def test_the_outcome_is_a_line_a_failed_node_and_one_for_the_run(stream: io.StringIO) -> None:

@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.logs.google_handlers import sent, structured
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from orchestrator.run_log.record import RunRecord
     from orchestrator.settings.values import Settings
 
-LABELS: Final = ("run_id", "target")
-TRACE: Final = "logging.googleapis.com/trace"
 # Our own words and numbers: a mask could only do harm.
-_OWN: Final = frozenset({*LABELS, "time", "severity", "level", TRACE})
+LABELS: Final = ("run_id", "target")
+_NAME: Final = "orchestrator"
+_LIBRARIES: Final = ("", "google")
 
 
 def get_logger() -> FilteringBoundLogger:
     """Return the logger of all modules."""
     import structlog
 
-    logger: FilteringBoundLogger = structlog.get_logger()
+    logger: FilteringBoundLogger = structlog.get_logger(_NAME)
     return logger
 
 
@@ -73,35 +74,53 @@ def is_json(settings: Settings, *, is_terminal: bool) -> bool:
     """Say whether the lines are for a machine."""
     if settings.log.format == "auto":
         return not (is_terminal or settings.is_local)
-    return settings.log.format == "json"
+    return settings.log.format in {"json", "cloud"}
 
 
 def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_terminal: bool) -> None:
     """Set up the lines of a run on a stream. Every line carries the run and the target."""
     import structlog
 
+    end_logs()
     as_json = is_json(settings, is_terminal=is_terminal)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(run_id=run_id, target=settings.target)
-    level = logging.getLevelNamesMapping()[settings.log.level]
+    # A line that cannot be written is lost, and that is all.
+    logging.raiseExceptions = False
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
             _without_data,
             *(_for_machines(settings) if as_json else _for_people(is_terminal=is_terminal)),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(_Unbreakable(stream)),  # type: ignore[arg-type]
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log.level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    own = logging.getLogger(_NAME)
+    own.setLevel(settings.log.level)
+    own.propagate = False
+    own.addHandler(structured(stream) if as_json else logging.StreamHandler(stream))
+    if settings.log.format == "cloud":
+        try:
+            own.addHandler(sent(settings))
+        except Exception as error:  # noqa: BLE001 - the lines on the stream are enough for a run
+            get_logger().warning("no lines are sent to Cloud Logging", problem=str(error))
     # Google's libraries cut their logger off from the root; cut off at once, no line comes twice.
     logging.getLogger("google").propagate = False
-    for name in ("", "google"):
+    for name in _LIBRARIES:
+        logging.getLogger(name).addHandler(_FromLibraries(logging.WARNING))
+
+
+def end_logs() -> None:
+    """Send what waits, for a moment at most; a line that is written later goes nowhere."""
+    for name in (_NAME, *_LIBRARIES):
         logger = logging.getLogger(name)
-        logger.handlers = [h for h in logger.handlers if not isinstance(h, _FromLibraries)]
-        logger.addHandler(_FromLibraries(logging.WARNING))
+        for handler in (*logger.handlers,):
+            if name == _NAME or isinstance(handler, _FromLibraries):
+                logger.removeHandler(handler)
+                handler.close()
 
 
 def bind_run(run_id: str) -> None:
@@ -112,24 +131,28 @@ def bind_run(run_id: str) -> None:
 
 
 def _for_machines(settings: Settings) -> tuple[Processor, ...]:
-    import structlog
+    from structlog.processors import CallsiteParameter, CallsiteParameterAdder
 
+    of_source = {
+        "file": CallsiteParameter.PATHNAME,
+        "line": CallsiteParameter.LINENO,
+        "function": CallsiteParameter.FUNC_NAME,
+    }
     trace = settings.log.trace
     if trace and "/" not in trace:
         trace = f"projects/{settings.project}/traces/{trace}"
 
-    def shape(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    def as_record(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         labels = {name: event.pop(name) for name in LABELS if name in event}
-        level, message = event.pop("level").upper(), event.pop("event")
-        shaped = {"severity": level, "message": message, "time": event.pop("time"), **event}
-        if "exception" in shaped:
+        message = event.pop("event")
+        if "exception" in event:
             # The name that Error Reporting looks for.
-            shaped["stack_trace"] = shaped.pop("exception")
-        shaped["logging.googleapis.com/labels"] = labels
-        return shaped | {TRACE: trace} if trace else shaped
+            event["stack_trace"] = event.pop("exception")
+        source = {name: event.pop(found.value) for name, found in of_source.items()}
+        extra = {"json_fields": event, "labels": labels, "source_location": source}
+        return {"msg": message, "extra": extra | ({"trace": trace} if trace else {})}
 
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
-    return stamp, shape, structlog.processors.JSONRenderer()
+    return CallsiteParameterAdder(set(of_source.values())), as_record
 
 
 def _for_people(*, is_terminal: bool) -> tuple[Processor, ...]:
@@ -141,11 +164,12 @@ def _for_people(*, is_terminal: bool) -> tuple[Processor, ...]:
         return {name: value for name, value in event.items() if name not in LABELS}
 
     stamp = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
-    return drop_labels, stamp, structlog.dev.ConsoleRenderer(colors=is_terminal)
+    renderer = structlog.dev.ConsoleRenderer(colors=is_terminal)
+    return structlog.processors.add_log_level, drop_labels, stamp, renderer
 
 
 def _without_data(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: value if name in _OWN else _masked(value) for name, value in event.items()}
+    return {name: value if name in LABELS else _masked(value) for name, value in event.items()}
 
 
 def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
@@ -156,21 +180,6 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_masked(part) for part in value]
     return redact(str(value))
-
-
-class _Unbreakable:
-    """A stream whose disk may be full, or whose reader may be gone: only lines get lost."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> None:
-        with suppress(OSError, ValueError):
-            self._stream.write(text)
-
-    def flush(self) -> None:
-        with suppress(OSError, ValueError):
-            self._stream.flush()
 
 
 class _FromLibraries(logging.Handler):
