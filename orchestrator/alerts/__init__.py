@@ -43,17 +43,16 @@ def alert(
     anomalies: tuple[Anomaly, ...] | None,
     *,
     resolve: Callable[[str], str] = str,
-    refresh: Callable[[str], str] = str,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     sender: Sender | None = None,
 ) -> AlertResult:
     """Tell people what a run means, and keep it in mind. Never raises.
 
     Without a connection the state comes from the copy. Anomalies that could not be read are None:
-    then none of them ends. `resolve` and `refresh` read the secret that an address names.
+    then none of them ends. `resolve` reads the secret that an address names.
     """
     results: list[AlertResult] = []
-    send_it = sender or partial(send, resolve=resolve, refresh=refresh)
+    send_it = sender or partial(send, resolve=resolve)
     problem = problem_of(
         lambda: results.append(_alert(connection, settings, record, anomalies, clock(), send_it))
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orchestrator.alerts.findings import Anomaly
-from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.bigquery.patience import BRIEF
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-
-SECONDS: Final = 10.0
 
 
 def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
@@ -26,7 +24,7 @@ def read_anomalies(connection: Connection) -> tuple[Anomaly, ...] | None:
         order by metric, scope
     """
     try:
-        rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
+        rows = connection.query(sql, patience=BRIEF)
         return tuple(Anomaly(**dict(row)) for row in rows)
     except NotFound:
         return ()  # Nothing was built yet.

@@ -31,9 +31,7 @@ FIRST_SHARE: Final = 0.6
 LONGEST_REQUEST: Final = 4.0
 SHORTEST_REQUEST: Final = 0.05
 FIRST_WAIT: Final = 0.5
-REFUSALS: Final = frozenset({401, 403})
 BUSY: Final = frozenset({408, 425, 429})
-TITLE_LENGTH: Final = 1024
 _STATUS: Final = re.compile(r"error=(\d{3})")
 
 
@@ -62,13 +60,39 @@ class _Unusable(Exception):
     """The channel cannot work: its address or its secret is wrong."""
 
 
+def _of_address(address: str, _: Message) -> Any:  # noqa: ANN401 - Apprise has no type for it
+    from apprise import Apprise
+
+    return Apprise.instantiate(address)
+
+
+def _pager(region: str, key: str, message: Message) -> Any:  # noqa: ANN401
+    from apprise import Apprise
+
+    wanted = {
+        "schema": "pagerduty",
+        "integrationkey": key,
+        # Of another API; the one for events does not look at it.
+        "apikey": "none",
+        "region_name": region,
+        "source": message.source,
+        "severity": message.severity.value,
+        "click": message.link or None,
+        "details": {"text": message.body},
+        "include_image": False,
+        "action": message.page,
+        "dedup": message.incident_key,
+    }
+    return Apprise.instantiate(wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class _Channel:
-    """A place for messages. `post` gets its secret, the message and the seconds it may take."""
+    """A place for messages. `open_it` makes Apprise's plugin of its secret for a message."""
 
     name: str
     secret: str
-    post: Callable[[str, Message, float], None]
+    open_it: Callable[[str, Message], Any] = _of_address
 
 
 def send(
@@ -76,16 +100,15 @@ def send(
     message: Message,
     *,
     resolve: Callable[[str], str] = str,
-    refresh: Callable[[str], str] = str,
 ) -> tuple[Delivery, ...]:
     """Send to the pager and all addresses; to the fallback when none of them took it."""
     started, budget = time.monotonic(), alert.budget_seconds * USED_SHARE
     first = _addresses("address", alert.addresses)
     fallback = _addresses("fallback", alert.fallback_addresses)
     if alert.pagerduty_key and message.page:
-        post = partial(_post_page, alert.pagerduty_url)
-        first.append(_Channel("pagerduty", alert.pagerduty_key.get_secret_value(), post))
-    deliver = partial(_deliver, message=message, resolve=resolve, refresh=refresh)
+        pager = partial(_pager, alert.pagerduty_region)
+        first.append(_Channel("pagerduty", alert.pagerduty_key.get_secret_value(), pager))
+    deliver = partial(_deliver, message=message, resolve=resolve)
     share = FIRST_SHARE if fallback else 1.0
     deliveries = _send_all(first, started + budget * share, deliver)
     if not any(delivery.is_delivered for delivery in deliveries):
@@ -95,7 +118,7 @@ def send(
 
 def _addresses(name: str, secrets: Iterable[SecretStr]) -> list[_Channel]:
     texts = [secret.get_secret_value() for secret in secrets]
-    return [_Channel(f"{name} {n}", text, _post_apprise) for n, text in enumerate(texts, 1)]
+    return [_Channel(f"{name} {n}", text) for n, text in enumerate(texts, 1)]
 
 
 def _send_all(
@@ -118,11 +141,7 @@ def _send_all(
 
 
 def _deliver(
-    channel: _Channel,
-    end: float,
-    message: Message,
-    resolve: Callable[[str], str],
-    refresh: Callable[[str], str],
+    channel: _Channel, end: float, message: Message, resolve: Callable[[str], str]
 ) -> Delivery:
     from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential_jitter
 
@@ -134,13 +153,7 @@ def _deliver(
     )
     detail = ""
     try:
-        try:
-            retrying(_post, channel, resolve(channel.secret), message, end)
-        except _NotTaken as error:
-            if error.status not in REFUSALS:
-                raise
-            # It may have been replaced a moment ago.
-            _post(channel, refresh(channel.secret), message, end)
+        retrying(_post, channel, resolve(channel.secret), message, end)
     except (_NotTaken, _Unusable) as error:
         detail = str(error)
     except Exception as error:  # noqa: BLE001 - its text may hold the address
@@ -149,47 +162,21 @@ def _deliver(
 
 
 def _post(channel: _Channel, secret: str, message: Message, end: float) -> None:
-    # Half of what is left, so that there may be another try.
-    seconds = min(LONGEST_REQUEST, (end - time.monotonic()) / 2)
-    channel.post(secret, message, max(SHORTEST_REQUEST, seconds))
+    from apprise import NotifyType
 
-
-def _post_page(url: str, key: str, message: Message, seconds: float) -> None:
-    import requests
-
-    event: dict[str, Any] = {
-        "routing_key": key,
-        "event_action": message.page,
-        "dedup_key": message.incident_key,
-    }
-    if message.page == "trigger":
-        event["client"] = "Concord"
-        event["payload"] = {
-            "summary": message.title[:TITLE_LENGTH],
-            "source": message.source,
-            "severity": message.severity.value,
-            "custom_details": {"text": message.body},
-        }
-        event["links"] = [{"href": message.link, "text": "The run"}] if message.link else []
-    try:
-        answer = requests.post(url, json=event, timeout=seconds)
-    except requests.RequestException as error:
-        raise _NotTaken(type(error).__name__) from error
-    if not answer.ok:
-        raise _NotTaken(f"HTTP {answer.status_code}", answer.status_code)
-
-
-def _post_apprise(address: str, message: Message, seconds: float) -> None:
-    from apprise import Apprise, NotifyType
-
-    plugin = Apprise.instantiate(address)
+    plugin = channel.open_it(secret, message)
     if plugin is None:
         raise _Unusable("not an address of Apprise")
+    # Half of what is left, so that there may be another try.
+    seconds = max(SHORTEST_REQUEST, min(LONGEST_REQUEST, (end - time.monotonic()) / 2))
     plugin.socket_connect_timeout = plugin.socket_read_timeout = seconds
     kinds = {Severity.WARNING: NotifyType.WARNING, Severity.INFO: NotifyType.SUCCESS}
     kind = kinds.get(message.severity, NotifyType.FAILURE)
+    # The pager shows one line; the rest is among its details.
+    is_page = channel.open_it is not _of_address
+    text = {"body": message.title} if is_page else {"body": message.body, "title": message.title}
     with _Heard() as heard:
-        is_sent = plugin.notify(body=message.body, title=message.title, notify_type=kind)
+        is_sent = plugin.notify(notify_type=kind, **text)
     if not is_sent:
         detail = f"HTTP {heard.status}" if heard.status else "no connection, or no answer"
         raise _NotTaken(detail, heard.status)

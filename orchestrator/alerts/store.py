@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage, State, latest
-from orchestrator.bigquery.brief_query import brief_query
 from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.bigquery.patience import HASTY
 from orchestrator.files.state_files import open_run_files, problem_of
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 TABLE: Final = "alert_events"
 COPY: Final = "alerts/events.jsonl"
 KEPT_EVENTS: Final = 2000
-# Of one call, with its repetitions: an alert must not hold up the end of a run.
-CALL_SECONDS: Final = 5.0
-LOAD_SECONDS: Final = 30.0
 TYPES: Final = {"datetime": "TIMESTAMP", "int": "INT64", "bool": "BOOL"}
 
 
@@ -127,8 +124,12 @@ def _load(connection: Connection | None, events: tuple[AlertEvent, ...]) -> None
         schema_update_options=[SchemaUpdateOption.ALLOW_FIELD_ADDITION],
     )
     connection.client.load_table_from_json(
-        rows, _table_id(connection), num_retries=1, timeout=CALL_SECONDS, job_config=job_config
-    ).result(timeout=LOAD_SECONDS)
+        rows,
+        _table_id(connection),
+        num_retries=1,
+        timeout=HASTY.call_seconds,
+        job_config=job_config,
+    ).result(timeout=HASTY.wait_seconds)
 
 
 def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -136,9 +137,7 @@ def _query(connection: Connection, sql: str, *parameters: Any) -> list[dict[str,
     from google.api_core.exceptions import NotFound
 
     try:
-        rows = brief_query(
-            connection, sql, *parameters, call_seconds=CALL_SECONDS, wait_seconds=LOAD_SECONDS
-        )
+        rows = connection.query(sql, *parameters, patience=HASTY)
     except NotFound:
         return []
     return [dict(row) for row in rows]

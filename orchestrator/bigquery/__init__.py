@@ -1,1 +1,1 @@
-"""How the warehouse is opened and asked: accounts, patience, pace, and errors in words."""
+"""How the warehouse is opened and asked: accounts, patience, and errors in words."""

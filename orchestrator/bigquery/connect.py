@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import Client
     from google.cloud.bigquery.table import RowIterator
 
+    from orchestrator.bigquery.patience import Patience
     from orchestrator.settings.values import Settings
 
 # A poll of a failed job answers as an outage does. Google's client would poll for ten minutes
@@ -38,11 +39,28 @@ class Connection:
         """Return the full name of a table."""
         return f"{self.settings.project}.{dataset}.{table}"
 
-    def query(self, sql: str, *parameters: Any) -> RowIterator:  # noqa: ANN401 - scalar parameters
-        """Run one query or script and wait for its rows."""
+    def query(
+        self,
+        sql: str,
+        *parameters: Any,  # noqa: ANN401 - scalar and array parameters
+        patience: Patience | None = None,
+        dry_run: bool = False,
+    ) -> RowIterator:
+        """Run one query or script and wait for its rows; with a patience, not from the cache."""
         from google.cloud.bigquery import DEFAULT_RETRY, QueryJobConfig
+        from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
-        job_config = QueryJobConfig(query_parameters=list(parameters))
+        job_config = QueryJobConfig(query_parameters=list(parameters), dry_run=dry_run)
+        if patience is not None:
+            job_config.use_query_cache = False
+            return self.client.query_and_wait(
+                sql,
+                job_config=job_config,
+                api_timeout=patience.call_seconds,
+                wait_timeout=patience.wait_seconds,
+                retry=DEFAULT_RETRY.with_timeout(patience.call_seconds),
+                job_retry=DEFAULT_JOB_RETRY.with_timeout(patience.wait_seconds),
+            )
         job = self.client.query(sql, job_config=job_config)
         poll = DEFAULT_RETRY.with_timeout(POLL_SECONDS)
         return job.result(page_size=self.settings.api.page_size, retry=poll)
@@ -148,9 +166,9 @@ def _client(
     from google.auth.transport.requests import AuthorizedSession
     from google.cloud.bigquery import Client, QueryJobConfig
 
-    from orchestrator.bigquery.paced_requests import PacedAdapter
+    from orchestrator.bigquery.time_limit import TimeLimit
 
-    adapter = PacedAdapter(settings.api.requests_per_second, timeout)
+    adapter = TimeLimit(timeout)
     session = AuthorizedSession(credentials)
     session.mount("https://", adapter)
     session.mount("http://", adapter)

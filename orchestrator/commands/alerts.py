@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -60,11 +61,11 @@ def test() -> int:
     from orchestrator.alerts.message import Message
     from orchestrator.alerts.send import send
     from orchestrator.errors import EXIT_FAILED, EXIT_OK, ConfigurationError
-    from orchestrator.settings.secrets import SecretReader
+    from orchestrator.settings.secrets import read_secret
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
-    reader, alert = SecretReader(settings), settings.alert
+    alert = settings.alert
     title, text = f"Concord {settings.target}: test", "A test of this channel. Nothing is wrong."
     source = f"{settings.project}/{settings.dataset}/{settings.target}/test"
     deliveries: list[Delivery] = []
@@ -76,7 +77,7 @@ def test() -> int:
         off = {"addresses": (), "fallback_addresses": (), "pagerduty_key": None}
         part = alert.model_copy(update={n: v for n, v in off.items() if n not in names})
         message = Message(title, text, Severity.INFO, source, page=page)  # type: ignore[arg-type]
-        deliveries += send(part, message, resolve=reader.resolve, refresh=reader.refresh)
+        deliveries += send(part, message, resolve=partial(read_secret, settings))
     if not deliveries:
         raise ConfigurationError("no channel is set", "set CONCORD_ALERT_ADDRESSES")
     for delivery in deliveries:

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.errors import RunFailed, WarehouseUnavailable
-from orchestrator.health.machine import (
-    check_disk,
-    check_lock,
-    check_memory,
-    check_run_log_copy,
-    check_secrets,
-)
+from orchestrator.health.machine import check_disk, check_lock
 from orchestrator.health.report import CheckResult, ComponentHealth, HealthReport, Surroundings
 from orchestrator.health.rights import check_permissions, check_run_log
 from orchestrator.health.warehouse import (
-    check_datasets,
     check_last_success,
     check_sources,
     check_warehouse,
@@ -37,16 +30,12 @@ CHECKS: Final[dict[str, Check]] = {
     WAREHOUSE: check_warehouse,
     "permissions": check_permissions,
     "run log": check_run_log,
-    "datasets": check_datasets,
     "last success": check_last_success,
     "sources": check_sources,
     "lock": check_lock,
-    "run log copy": check_run_log_copy,
-    "secrets": check_secrets,
     "disk": check_disk,
-    "memory": check_memory,
 }
-NEED_WAREHOUSE: Final = frozenset({"permissions", "run log", "datasets", "last success", "sources"})
+NEED_WAREHOUSE: Final = frozenset({"permissions", "run log", "last success", "sources"})
 # What `concord run` looks at before it starts.
 PREFLIGHT: Final = (WAREHOUSE, "permissions", "disk")
 

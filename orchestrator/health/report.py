@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
 
 Status = Literal["ok", "warn", "fail", "skipped"]
-REQUEST_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,3 @@ class Surroundings:
 
 
 Check = Callable[[Surroundings], CheckResult]
-
-
-def brief() -> dict[str, Any]:
-    """Return options of a request that is repeated for seconds: left alone, it would be minutes."""
-    from google.cloud.bigquery import DEFAULT_RETRY
-
-    return {"retry": DEFAULT_RETRY.with_timeout(REQUEST_SECONDS), "timeout": REQUEST_SECONDS}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.health.report import CheckResult, brief
-from orchestrator.health.warehouse import checked_rows, layer_datasets, raw_datasets
+from orchestrator.bigquery.patience import PROBING
+from orchestrator.health.report import CheckResult
+from orchestrator.health.warehouse import layer_datasets, raw_datasets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ def check_permissions(around: Surroundings) -> CheckResult:
     """Try what a run does in its datasets; the first refusal is the finding.
 
     What the run writes is tried for writing. The raw datasets are a connector's: the run only
-    reads them. A dataset that does not exist is left to the check of the datasets.
+    reads them. A dataset that does not exist is made by the first run, if its account may.
     """
     connection = around.connection()
     settings = connection.settings
@@ -47,7 +48,7 @@ def _tried(
 
     needed, count = f"{JOBS} on project {connection.settings.project}", 0
     try:
-        checked_rows(connection, "select 1", dry_run=True)
+        connection.query("select 1", patience=PROBING, dry_run=True)
         for dataset in (*written, *only_read):
             try:
                 for right, call in _probes(connection, dataset, may_write=dataset in written):
@@ -64,7 +65,8 @@ def _tried(
             "roles/bigquery.dataEditor on the datasets of the layers and "
             "roles/bigquery.dataViewer on the raw ones",
         )
-    return CheckResult("ok", f"jobs, tables in {count} datasets")
+    total = len(written) + len(only_read)
+    return CheckResult("ok", f"jobs, tables in {count} of {total} datasets")
 
 
 def _probes(connection: Connection, dataset: str, *, may_write: bool) -> Iterator[Probe]:
@@ -73,15 +75,15 @@ def _probes(connection: Connection, dataset: str, *, may_write: bool) -> Iterato
     tables: list[Any] = []
 
     def list_tables() -> None:
-        tables.extend(client.list_tables(where, max_results=1, **brief()))
+        tables.extend(client.list_tables(where, max_results=1, **PROBING.of_call()))
 
     def create_table() -> None:
         sql = f"create table `{where}.concord_health_probe` as select 1 as probe"
-        checked_rows(connection, sql, dry_run=True)
+        connection.query(sql, patience=PROBING, dry_run=True)
 
     yield (
         f"bigquery.datasets.get on {dataset}, if that exists",
-        lambda: client.get_dataset(where, **brief()),
+        lambda: client.get_dataset(where, **PROBING.of_call()),
     )
     yield f"bigquery.tables.list on {dataset} ({SILENT_REBUILD})", list_tables
     if may_write:
@@ -98,7 +100,9 @@ def _probes(connection: Connection, dataset: str, *, may_write: bool) -> Iterato
 def _require_on_table(connection: Connection, table: Any, permissions: tuple[str, ...]) -> None:  # noqa: ANN401
     from google.api_core.exceptions import Forbidden
 
-    answer = connection.client.test_iam_permissions(table.reference, permissions, **brief())
+    answer = connection.client.test_iam_permissions(
+        table.reference, permissions, **PROBING.of_call()
+    )
     granted = answer.get("permissions", ())
     missing = [permission for permission in permissions if permission not in granted]
     if missing:

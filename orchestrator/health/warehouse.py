@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from orchestrator.health.report import REQUEST_SECONDS, CheckResult, brief
+from orchestrator.bigquery.patience import PROBING
+from orchestrator.health.report import CheckResult
 from orchestrator.run_log.record import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from google.cloud.bigquery.table import RowIterator
+    from datetime import datetime
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.health.report import Status, Surroundings
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # A nightly run, and two hours for it.
 LAST_SUCCESS: Final = timedelta(hours=26)
-# As in the sources files of dbt.
-SOURCE_AGE: Final = timedelta(hours=36)
 
 
 def check_warehouse(around: Surroundings) -> CheckResult:
@@ -31,25 +30,12 @@ def check_warehouse(around: Surroundings) -> CheckResult:
     settings = connection.settings
     where = settings.warehouse_url or f"{settings.project}, {settings.location}"
     if settings.is_local:
-        next(iter(checked_rows(connection, "select 1")))
+        next(iter(connection.query("select 1", patience=PROBING)))
         return CheckResult("ok", where)
-    account = next(iter(checked_rows(connection, "select session_user() as account")))["account"]
+    account = next(iter(connection.query("select session_user() as account", patience=PROBING)))[
+        "account"
+    ]
     return CheckResult("ok", f"{where}, as {account}")
-
-
-def check_datasets(around: Surroundings) -> CheckResult:
-    """Compare the datasets with those of the project's models and sources."""
-    connection = around.connection()
-    settings = connection.settings
-    wanted = [*layer_datasets(settings), *raw_datasets(settings), settings.ops_dataset]
-    missing = sorted(set(wanted) - _datasets(connection))
-    if missing:
-        return CheckResult(
-            "warn",
-            f"{len(wanted) - len(missing)} of {len(wanted)} exist; missing: {', '.join(missing)}",
-            "the first run creates them if its account may create datasets",
-        )
-    return CheckResult("ok", f"all {len(wanted)} exist")
 
 
 def check_last_success(around: Surroundings) -> CheckResult:
@@ -64,7 +50,7 @@ def check_last_success(around: Surroundings) -> CheckResult:
         f"and (selection in ({whole}) or published_tables > 0)"
     )
     try:
-        last: datetime | None = next(iter(checked_rows(connection, sql)))["last"]
+        last: datetime | None = next(iter(connection.query(sql, patience=PROBING)))["last"]
     except NotFound:
         last = None
     if last is None:
@@ -78,7 +64,8 @@ def check_last_success(around: Surroundings) -> CheckResult:
 
 
 def check_sources(around: Surroundings) -> CheckResult:
-    """Look for the newest row of every raw table, and name the old and the empty ones."""
+    """Look for the newest row of every raw table, and name what a run would call old."""
+    from orchestrator.sources.freshness import newest_rows, too_old
     from orchestrator.sources.source_schemas import read_raw_tables
 
     connection = around.connection()
@@ -86,28 +73,19 @@ def check_sources(around: Surroundings) -> CheckResult:
     declared = [t for t in read_raw_tables(settings.project_dir).values() if t.loaded_at]
     wanted = [table for table in declared if table.source in settings.sources]
     existing = _tables(connection, {table.dataset(settings.raw_prefix) for table in wanted})
-    selects = [
-        f"select '{table.full_name}' as name, max({table.loaded_at}) as newest from `{table_id}`"
-        for table in wanted
-        if (table_id := connection.table_id(table.dataset(settings.raw_prefix), table.name))
-        in existing
-    ]
-    if not selects:
+    there = [t for t in wanted if f"{t.dataset(settings.raw_prefix)}.{t.name}" in existing]
+    if not there:
         return CheckResult("skipped", "no raw table exists yet", "load data with 'concord load'")
-    newest = {
-        row["name"]: row["newest"] for row in checked_rows(connection, " union all ".join(selects))
-    }
-    ages = {name: around.now - _utc(time) for name, time in newest.items() if time is not None}
-    empty = len(wanted) - len(ages)
-    if not ages:
+    newest = newest_rows(connection, there, PROBING)
+    if not newest:
         return CheckResult("skipped", "all raw tables are empty", "load data with 'concord load'")
+    empty = len(wanted) - len(newest)
     without = f"; {empty} without rows" if empty else ""
-    # Files come when somebody has one: their sources file sets no limit either.
-    old = {n: age for n, age in ages.items() if age > SOURCE_AGE and not n.startswith("files.")}
-    if old:
-        names = ", ".join(f"{name} ({_age(age)})" for name, age in sorted(old.items()))
+    if old := too_old(there, newest, around.now):
+        names = ", ".join(f"{table.name} ({_age(table.age)})" for table in old)
         return CheckResult("warn", f"old: {names}{without}", "check the connector of these sources")
-    return CheckResult("ok", f"{len(ages)} tables, the oldest {_age(max(ages.values()))}{without}")
+    oldest = _age(around.now - min(newest.values()))
+    return CheckResult("ok", f"{len(newest)} tables, the oldest {oldest}{without}")
 
 
 def layer_datasets(settings: Settings) -> tuple[str, ...]:
@@ -131,35 +109,16 @@ def _schemas(entry: dict[str, Any]) -> Iterator[str]:
             yield from _schemas(value)
 
 
-def _datasets(connection: Connection) -> set[str]:
-    return {one.dataset_id for one in connection.client.list_datasets(**brief())}
-
-
 def _tables(connection: Connection, datasets: set[str]) -> set[str]:
-    there = datasets & _datasets(connection)
-    return {
-        connection.table_id(dataset, table.table_id)
-        for dataset in there
-        for table in connection.client.list_tables(
-            f"{connection.settings.project}.{dataset}", **brief()
-        )
-    }
+    from google.api_core.exceptions import NotFound
 
-
-def checked_rows(connection: Connection, sql: str, *, dry_run: bool = False) -> RowIterator:
-    """Run a query whose repetitions take seconds, and return its rows."""
-    from google.cloud.bigquery import QueryJobConfig
-    from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
-
-    job_config = QueryJobConfig(dry_run=dry_run, use_query_cache=False)
-    again = DEFAULT_JOB_RETRY.with_timeout(3 * REQUEST_SECONDS)
-    job = connection.client.query(sql, job_config=job_config, job_retry=again, **brief())
-    # The client spends the time of one request on a job that failed before it starts another.
-    return job.result(job_retry=again, **brief() | {"timeout": 3 * REQUEST_SECONDS})
-
-
-def _utc(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    found: set[str] = set()
+    for dataset in datasets:
+        where = f"{connection.settings.project}.{dataset}"
+        with suppress(NotFound):
+            tables = connection.client.list_tables(where, **PROBING.of_call())
+            found |= {f"{dataset}.{table.table_id}" for table in tables}
+    return found
 
 
 def _age(age: timedelta) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    import logging
     from typing import TextIO
 
     from orchestrator.settings.values import Settings
@@ -65,5 +65,3 @@ def sent(settings: Settings) -> logging.Handler:
         lambda r: not getattr(r, "json_fields", {}).get("library", "").startswith(_SENDER)
     )
     return handler
-
-

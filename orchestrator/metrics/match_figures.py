@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.bigquery.patience import BRIEF
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-
-SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def read_match_figures(connection: Connection) -> tuple[EntityFigures, ...]:
         order by entity
     """
     try:
-        rows = brief_query(connection, sql, call_seconds=SECONDS, wait_seconds=SECONDS)
+        rows = connection.query(sql, patience=BRIEF)
         return tuple(EntityFigures(**dict(row)) for row in rows)
     except Exception as error:  # noqa: BLE001 - metrics are no reason to fail
         get_logger().warning("no figures of the matching", cause=type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestrator.alerts import alert
@@ -16,7 +17,7 @@ from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.kept_attempts import keep_attempts
 from orchestrator.run_log.started import finish_run, new_run_id
 from orchestrator.run_log.write import write_run
-from orchestrator.settings.secrets import SecretReader
+from orchestrator.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,15 +66,10 @@ def send_alerts(
 ) -> None:
     """Tell whoever is responsible."""
     anomalies = None if connection is None else read_anomalies(connection)
-    secrets = SecretReader(settings)
-    result = alert(
-        connection,
-        settings,
-        record,
-        anomalies,
-        resolve=secrets.resolve,
-        refresh=secrets.refresh,
-    )
+    resolve = partial(read_secret, settings)
+    result = alert(connection, settings, record, anomalies, resolve=resolve)
+    for delivery in result.deliveries:
+        get_logger().info("alert", channel=delivery.channel, problem=delivery.detail or None)
     if result.problem:
         get_logger().error("the alerts could not be sent", problem=result.problem)
 

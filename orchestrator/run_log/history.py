@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.bigquery.brief_query import brief_query
+from orchestrator.bigquery.patience import PATIENT
 from orchestrator.dbt.artifacts import FAILED
 from orchestrator.run_log.copies import read_copies, read_copy
 from orchestrator.run_log.rows import NODES, RUNS
@@ -90,7 +90,7 @@ def past_run(row: dict[str, Any]) -> PastRun:
 def read_runs(connection: Connection, limit: int) -> tuple[PastRun, ...]:
     """Return the newest runs from the warehouse, the newest first."""
     sql = runs_sql(_quoted(connection, RUNS), _quoted(connection, NODES), limit)
-    return tuple(past_run(dict(row)) for row in brief_query(connection, sql))
+    return tuple(past_run(dict(row)) for row in connection.query(sql, patience=PATIENT))
 
 
 def read_nodes(connection: Connection, run_id: str) -> tuple[PastNode, ...]:
@@ -99,7 +99,7 @@ def read_nodes(connection: Connection, run_id: str) -> tuple[PastNode, ...]:
 
     sql = f"select {', '.join(PastNode.__slots__)} from {_quoted(connection, NODES)}"
     wanted = ScalarQueryParameter("run_id", "STRING", run_id)
-    rows = brief_query(connection, f"{sql} where run_id = @run_id", wanted)
+    rows = connection.query(f"{sql} where run_id = @run_id", wanted, patience=PATIENT)
     return _sorted(PastNode(**dict(row)) for row in rows)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.bigquery.brief_query import brief_query
 from orchestrator.bigquery.ensure import ensure_columns, ensure_dataset, ensure_tables
+from orchestrator.bigquery.patience import PATIENT
 from orchestrator.redaction import redact
 from orchestrator.run_log.rows import NODES, RUNS, table_schema
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.rows import RunRows
 
-# Of one call; Google's client would go on for ten minutes.
-CALL_SECONDS: Final = 20.0
-LOAD_SECONDS: Final = 120.0
 KEYS: Final = {RUNS: ("run_id",), NODES: ("run_id", "unique_id")}
 # Loads of a table while the refused rows are being found. A row takes about twice the logarithm
 # of their number; BigQuery allows 1,500 loads per table and day.
@@ -95,9 +92,9 @@ class Loader:
             rows,
             _table_id(self.connection, self.table),
             num_retries=2,
-            timeout=CALL_SECONDS,
+            timeout=PATIENT.call_seconds,
             job_config=job_config,
-        ).result(timeout=LOAD_SECONDS)
+        ).result(timeout=PATIENT.wait_seconds)
 
     def _missing(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows that are not in the table."""
@@ -111,7 +108,8 @@ class Loader:
             "where run_id in unnest(@run_ids)"
         )
         known = {
-            tuple(row[key] for key in keys) for row in brief_query(self.connection, sql, wanted)
+            tuple(row[key] for key in keys)
+            for row in self.connection.query(sql, wanted, patience=PATIENT)
         }
         return [row for row in rows if tuple(row[key] for key in keys) not in known]
 
@@ -138,24 +136,18 @@ def ensure_run_log(connection: Connection) -> None:
     from google.cloud.bigquery import Table, TimePartitioning
 
     client = connection.client
-    ensure_dataset(connection, connection.settings.ops_dataset, **_brief())
+    ensure_dataset(connection, connection.settings.ops_dataset, **PATIENT.of_call())
     for name in (RUNS, NODES):
         try:
-            table = client.get_table(_table_id(connection, name), **_brief())
+            table = client.get_table(_table_id(connection, name), **PATIENT.of_call())
         except NotFound:
             table = Table(_table_id(connection, name), schema=table_schema(name))
             table.time_partitioning = TimePartitioning(field="started_at")
             table.clustering_fields = ["run_id"]
-            ensure_tables(connection, connection.settings.ops_dataset, [table], **_brief())
+            ensure_tables(connection, connection.settings.ops_dataset, [table], **PATIENT.of_call())
             continue
-        ensure_columns(connection, table, table_schema(name), **_brief())
+        ensure_columns(connection, table, table_schema(name), **PATIENT.of_call())
 
 
 def _table_id(connection: Connection, name: str) -> str:
     return connection.table_id(connection.settings.ops_dataset, name)
-
-
-def _brief() -> dict[str, Any]:
-    from google.cloud.bigquery import DEFAULT_RETRY
-
-    return {"retry": DEFAULT_RETRY.with_timeout(CALL_SECONDS), "timeout": CALL_SECONDS}

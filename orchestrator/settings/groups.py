@@ -125,8 +125,8 @@ class AlertSettings(Group):
         default=(), description="Used when none of the others takes the message."
     )
     pagerduty_key: SecretStr | None = Field(default=None, description="Integration key.")
-    pagerduty_url: str = Field(
-        default="https://events.pagerduty.com/v2/enqueue", description="Of the Events API."
+    pagerduty_region: Literal["us", "eu"] = Field(
+        default="us", description="Region of the PagerDuty account."
     )
     run_link: str = Field(default="", description="Link of a run; {run_id} is filled in.")
     repeat_hours: float = Field(default=24.0, gt=0, description="Between reminders.")
@@ -141,13 +141,9 @@ class AlertSettings(Group):
 class ApiSettings(Group):
     """How BigQuery's API is called outside dbt."""
 
-    requests_per_second: float = Field(
-        default=50.0, gt=0, description="BigQuery allows 100 per user and method."
-    )
     page_size: int = Field(default=10_000, ge=1, description="Rows per page.")
     use_query_cache: bool = Field(default=True, description="Take results that are still known.")
     timeout_seconds: float = Field(default=300.0, gt=0, description="Of one request.")
-    secret_ttl_seconds: Seconds = Field(default=300.0, description="Life of a cached secret.")
 
 
 class RunLogSettings(Group):

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from orchestrator.errors import RunFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.bigquery.patience import Patience
     from orchestrator.sources.raw_tables import RawTableState
+    from orchestrator.sources.source_schemas import RawTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,38 @@ def stale_tables(
     connection: Connection, states: Iterable[RawTableState], now: datetime
 ) -> tuple[StaleTable, ...]:
     """Return the sources that are too old. A table without rows has no age: it is left out."""
-    tables = [state.table for state in states if state.has_rows]
-    limits = {table.full_name: table.warn_after for table in tables if table.warn_after is not None}
+    limited = [state.table for state in states if state.has_rows and state.table.warn_after]
+    return too_old(limited, newest_rows(connection, limited), now)
+
+
+def newest_rows(
+    connection: Connection, tables: Iterable[RawTable], patience: Patience | None = None
+) -> dict[str, datetime]:
+    """Return the time of the newest row of every table that has one."""
     prefix = connection.settings.raw_prefix
     selects = [
         f"select '{table.full_name}' as name, max({table.loaded_at}) as newest "
         f"from `{connection.table_id(table.dataset(prefix), table.name)}`"
         for table in tables
-        if table.full_name in limits
     ]
     if not selects:
-        return ()
-    rows = connection.query(" union all ".join(selects))
-    ages = {row["name"]: now - _utc(row["newest"]) for row in rows if row["newest"] is not None}
-    return tuple(StaleTable(name, age) for name, age in sorted(ages.items()) if age > limits[name])
+        return {}
+    rows = connection.query(" union all ".join(selects), patience=patience)
+    return {row["name"]: _utc(row["newest"]) for row in rows if row["newest"] is not None}
+
+
+def too_old(
+    tables: Iterable[RawTable], newest: Mapping[str, datetime], now: datetime
+) -> tuple[StaleTable, ...]:
+    """Return the tables whose newest row is older than their sources file allows."""
+    ages = {
+        table.full_name: now - newest[table.full_name]
+        for table in tables
+        if table.warn_after
+        and table.full_name in newest
+        and now - newest[table.full_name] > table.warn_after
+    }
+    return tuple(StaleTable(name, age) for name, age in sorted(ages.items()))
 
 
 def require_fresh(stale: tuple[StaleTable, ...]) -> None:

@@ -21,6 +21,7 @@ from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, event_schema, read_alerts
 from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.patience import Patience
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
 from orchestrator.settings.groups import AlertSettings
@@ -335,8 +336,9 @@ def test_a_dead_warehouse_does_not_hold_up_the_message(
     settings: Settings, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, *, is_silent: bool
 ) -> None:
     """Google's client alone would try a query for 40 minutes."""
-    monkeypatch.setattr(store, "CALL_SECONDS", 0.3)
-    monkeypatch.setattr(anomalies, "SECONDS", 0.3)
+    for module in (store, anomalies):
+        name = "HASTY" if module is store else "BRIEF"
+        monkeypatch.setattr(module, name, Patience(0.3, 0.3))
     with silent() if is_silent else nullcontext(closed()) as endpoint:
         client = Client(
             project=settings.project,

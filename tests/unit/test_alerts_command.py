@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
+from apprise.plugins.pagerduty import PAGERDUTY_API_LOOKUP
 
 from orchestrator.alerts import alert
 from orchestrator.alerts.anomalies import read_anomalies
@@ -62,7 +63,7 @@ def test_every_channel_is_tested(
         monkeypatch.setenv("CONCORD_ALERT_ADDRESSES", one.address)
         monkeypatch.setenv("CONCORD_ALERT_FALLBACK_ADDRESSES", two.address)
         monkeypatch.setenv("CONCORD_ALERT_PAGERDUTY_KEY", "key")
-        monkeypatch.setenv("CONCORD_ALERT_PAGERDUTY_URL", pager.url)
+        monkeypatch.setitem(PAGERDUTY_API_LOOKUP, "us", pager.url)
         assert execute(["alerts", "test"]) == 0
         assert capsys.readouterr().out.splitlines() == [
             "address 1     delivered",

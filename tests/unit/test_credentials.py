@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import google.auth
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from dbt.adapters.bigquery import credentials as of_dbt
 from google.auth.impersonated_credentials import Credentials as Impersonated
+from google.cloud import secretmanager
 from google.oauth2.credentials import Credentials as UserCredentials
 from google.oauth2.service_account import Credentials as KeyCredentials
 
@@ -22,7 +24,7 @@ from orchestrator.files.state_files import FilesInBucket, open_run_files
 from orchestrator.lock.places import CloudPlace, lock_place
 from orchestrator.metrics.send import _google_session
 from orchestrator.settings.groups import LockSettings, RunLogSettings
-from orchestrator.settings.secrets import SecretReader
+from orchestrator.settings.secrets import read_secret
 from orchestrator.settings.values import Settings, load_settings
 from tests.unit.test_profiles import rendered_profile
 
@@ -100,7 +102,22 @@ def test_dbt_and_the_wrapper_are_one_account(
     assert account(connect(settings).client._credentials) == account(expected)
 
 
-def test_every_client_is_that_account(keyfile: Path, tmp_path: Path) -> None:
+class Asked:
+    """Secret Manager that notes who asks."""
+
+    credentials: object = None
+
+    def __call__(self, *, credentials: object) -> Asked:
+        self.credentials = credentials
+        return self
+
+    def access_secret_version(self, **_: object) -> SimpleNamespace:
+        return SimpleNamespace(payload=SimpleNamespace(data=b"value"))
+
+
+def test_every_client_is_that_account(
+    keyfile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = Settings(
         project_dir=tmp_path,
         target="prod",
@@ -116,13 +133,15 @@ def test_every_client_is_that_account(keyfile: Path, tmp_path: Path) -> None:
     assert isinstance(files, FilesInBucket)
     assert isinstance(place, CloudPlace)
     connection = connect(settings)
-    secrets = SecretReader(settings).client
+    asked = Asked()
+    monkeypatch.setattr(secretmanager, "SecretManagerServiceClient", asked)
+    read_secret(settings, "secret://hook")
     for used in (
         connection.client._credentials,
         connection.storage_reader()._transport._credentials,
         place._bucket.client._credentials,
         files.bucket.client._credentials,
-        secrets._transport._credentials,
+        asked.credentials,
         _google_session(settings).credentials,
     ):
         assert account(used) == expected

@@ -49,7 +49,7 @@ def test_the_listed_variables_are_those_that_are_read(monkeypatch: pytest.Monkey
         "CONCORD_LIMIT_MAX_COST": "1234567.5",
         "CONCORD_RETRY_CONFLICT_FIRST_WAIT_SECONDS": "7",
         "CONCORD_METRICS_GOOGLE_AUTH": "true",
-        "CONCORD_API_SECRET_TTL_SECONDS": "60",
+        "CONCORD_API_TIMEOUT_SECONDS": "60",
         "CONCORD_RUNLOG_PLACE": "gs://bucket/runs",
         "CONCORD_RETENTION_RAW_DAYS": "30",
     }

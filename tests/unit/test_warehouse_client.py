@@ -1,4 +1,4 @@
-"""The client: its pace, its time limits, and that every request of it passes there."""
+"""The client: its time limits, and that every request of it has one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import pytest
 import requests
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
-from limits.strategies import MovingWindowRateLimiter
 
 from orchestrator.bigquery import connect as warehouse_client
 from orchestrator.bigquery.connect import Connection, connect
-from orchestrator.bigquery.paced_requests import PacedAdapter
+from orchestrator.bigquery.time_limit import TimeLimit
 from orchestrator.errors import LoginRefused
 from orchestrator.settings.groups import ApiSettings
 from orchestrator.settings.values import Settings
@@ -118,72 +117,16 @@ def test_the_query_cache_is_on_unless_it_is_switched_off(
     assert fake.requests[0][2]["configuration"]["query"]["useQueryCache"] is True
 
 
-def test_every_request_counts_the_repeated_ones_too(
-    tmp_path: Path, address: str, fake: FakeBigQuery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counted: list[bool] = []
-    hit = MovingWindowRateLimiter.hit
-
-    def counting(limiter: MovingWindowRateLimiter, *arguments: Any) -> bool:  # noqa: ANN401
-        counted.append(hit(limiter, *arguments))
-        return counted[-1]
-
-    monkeypatch.setattr(MovingWindowRateLimiter, "hit", counting)
-    fake.fails = 1
-    connection = opened(tmp_path, address, page_size=1)
-    list(connection.query("select n from t"))
-    assert len(fake.requests) == counted.count(True) >= 7
-
-
-class Time:
-    """Time that passes only while an adapter waits, which is noted."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-        self.waits: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.now += seconds
-
-
-@pytest.mark.parametrize(
-    ("per_second", "requests_sent", "seconds"),
-    [(50.0, 20, 0.0), (4.0, 9, 2.0), (0.5, 2, 2.0)],
-)
-def test_the_pace(
-    per_second: float,
-    requests_sent: int,
-    seconds: float,
-    address: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = Time()
-    monkeypatch.setattr(time, "time", clock)
-    session = requests.Session()
-    session.mount("http://", PacedAdapter(per_second, None, clock.sleep))
-    for _ in range(requests_sent):
-        assert session.get(f"{address}/page").status_code == 200
-    # In steps of a hundredth at the end of a window.
-    assert sum(clock.waits) == pytest.approx(seconds, abs=0.05)
-    assert bool(clock.waits) == (seconds > 0)
-
-
 def test_a_request_without_a_limit_gets_one(address: str, fake: FakeBigQuery) -> None:
     fake.seconds = 1
     session = requests.Session()
-    session.mount("http://", PacedAdapter(20, 0.1))
+    session.mount("http://", TimeLimit(0.1))
     with pytest.raises(requests.exceptions.ReadTimeout):
         session.get(f"{address}/page")
     assert session.get(f"{address}/page", timeout=120).status_code == 200
 
 
-def test_the_cloud_client_is_paced_and_limited(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cloud_client_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(google.auth, "default", lambda scopes: (AnonymousCredentials(), "p"))
     settings = Settings(
         project_dir=tmp_path,
@@ -192,8 +135,8 @@ def test_the_cloud_client_is_paced_and_limited(
     )
     client = connect(settings).client
     adapter = client._http.get_adapter("https://bigquery.googleapis.com")
-    assert isinstance(adapter, PacedAdapter)
-    assert adapter._timeout == 7
+    assert isinstance(adapter, TimeLimit)
+    assert adapter.seconds == 7
     config = client.default_query_job_config
     assert config is not None
     assert config.use_query_cache is False

@@ -43,10 +43,6 @@ class FakeWarehouse:
     calls: list[str] = field(default_factory=list)
     project: str = "concord-local"
 
-    def list_datasets(self, *, retry: object, timeout: float) -> Iterator[Any]:
-        self._called("datasets.list", "bigquery.datasets.get", retry, timeout)
-        return iter([SimpleNamespace(dataset_id=name) for name in sorted(self.datasets)])
-
     def get_dataset(self, name: str, *, retry: object, timeout: float) -> None:
         self._called(f"datasets.get {name}", "bigquery.datasets.get", retry, timeout)
         self._know(name)
@@ -70,22 +66,24 @@ class FakeWarehouse:
         self._called(f"testIamPermissions {table.table_id}", "", retry, timeout)
         return {"permissions": [name for name in permissions if name in self.granted]}
 
-    def query(
+    def query_and_wait(
         self,
         sql: str,
+        *,
         job_config: QueryJobConfig,
         job_retry: object,
         retry: object,
-        timeout: float,
-    ) -> Any:  # noqa: ANN401 - a job
+        api_timeout: float,
+        wait_timeout: float,
+    ) -> Iterator[dict[str, Any]]:
         assert isinstance(job_retry, Retry)
-        self._called(sql, "bigquery.jobs.create", retry, timeout)
+        assert 0 < wait_timeout <= 30
+        self._called(sql, "bigquery.jobs.create", retry, api_timeout)
         if sql.startswith("create table"):
             assert job_config.dry_run, "a health check creates nothing"
             self._need("bigquery.tables.create")
-            return SimpleNamespace(result=lambda **_: iter([]))
-        rows = [] if job_config.dry_run else self._rows(sql)
-        return SimpleNamespace(result=lambda **_: iter(rows))
+            return iter([])
+        return iter([] if job_config.dry_run else self._rows(sql))
 
     def _rows(self, sql: str) -> list[dict[str, Any]]:
         if sql.startswith("select session_user()"):
