@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from orchestrator.local_warehouse.state import TRANSLATIONS_FILE
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 PARTS: Final = (
     *("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "snapshots"),
     "tests/dbt",
 )
+STATE: Final = ".concord"
 
 
 def copy_project(folder: Path, project: Path = ROOT) -> Path:
@@ -20,3 +23,14 @@ def copy_project(folder: Path, project: Path = ROOT) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     return folder
+
+
+def share_translations(folder: Path, project: Path = ROOT) -> None:
+    """Let a copy know the statements that the local warehouse has translated for the project.
+
+    Translating all of them takes longer than running them on a small sample.
+    """
+    known, link = project / STATE / TRANSLATIONS_FILE, folder / STATE / TRANSLATIONS_FILE
+    for path in (known, link):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    link.symlink_to(known)

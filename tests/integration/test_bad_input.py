@@ -110,6 +110,7 @@ def test_one_record_is_one_cluster(folder: Path) -> None:
 
 @pytest.mark.needs_models
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_identical_records_meet_and_odd_cells_do_no_harm(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +134,7 @@ def test_identical_records_meet_and_odd_cells_do_no_harm(
 
 @pytest.mark.needs_models
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_columns_without_any_value_do_no_harm(folder: Path) -> None:
     rows = [f"{number},,," for number in range(5)]
     assert resolve(folder, (HEADER + "\n".join(rows) + "\n").encode()) == 0

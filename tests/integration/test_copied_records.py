@@ -22,7 +22,13 @@ from tests.integration.copied_records import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.integration, pytest.mark.needs_models, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.needs_models,
+    pytest.mark.slow,
+    # dbt runs in this process: tracing it takes half as long again, and others measure the same.
+    pytest.mark.no_cover,
+]
 
 # Without copies nothing merges: one round that finds nothing to do, or none.
 ROUNDS_WITHOUT_COPIES = 1

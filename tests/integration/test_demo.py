@@ -15,7 +15,7 @@ import pytest
 from orchestrator.local_warehouse import process
 from tests.integration.conftest import client_of
 from tests.personal_columns import personal_columns
-from tests.project_copy import copy_project
+from tests.project_copy import copy_project, share_translations
 from tools.googlesql_check.engine import GoogleSql
 from tools.googlesql_check.semantics.unit_tests import unit_tests
 from tools.googlesql_check.semantics.verdicts import Outcome
@@ -62,6 +62,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo") / "concord"
     folder.mkdir()
     copy_project(folder)
+    share_translations(folder)
     try:
         demo = run(folder, "concord", "demo")
         assert demo.returncode == 0, demo.stdout + demo.stderr

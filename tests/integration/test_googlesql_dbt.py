@@ -17,7 +17,7 @@ from orchestrator.local_warehouse.state import Warehouse
 from tools.googlesql_check.check import check
 from tools.googlesql_check.engine import GoogleSql
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PROJECT_DIR = Path(__file__).parents[2]
 PROJECT_ID = "concord-local"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from orchestrator.local_warehouse.state import Warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PROJECT_DIR = Path(__file__).parents[2]
 COUNT = """

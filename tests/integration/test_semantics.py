@@ -16,7 +16,8 @@ from tools.googlesql_check.semantics.verdicts import Outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+# Nothing of it is measured: tracing would take half as long again.
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.no_cover]
 
 
 def test_every_model_agrees_with_google(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings.values import SOURCES, Settings
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import RawTable, read_raw_tables
-from tests.project_copy import copy_project
+from tests.project_copy import copy_project, share_translations
 from tests.semantics.hostile_rows import hostile_rows
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def built_project(
     project = folder / "project"
     project.mkdir()
     copy_project(project)
+    share_translations(project)
     # Whatever the environment says: it is a warehouse of its own.
     settings = Settings(
         target="local",

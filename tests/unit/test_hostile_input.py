@@ -123,6 +123,7 @@ def answer(read: Callable[[], tuple[int, int]]) -> tuple[int, int] | str:
         return error.message if clear(error) else f"UNCLEAR {error.message} | {error.what_to_do}"
 
 
+@pytest.mark.no_cover
 def test_every_file_gives_rows_that_add_up_or_a_clear_error(tmp_path: Path) -> None:
     """Both commands use the same rows and leave out the same rows, or both refuse the file."""
     files = tmp_path / "files"

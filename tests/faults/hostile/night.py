@@ -17,7 +17,7 @@ from orchestrator.settings.values import Settings
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.hostile.rows import HostileRows
-from tests.project_copy import copy_project
+from tests.project_copy import copy_project, share_translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,7 @@ class HostileNight:
 def hostile_night(folder: Path, count: int, seed: int) -> Iterator[HostileNight]:
     """Put hostile rows into the raw tables, as a connector would, and run a night over them."""
     project = copy_project(folder)
+    share_translations(project)
     settings = Settings(project_dir=project)
     with private_local_warehouse(settings, folder / "warehouse", MEMORY) as connection:
         tables = list(read_raw_tables(project).values())
