@@ -15,7 +15,7 @@ import pytest
 from orchestrator.local_warehouse import process
 from tests.integration.conftest import client_of
 from tests.personal_columns import personal_columns
-from tests.project_copy import copy_project, share_translations
+from tests.project_copy import ROOT, copy_project, share_translations
 from tools.googlesql_check.engine import GoogleSql
 from tools.googlesql_check.semantics.unit_tests import unit_tests
 from tools.googlesql_check.semantics.verdicts import Outcome
@@ -23,6 +23,7 @@ from tools.googlesql_check.semantics.verdicts import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _pytest.mark import ParameterSet
     from google.cloud.bigquery import Client, SchemaField
 
     from orchestrator.local_warehouse.state import Warehouse
@@ -255,6 +256,21 @@ def test_report_says_what_each_blocking_rule_brings(project: Path, client: Clien
             assert f">{row['n_pairs']:,}, {row['n_new_pairs']:,} new<" in report
         if row["n_left_out_keys"]:
             assert f">{row['n_left_out_records']:,}</td>" in report
+
+
+def _queries_of_documents() -> Iterator[ParameterSet]:
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        queries = re.findall(r"^```sql\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        for number, sql in enumerate(queries, start=1):
+            # Only BigQuery knows its jobs.
+            if "information_schema.jobs" not in sql:
+                yield pytest.param(sql, id=f"{path.stem}-{number}")
+
+
+@pytest.mark.parametrize("sql", _queries_of_documents())
+def test_queries_of_the_documents_run(client: Client, sql: str) -> None:
+    assert client.query_and_wait(sql).schema
 
 
 def test_blocking_yield_names_no_key(client: Client) -> None:
