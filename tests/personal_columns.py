@@ -17,6 +17,7 @@ class PersonalColumns:
 
     names: dict[str, list[str]]
     folders_without_persons: tuple[str, ...]
+    public_models_of_companies: tuple[str, ...]
 
     def kinds_below(self, path: str) -> dict[str, str]:
         """Return the kind of each personal name in a model of this path below models/."""
@@ -28,4 +29,8 @@ class PersonalColumns:
 def personal_columns(path: Path = PII_FILE) -> PersonalColumns:
     """Read pii.yml."""
     content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return PersonalColumns(content["columns"], tuple(content["folders_without_persons"]))
+    return PersonalColumns(
+        names=content["columns"],
+        folders_without_persons=tuple(content["folders_without_persons"]),
+        public_models_of_companies=tuple(content["public_models_of_companies"]),
+    )

@@ -30,6 +30,7 @@ DBT_VARIABLES: Final = (
     DbtVariable("CONCORD_WAREHOUSE_CHECK", "on", "off: build in any local warehouse."),
     DbtVariable("CONCORD_RUN_ID", "none", "The run, as a label of jobs. Set by `concord`."),
     DbtVariable("CONCORD_PRIORITY", "interactive", "Or batch."),
+    DbtVariable("CONCORD_POLICY_TAGS", "", "Of personal columns: <kind>=projects/..., by commas."),
     DbtVariable(
         "CONCORD_JOB_TIMEOUT_SECONDS",
         "prod 3600, local 1800, others 900",

@@ -103,3 +103,16 @@ def test_models_about_runs_and_quality_hold_no_data_of_persons() -> None:
     columns = [column for column in declared_columns() if column.path.startswith(folders)]
     assert len(columns) > 100
     assert [str(column) for column in columns if column.is_suspicious] == []
+
+
+def test_public_models_mark_their_personal_columns_themselves() -> None:
+    of_companies = personal_columns().public_models_of_companies
+    public = [column for column in declared_columns() if column.is_public]
+    assert set(of_companies) <= {column.model for column in public}
+    wrong = [
+        f"{column}: {column.pii}"
+        for column in public
+        if column.pii != (None if column.model in of_companies else column.named_kind)
+    ]
+    assert wrong == []
+    assert sum(column.pii is not None for column in public) > 30

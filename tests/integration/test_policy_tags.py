@@ -1,0 +1,121 @@
+"""Columns that are marked as personal get the policy tag of their kind, others none."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from dbt.cli.main import dbtRunner
+from google.cloud.bigquery import Client
+
+from orchestrator.local_warehouse import process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt.contracts.results import RunExecutionResult
+    from google.cloud.bigquery import SchemaField, Table
+
+    from orchestrator.local_warehouse.state import Warehouse
+
+pytestmark = pytest.mark.integration
+
+PROJECT_DIR = Path(__file__).parents[2]
+TAG = "projects/p/locations/us/taxonomies/1/policyTags/2"
+FILES = {
+    "dbt_project.yml": """
+name: small
+version: "1.0"
+profile: concord
+models:
+  +persist_docs: {relation: true, columns: true}
+""",
+    "models/contacts.sql": """
+{{ config(materialized='table') }}
+select 'a@example.com' as email, ['1'] as phones, 'a' as name, 1 as n_records
+""",
+    "models/contacts.yml": """
+models:
+  - name: contacts
+    description: One row per contact.
+    columns:
+      - {name: email, description: The address., config: {meta: {pii: email}}}
+      - {name: phones, description: The numbers., config: {meta: {pii: phone}}}
+      - {name: name, description: The name., config: {meta: {pii: name}}}
+      - {name: n_records, description: The records.}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
+    for macros in ("local", "personal_data"):
+        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    data_dir = tmp_path_factory.mktemp("warehouse")
+    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
+        yield running
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, SchemaField]:
+    """Return the columns as they go to BigQuery: the local warehouse keeps no policy tags."""
+    columns: dict[str, SchemaField] = {}
+    update = Client.update_table
+
+    def update_table(client: Client, table: Table, fields: list[str]) -> Table:
+        columns.update({field.name: field for field in table.schema})
+        return update(client, table, fields)
+
+    monkeypatch.setattr(Client, "update_table", update_table)
+    return columns
+
+
+def build(folder: Path, warehouse: Warehouse, tags: str) -> RunExecutionResult:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in warehouse.variables().items():
+            patch.setenv(name, value)
+        patch.setenv("CONCORD_POLICY_TAGS", tags)
+        arguments = ("run", "--project-dir", str(folder), "--profiles-dir", str(folder))
+        outcome = dbtRunner().invoke([*arguments, "--quiet"])
+    result: RunExecutionResult = outcome.result
+    return result
+
+
+def tags_of(columns: dict[str, SchemaField]) -> dict[str, tuple[str, ...]]:
+    """Return the policy tags of the columns that have any."""
+    found = {name: field.policy_tags for name, field in columns.items()}
+    return {name: tags.names for name, tags in found.items() if tags and tags.names}
+
+
+def test_a_column_gets_the_tag_of_its_kind(
+    folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
+) -> None:
+    build(folder, warehouse, f"email={TAG}, phone={TAG}3")
+    assert tags_of(sent) == {"email": (TAG,), "phones": (f"{TAG}3",)}
+    assert sent["name"].description == "The name."
+
+
+def test_without_the_setting_no_column_is_tagged(
+    folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
+) -> None:
+    build(folder, warehouse, "")
+    assert sent["email"].description == "The address."
+    assert tags_of(sent) == {}
+
+
+def test_a_setting_that_names_no_tag_is_refused(folder: Path, warehouse: Warehouse) -> None:
+    [result] = build(folder, warehouse, "email").results
+    assert result.status == "error"
+    assert "CONCORD_POLICY_TAGS" in (result.message or "")
