@@ -3,5 +3,5 @@
     {% if target.name == 'local' %}
         {{ return(local_catalog(information_schema)) }}
     {% endif %}
-    {{ return(dbt_bigquery.bigquery__get_catalog(information_schema, schemas)) }}
+    {{ return(dbt.bigquery__get_catalog(information_schema, schemas)) }}
 {% endmacro %}

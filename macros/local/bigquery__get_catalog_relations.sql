@@ -4,5 +4,5 @@
         {% set names = relations | map(attribute='identifier') | list %}
         {{ return(local_catalog(information_schema, names)) }}
     {% endif %}
-    {{ return(dbt_bigquery.bigquery__get_catalog_relations(information_schema, relations)) }}
+    {{ return(dbt.bigquery__get_catalog_relations(information_schema, relations)) }}
 {% endmacro %}

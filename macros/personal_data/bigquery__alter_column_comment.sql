@@ -6,5 +6,5 @@
         {%- set tag = policy_tags().get(column.get('config', {}).get('meta', {}).get('pii')) -%}
         {%- do tagged.update({name: dict(column, policy_tags=[tag]) if tag else column}) -%}
     {%- endfor -%}
-    {{ return(dbt_bigquery.bigquery__alter_column_comment(relation, tagged)) }}
+    {{ return(dbt.bigquery__alter_column_comment(relation, tagged)) }}
 {% endmacro %}

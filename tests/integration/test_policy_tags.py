@@ -102,7 +102,7 @@ def tags_of(columns: dict[str, SchemaField]) -> dict[str, tuple[str, ...]]:
 def test_a_column_gets_the_tag_of_its_kind(
     folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
 ) -> None:
-    build(folder, warehouse, f"email={TAG}, phone={TAG}3")
+    assert build(folder, warehouse, f"email={TAG}, phone={TAG}3").results[0].status == "success"
     assert tags_of(sent) == {"email": (TAG,), "phones": (f"{TAG}3",)}
     assert sent["name"].description == "The name."
 
@@ -110,7 +110,7 @@ def test_a_column_gets_the_tag_of_its_kind(
 def test_without_the_setting_no_column_is_tagged(
     folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
 ) -> None:
-    build(folder, warehouse, "")
+    assert build(folder, warehouse, "").results[0].status == "success"
     assert sent["email"].description == "The address."
     assert tags_of(sent) == {}
 

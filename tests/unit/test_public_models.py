@@ -71,7 +71,9 @@ def test_a_public_model_has_a_contract_with_every_type() -> None:
 
 
 def test_the_key_of_a_public_model_is_tested() -> None:
-    wrong = [name for name, model in public_models().items() if not generic_tests(model) & KEY_TESTS]
+    wrong = [
+        name for name, model in public_models().items() if not generic_tests(model) & KEY_TESTS
+    ]
     assert wrong == []
 
 
