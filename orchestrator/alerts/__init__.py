@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.settings.groups import AlertSettings
     from orchestrator.settings.values import Settings
 
@@ -39,7 +39,7 @@ class AlertResult:
 def alert(
     connection: Connection | None,
     settings: Settings,
-    record: RunRecord,
+    run: Run,
     anomalies: tuple[Anomaly, ...] | None,
     *,
     resolve: Callable[[str], str] = str,
@@ -54,7 +54,7 @@ def alert(
     results: list[AlertResult] = []
     send_it = sender or partial(send, resolve=resolve)
     problem = problem_of(
-        lambda: results.append(_alert(connection, settings, record, anomalies, clock(), send_it))
+        lambda: results.append(_alert(connection, settings, run, anomalies, clock(), send_it))
     )
     return results[0] if results else AlertResult(problem=problem)
 
@@ -62,15 +62,15 @@ def alert(
 def _alert(
     connection: Connection | None,
     settings: Settings,
-    record: RunRecord,
+    run: Run,
     anomalies: tuple[Anomaly, ...] | None,
     now: datetime,
     sender: Sender,
 ) -> AlertResult:
     state, unread = read_alerts(connection, settings)
     events = next_events(
-        record,
-        find(record, anomalies or ()),
+        run,
+        find(run, anomalies or ()),
         state,
         now,
         timedelta(hours=settings.alert.repeat_hours),
@@ -78,7 +78,7 @@ def _alert(
     )
     if not events:
         return AlertResult(problem=unread)
-    message = write_message(settings, record, events, _still_open(state, events))
+    message = write_message(settings, run, events, _still_open(state, events))
     deliveries: list[Delivery] = []
     # A message that cannot be sent is still one to remember.
     unsent = problem_of(

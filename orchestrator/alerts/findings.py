@@ -8,15 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt.error_classes import ErrorClass
-from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
-    from orchestrator.run_log.record import NodeRecord, RunRecord
+    from orchestrator.dbt.node import Node
+    from orchestrator.run.run import Run
 
 NODE, RUN, SOURCE, ANOMALY = "node", "run", "source", "anomaly"
 NOBODY: Final = "no owner"
 LONGEST_TEXT: Final = 160
-LONGEST_LINE: Final = 1000
 
 
 class Severity(StrEnum):
@@ -84,13 +83,13 @@ class Finding:
     what_to_do: str
 
 
-def find(record: RunRecord, anomalies: tuple[Anomaly, ...]) -> tuple[Finding, ...]:
+def find(run: Run, anomalies: tuple[Anomaly, ...]) -> tuple[Finding, ...]:
     """Return everything that is wrong after a run, the worst first."""
-    found = [_of_node(record, node) for node in record.failed]
-    if record.status in RUN_PROBLEMS and not found:
-        found.append(_of_run(record))
-    found += [_of_source(record, source) for source in record.stale_sources]
-    found += [_of_anomaly(record, anomaly) for anomaly in anomalies]
+    found = [_of_node(run, node) for node in run.failed]
+    if run.status in RUN_PROBLEMS and not found:
+        found.append(_of_run(run))
+    found += [_of_source(run, source) for source in run.stale_sources]
+    found += [_of_anomaly(run, anomaly) for anomaly in anomalies]
     # Two attempts of a node have one fingerprint.
     unique = {finding.fingerprint: finding for finding in found}
     ranks = list(Severity)
@@ -103,54 +102,50 @@ def fingerprint(target: str, subject: str, error_class: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the masked first line of a text, cut to what fits a message."""
+    """Return the first line of a text, cut to what fits a message."""
     line = text.strip().partition("\n")[0]
-    if len(line) > LONGEST_LINE:
-        # Without the last word: half an address would not be masked.
-        line = line[:LONGEST_LINE].rpartition(" ")[0]
-    line = redact(line).strip()
     return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 3]}..."
 
 
-def _of_node(record: RunRecord, node: NodeRecord) -> Finding:
+def _of_node(run: Run, node: Node) -> Finding:
     is_test = node.status == "fail"
     error_class = node.error_class or (ErrorClass.DATA if is_test else ErrorClass.UNKNOWN)
     return Finding(
-        fingerprint(record.target, node.unique_id, error_class),
+        fingerprint(run.target, node.unique_id, error_class),
         NODE,
         node.unique_id,
         error_class,
         Severity.ERROR,
         node.owner or NOBODY,
         first_line(node.message),
-        WHAT_TO_DO[error_class].replace("RUN_ID", record.run_id),
+        WHAT_TO_DO[error_class].replace("RUN_ID", run.run_id),
     )
 
 
-def _of_run(record: RunRecord) -> Finding:
-    severity, what_to_do = RUN_PROBLEMS[record.status]
+def _of_run(run: Run) -> Finding:
+    severity, what_to_do = RUN_PROBLEMS[run.status]
     return Finding(
-        fingerprint(record.target, record.status, RUN),
+        fingerprint(run.target, run.status, RUN),
         RUN,
-        record.status,
+        run.status,
         RUN,
         severity,
         NOBODY,
-        first_line(record.problem),
-        first_line(record.what_to_do) or what_to_do.replace("RUN_ID", record.run_id),
+        first_line(run.problem),
+        first_line(run.what_to_do) or what_to_do.replace("RUN_ID", run.run_id),
     )
 
 
-def _of_source(record: RunRecord, source: str) -> Finding:
-    mark = fingerprint(record.target, source, "stale")
+def _of_source(run: Run, source: str) -> Finding:
+    mark = fingerprint(run.target, source, "stale")
     text = "older than its freshness allows"
     return Finding(mark, SOURCE, source, "stale", Severity.WARNING, NOBODY, text, STALE_TO_DO)
 
 
-def _of_anomaly(record: RunRecord, anomaly: Anomaly) -> Finding:
+def _of_anomaly(run: Run, anomaly: Anomaly) -> Finding:
     subject = f"{anomaly.metric} of {anomaly.scope}"
     return Finding(
-        fingerprint(record.target, subject, ANOMALY),
+        fingerprint(run.target, subject, ANOMALY),
         ANOMALY,
         subject,
         ANOMALY,

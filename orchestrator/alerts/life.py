@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
 
 # What a node comes to when it has run and nothing was wrong.
 PASSED: Final = frozenset({"success", "pass", "warn", "no-op"})
@@ -80,7 +80,7 @@ def latest(events: tuple[AlertEvent, ...]) -> State:
 
 
 def next_events(
-    record: RunRecord,
+    run: Run,
     findings: tuple[Finding, ...],
     state: Mapping[str, AlertEvent],
     now: datetime,
@@ -90,17 +90,15 @@ def next_events(
 ) -> tuple[AlertEvent, ...]:
     """Return what a run means for every alert that it found or ended."""
     found = {finding.fingerprint for finding in findings}
-    events = [_begin_or_go_on(record, f, state.get(f.fingerprint), now, repeat) for f in findings]
+    events = [_begin_or_go_on(run, f, state.get(f.fingerprint), now, repeat) for f in findings]
     for last in state.values():
         if last.fingerprint in found:
             continue
-        ends = last.is_open and _is_over(record, last, knows_anomalies=knows_anomalies)
+        ends = last.is_open and _is_over(run, last, knows_anomalies=knows_anomalies)
         # Nobody has heard yet that it is over.
         is_untold = not last.is_open and not last.is_delivered
         if ends or is_untold:
-            events.append(
-                replace(last, run_id=record.run_id, happened_at=now, stage=Stage.RESOLVED)
-            )
+            events.append(replace(last, run_id=run.run_id, happened_at=now, stage=Stage.RESOLVED))
     return tuple(events)
 
 
@@ -119,14 +117,14 @@ def told(
 
 
 def _begin_or_go_on(
-    record: RunRecord, finding: Finding, last: AlertEvent | None, now: datetime, repeat: timedelta
+    run: Run, finding: Finding, last: AlertEvent | None, now: datetime, repeat: timedelta
 ) -> AlertEvent:
     values = {name: getattr(finding, name) for name in Finding.__slots__}
     # An end that nobody heard of was none for them: the alert goes on.
     if last is None or not (last.is_open or not last.is_delivered):
         stage = Stage.NEW
         return AlertEvent(
-            **values, run_id=record.run_id, happened_at=now, stage=stage, first_seen_at=now
+            **values, run_id=run.run_id, happened_at=now, stage=stage, first_seen_at=now
         )
     if last.notified_at is None:
         stage = Stage.NEW
@@ -135,23 +133,23 @@ def _begin_or_go_on(
     else:
         stage = Stage.SUPPRESSED
     return replace(
-        last, **values, run_id=record.run_id, happened_at=now, stage=stage, n_runs=last.n_runs + 1
+        last, **values, run_id=run.run_id, happened_at=now, stage=stage, n_runs=last.n_runs + 1
     )
 
 
-def _is_over(record: RunRecord, alert: AlertEvent, *, knows_anomalies: bool) -> bool:
+def _is_over(run: Run, alert: AlertEvent, *, knows_anomalies: bool) -> bool:
     """Say whether a run without the finding shows that it is gone. A skipped node shows nothing."""
     if alert.kind == ANOMALY and not knows_anomalies:
         return False
-    if record.status == "success" and record.builds_everything:
+    if run.is_success and run.builds_everything:
         # Also for nodes that are no longer in the project.
         return True
     if alert.kind == RUN:
-        return record.status == "success" and record.is_whole_night
-    passed = {node.unique_id for node in record.nodes if node.status in PASSED}
+        return run.is_success and run.is_whole_night
+    passed = {node.unique_id for node in run.nodes if node.status in PASSED}
     if alert.kind == NODE:
         return alert.subject in passed
     if alert.kind == ANOMALY:
         return ANOMALY_NODE in passed
     # The build comes after the check of the sources, so that check came to its end.
-    return alert.kind == SOURCE and {"freshness", "build"} <= record.step_seconds.keys()
+    return alert.kind == SOURCE and {"freshness", "build"} <= run.step_seconds.keys()

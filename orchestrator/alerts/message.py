@@ -10,7 +10,7 @@ from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage
 
 if TYPE_CHECKING:
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 MOST_ENTRIES: Final = 20
@@ -41,7 +41,7 @@ class Message:
 
 def write_message(
     settings: Settings,
-    record: RunRecord,
+    run: Run,
     events: tuple[AlertEvent, ...],
     still_open: tuple[AlertEvent, ...],
 ) -> Message | None:
@@ -59,16 +59,16 @@ def write_message(
     counts = ", ".join(
         f"{n} {words}" for stage, words in WORDS.items() if (n := _count(to_tell, stage))
     )
-    link = settings.alert.run_link.replace("{run_id}", record.run_id)
-    parts = [_headline(record), link, *_failing_parts(failing), _resolved_part(ended)]
+    link = settings.alert.run_link.replace("{run_id}", run.run_id)
+    parts = [_headline(run), link, *_failing_parts(failing), _resolved_part(ended)]
     if known := _count(events, Stage.SUPPRESSED):
         parts.append(f"Known already, no reminder due: {known}.")
     body = "\n\n".join(part for part in parts if part)
     return Message(
-        title=f"Concord {record.target}: {counts}",
+        title=f"Concord {run.target}: {counts}",
         body=body if len(body) <= LONGEST_BODY else f"{body[: LONGEST_BODY - 3]}...",
         severity=worst,
-        source=f"{settings.project}/{record.dataset}/{record.target}",
+        source=f"{settings.project}/{run.dataset}/{run.target}",
         link=link,
         page=_page(failing, ended, still_open),
     )
@@ -83,13 +83,12 @@ def _page(
     return "resolve" if not goes_on and any(e.severity in PAGING for e in ended) else None
 
 
-def _headline(record: RunRecord) -> str:
-    not_run = sum(node.status in {"skipped", "not_run"} for node in record.nodes)
-    counts = f"{len(record.nodes)} nodes, {len(record.failed)} failed, {not_run} not run"
-    retries = f", {record.retries} retries" if record.retries else ""
+def _headline(run: Run) -> str:
+    counts = f"{len(run.nodes)} nodes, {len(run.failed)} failed, {len(run.not_built)} not run"
+    retries = f", {run.retries} retries" if run.retries else ""
     return (
-        f"Run {record.run_id} of {record.target}: {record.status} after "
-        f"{record.seconds / 60:.1f} min ({counts}{retries})."
+        f"Run {run.run_id} of {run.target}: {run.status} after "
+        f"{run.seconds / 60:.1f} min ({counts}{retries})."
     )
 
 

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run_log.history import PastNode, PastRun
+    from orchestrator.dbt.node import Node
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 MIB = 1024**2
 FIGURES: Final = frozenset({"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"})
 LONGEST_REASON: Final = 600
+# What a program gets of a node, in this order.
+OF_A_NODE: Final = (
+    *("name", "resource_type", "status", "attempts", "error_class", "seconds", "bytes_billed"),
+    "message",
+)
 Kind = TypeVar("Kind")
 
 
@@ -55,7 +61,7 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
             lambda: run_history.nodes_of_copy(settings, run_id),
         )
         shown_nodes = [node for node in nodes if not failed or node.error_class][:limit]
-        _show(shown_nodes, _node_row, as_json=as_json)
+        _show([node_line(node) for node in shown_nodes], _node_row, as_json=as_json)
         return
     runs = _read(
         settings,
@@ -64,9 +70,9 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
     )
     known = {run.run_id for run in runs}
     runs = (*(run for run in _unfinished(settings) if run.run_id not in known), *runs)
-    shown = [run for run in runs if not failed or run.status != "success"]
+    shown = [run for run in runs if not failed or not run.is_success]
     newest = sorted(shown, key=lambda run: run.run_id, reverse=True)[:limit]
-    _show(newest, _run_row, as_json=as_json)
+    _show([run_line(run) for run in newest], _run_row, as_json=as_json)
 
 
 def _read(
@@ -86,34 +92,48 @@ def _read(
         return from_copies()
 
 
-def _unfinished(settings: Settings) -> list[PastRun]:
+def _unfinished(settings: Settings) -> list[Run]:
     """Return the runs that have begun and said nothing since."""
     from datetime import UTC, datetime
 
-    from orchestrator.run_log.history import PastRun
     from orchestrator.run_log.started import list_started
 
-    now = datetime.now(UTC)
-    return [
-        PastRun(
-            run_id=run.run_id,
-            command=run.command,
-            target=settings.target,
-            status="killed" if run.succeeded_by else "running or killed",
-            started_at=run.started_at,
-            seconds=0.0 if run.succeeded_by else (now - run.started_at).total_seconds(),
-            nodes=0,
-            failed_nodes=0,
-            retries=0,
-            bytes_billed=None,
-            problem=f"{run.succeeded_by} has done its work" if run.succeeded_by else "",
-        )
-        for run in list_started(settings)
-        if run.status is None
-    ]
+    unfinished = [run for run in list_started(settings) if not run.status]
+    for run in unfinished:
+        if run.succeeded_by:
+            run.problem = f"{run.succeeded_by} has done its work"
+        else:
+            # It may be going on.
+            run.ended_at = datetime.now(UTC)
+    return unfinished
 
 
-def _show(entries: list[Any], row: Callable[[Any], Row], *, as_json: bool) -> None:
+def run_line(run: Run) -> dict[str, Any]:
+    """Return what a program gets of a run."""
+    totals = run.totals
+    return {
+        "run_id": run.run_id,
+        "command": run.command,
+        "target": run.target,
+        "status": run.status or ("killed" if run.succeeded_by else "running or killed"),
+        "started_at": run.started_at,
+        "seconds": run.seconds,
+        "nodes": totals.nodes,
+        "failed_nodes": totals.failed,
+        "retries": run.retries,
+        "bytes_billed": totals.bytes_billed,
+        "problem": run.problem,
+    }
+
+
+def node_line(node: Node) -> dict[str, Any]:
+    """Return what a program gets of a node."""
+    return {name: getattr(node, name) for name in OF_A_NODE}
+
+
+def _show(
+    entries: list[dict[str, Any]], row: Callable[[dict[str, Any]], Row], *, as_json: bool
+) -> None:
     if as_json:
         for entry in entries:
             print_json(entry, is_line=True)
@@ -126,28 +146,29 @@ def _show(entries: list[Any], row: Callable[[Any], Row], *, as_json: bool) -> No
         click.echo(line)
 
 
-def _run_row(run: PastRun) -> Row:
+def _run_row(run: dict[str, Any]) -> Row:
     cells = {
-        "Seconds": f"{run.seconds:,.1f}",
-        "Nodes": f"{run.nodes:,}",
-        "Failed": str(run.failed_nodes),
-        "Retries": str(run.retries),
-        "MiB": _mib(run.bytes_billed),
-        "Status": run.status,
+        "Run": run["run_id"],
+        "Seconds": f"{run['seconds']:,.1f}",
+        "Nodes": f"{run['nodes']:,}",
+        "Failed": str(run["failed_nodes"]),
+        "Retries": str(run["retries"]),
+        "MiB": _mib(run["bytes_billed"]),
+        "Status": run["status"],
     }
-    return Row({"Run": run.run_id, **cells}, run.problem[:LONGEST_REASON])
+    return Row(cells, run["problem"][:LONGEST_REASON])
 
 
-def _node_row(node: PastNode) -> Row:
-    error = f"{node.error_class}: {in_one_line(node.message)[:LONGEST_REASON]}"
+def _node_row(node: dict[str, Any]) -> Row:
+    error = f"{node['error_class']}: {in_one_line(node['message'])[:LONGEST_REASON]}"
     cells = {
-        "Status": node.status,
-        "Attempts": str(node.attempts),
-        "Seconds": f"{node.seconds:,.1f}",
-        "MiB": _mib(node.bytes_billed),
-        "Node": f"{node.resource_type} {node.name}",
+        "Status": node["status"],
+        "Attempts": str(node["attempts"]),
+        "Seconds": f"{node['seconds']:,.1f}",
+        "MiB": _mib(node["bytes_billed"]),
+        "Node": f"{node['resource_type']} {node['name']}",
     }
-    return Row(cells, error if node.error_class else "")
+    return Row(cells, error if node["error_class"] else "")
 
 
 def _mib(size: int | None) -> str:

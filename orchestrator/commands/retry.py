@@ -24,9 +24,10 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     from orchestrator.commands.progress import start_reporter
     from orchestrator.commands.run import show_run
     from orchestrator.errors import EXIT_OK
-    from orchestrator.run.aftermath import could_not_begin
     from orchestrator.run.request import RunRequest
     from orchestrator.run.resume import resume_run
+    from orchestrator.run.run import new_run
+    from orchestrator.run.tell import could_not_begin
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -36,13 +37,13 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
         try:
             connection = connect(settings)
         except Exception as error:
-            could_not_begin(settings, RunRequest(), error, run_id)
+            could_not_begin(new_run(settings, RunRequest(), resumes=run_id), settings, error)
             raise
-    summary = resume_run(connection, run_id, clock)
-    if summary is None:
+    run = resume_run(connection, run_id, clock)
+    if run is None:
         if as_json:
             print_json({"run_id": None, "status": "nothing_left", "exit_code": EXIT_OK})
         else:
             click.echo("Nothing is left to run.")
         return EXIT_OK
-    return show_run(summary, settings, as_json=as_json)
+    return show_run(run, settings, as_json=as_json)

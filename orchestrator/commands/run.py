@@ -10,11 +10,11 @@ from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
-    from orchestrator.run.summary import RunSummary
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 SLOWEST = 3
-# Fields of the record that a program gets as they are.
+# What of a run a program gets as it is.
 TOLD = (
     *("run_id", "command", "target", "dataset", "status", "exit_code", "resumes"),
     *("started_at", "ended_at", "seconds", "attempts", "retries", "problem", "what_to_do"),
@@ -46,9 +46,10 @@ def run(
     from orchestrator.commands.progress import start_reporter
     from orchestrator.dbt.runner import DbtRunner
     from orchestrator.dbt.selected_names import check_names
-    from orchestrator.run import night as pipeline
-    from orchestrator.run.aftermath import could_not_begin
+    from orchestrator.run.night import run_night
     from orchestrator.run.request import RunRequest
+    from orchestrator.run.run import new_run
+    from orchestrator.run.tell import could_not_begin
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -60,68 +61,69 @@ def run(
         try:
             connection = connect(settings)
         except Exception as error:
-            could_not_begin(settings, request, error)
+            could_not_begin(new_run(settings, request), settings, error)
             raise
-    summary = pipeline.run_night(connection, request, clock, is_last=True)
-    return show_run(summary, settings, as_json=as_json)
+    night = new_run(connection.settings, request)
+    run_night(night, connection, clock, is_last=True)
+    return show_run(night, settings, as_json=as_json)
 
 
-def show_run(summary: RunSummary, settings: Settings, *, as_json: bool) -> int:
-    """Print a summary, or log it where a machine reads, and return the exit code."""
+def show_run(run: Run, settings: Settings, *, as_json: bool) -> int:
+    """Print what became of a run, or log it where a machine reads, and return the exit code."""
     from orchestrator.commands.progress import has_log_lines
     from orchestrator.logs import log_outcome
 
     if has_log_lines(settings):
-        log_outcome(summary.record)
+        log_outcome(run)
     if as_json:
-        print_json(run_document(summary))
+        print_json(run_document(run))
     elif not has_log_lines(settings):
-        click.echo(summary_text(summary))
-    return summary.record.exit_code
+        click.echo(summary_text(run))
+    return run.exit_code
 
 
-def run_document(summary: RunSummary) -> dict[str, Any]:
-    """Return a summary for programs."""
-    record = summary.record
+def run_document(run: Run) -> dict[str, Any]:
+    """Return a run for programs."""
+    from orchestrator.run.summary import count_by_status
+
     facts = ("unique_id", "name", "error_class", "attempts", "message")
     return {
-        **{name: getattr(record, name) for name in TOLD},
-        "nodes": summary.results.count_by_status(),
-        "failed": [{name: getattr(node, name) for name in facts} for node in record.failed],
-        "not_built": [node.unique_id for node in record.not_built],
-        "no_data": summary.empty_tables,
-        "old_data": record.stale_sources,
-        "published_tables": record.published_tables,
-        "not_published": summary.not_published,
-        "step_seconds": record.step_seconds,
-        "run_log_problem": summary.log_problem,
+        **{name: getattr(run, name) for name in TOLD},
+        "nodes": count_by_status(run),
+        "failed": [{name: getattr(node, name) for name in facts} for node in run.failed],
+        "not_built": [node.unique_id for node in run.not_built],
+        "no_data": run.empty_tables,
+        "old_data": run.stale_sources,
+        "published_tables": run.published_tables,
+        "not_published": run.not_published,
+        "step_seconds": run.step_seconds,
+        "run_log_problem": run.log_problem,
     }
 
 
-def summary_text(summary: RunSummary) -> str:
-    """Put the summary of a run on one screen."""
-    counts = summary.results.count_by_status().items()
+def summary_text(run: Run) -> str:
+    """Put a run on one screen."""
+    from orchestrator.run.summary import count_by_status, problem_text, slowest
+
+    counts = count_by_status(run).items()
     statuses = ", ".join(f"{count} {status}" for status, count in counts) or "nothing to do"
-    record = summary.record
-    lines = ["", f"{'Run':<10}{record.run_id}, {record.status}", f"{'Nodes':<10}{statuses}"]
-    if record.retries:
-        lines.append(f"{'Retries':<10}{record.retries} in {record.attempts} attempts")
-    slow = summary.results.slowest(SLOWEST)
-    if slow:
+    lines = ["", f"{'Run':<10}{run.run_id}, {run.status}", f"{'Nodes':<10}{statuses}"]
+    if run.retries:
+        lines.append(f"{'Retries':<10}{run.retries} in {run.attempts} attempts")
+    if slow := slowest(run, SLOWEST):
         lines.append(f"{'Slowest':<10}{', '.join(f'{n.name} {n.seconds:.1f} s' for n in slow)}")
-    if summary.empty_tables:
-        lines.append(f"{'No data':<10}{', '.join(summary.empty_tables)}")
-    lines += [f"{'Old data':<10}{node.name}: {node.message}" for node in summary.stale_tables]
-    if record.published_tables:
-        lines.append(f"{'Published':<10}{record.published_tables} tables")
-    if summary.not_published:
-        lines.append(f"{'Published':<10}nothing: {summary.not_published}")
-    steps = record.step_seconds.items()
-    shown = ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps)
-    lines.append(f"{'Seconds':<10}{sum(record.step_seconds.values()):.1f} ({shown})")
-    if summary.log_problem:
-        lines.append(f"{'Run log':<10}not written: {summary.log_problem}")
-    if summary.problem:
-        lines += ["", "Failed:", summary.problem]
-        lines += ["", f"What to do: correct it, then 'concord retry {record.run_id}'"]
+    if run.empty_tables:
+        lines.append(f"{'No data':<10}{', '.join(run.empty_tables)}")
+    lines += [f"{'Old data':<10}{table.name}: {table.message}" for table in run.stale_tables]
+    if run.published_tables:
+        lines.append(f"{'Published':<10}{run.published_tables} tables")
+    if run.not_published:
+        lines.append(f"{'Tables':<10}not published, because {run.not_published}")
+    shown = ", ".join(f"{name} {seconds:.1f}" for name, seconds in run.step_seconds.items())
+    lines.append(f"{'Seconds':<10}{sum(run.step_seconds.values()):.1f} ({shown})")
+    if run.log_problem:
+        lines.append(f"{'Run log':<10}not written: {run.log_problem}")
+    if problem := problem_text(run):
+        lines += ["", "Failed:", problem]
+        lines += ["", f"What to do: correct it, then 'concord retry {run.run_id}'"]
     return "\n".join(lines)

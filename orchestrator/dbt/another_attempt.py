@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.classify import classify
 from orchestrator.dbt.error_classes import RETRIES, ErrorClass
+from orchestrator.dbt.node import SKIPPED, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orchestrator.dbt.artifacts import ManifestNode, NodeResult
+    from orchestrator.dbt.artifacts import ManifestNode
     from orchestrator.settings.groups import RetrySettings
 
-SKIPPED: Final = "skipped"
 # Which wait counts when nodes of several classes are tried again at once.
 SLOWEST_FIRST: Final = (
     ErrorClass.QUOTA,
@@ -23,15 +22,6 @@ SLOWEST_FIRST: Final = (
     ErrorClass.TRANSIENT,
     ErrorClass.UNKNOWN,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NodeState:
-    """A node after its last attempt. A skipped node has not been attempted."""
-
-    result: NodeResult
-    attempts: int
-    error_class: ErrorClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +36,29 @@ class Decision:
     failed: frozenset[str] = frozenset()
 
 
-def merge(states: Mapping[str, NodeState], results: Iterable[NodeResult]) -> dict[str, NodeState]:
-    """Return the states after one more attempt."""
-    merged = dict(states)
-    for result in results:
-        before = merged.get(result.unique_id)
-        attempts = (before.attempts if before else 0) + (result.status != SKIPPED)
-        error_class = result.known_class or classify(result.status, result.message)
-        merged[result.unique_id] = NodeState(result, attempts, error_class)
+def merge(nodes: Mapping[str, Node], attempted: Iterable[Node]) -> dict[str, Node]:
+    """Return the nodes after one more attempt."""
+    merged = dict(nodes)
+    for node in attempted:
+        before = merged.get(node.unique_id)
+        attempts = node.attempts + (before.attempts if before else 0)
+        merged[node.unique_id] = replace(node, attempts=attempts)
     return merged
 
 
 def next_attempt(
-    states: Mapping[str, NodeState],
+    nodes: Mapping[str, Node],
     manifest: Mapping[str, ManifestNode],
     settings: RetrySettings,
 ) -> Decision:
     """Choose the failed nodes that may succeed next time, and those skipped only for them."""
-    failed = {name: state for name, state in states.items() if state.error_class is not None}
-    again = {name for name, state in failed.items() if _may_try_again(state, settings)}
+    failed = {name: node for name, node in nodes.items() if node.has_failed}
+    again = {name for name, node in failed.items() if _may_try_again(node, settings)}
     if not again:
         return Decision()
     blocked = blocked_by(failed.keys() - again, manifest)
-    waiting = {name for name, state in states.items() if state.result.status == SKIPPED}
-    causes = {states[name].error_class for name in again}
+    waiting = {name for name, node in nodes.items() if node.status == SKIPPED}
+    causes = {nodes[name].error_class for name in again}
     cause = next(error_class for error_class in SLOWEST_FIRST if error_class in causes)
     failing = frozenset(again - blocked)
     return Decision(failing | (waiting - blocked), cause, failing)
@@ -91,12 +80,12 @@ def blocked_by(nodes: Iterable[str], manifest: Mapping[str, ManifestNode]) -> se
     return blocked.difference(nodes)
 
 
-def _may_try_again(state: NodeState, settings: RetrySettings) -> bool:
-    if state.error_class is None:
+def _may_try_again(node: Node, settings: RetrySettings) -> bool:
+    if node.error_class is None:
         return False
-    retries = RETRIES[state.error_class]
+    retries = RETRIES[node.error_class]
     limit = settings.attempts if retries is None else min(settings.attempts, retries + 1)
-    return state.attempts < limit
+    return node.attempts < limit
 
 
 def _children(manifest: Mapping[str, ManifestNode]) -> Mapping[str, list[str]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
-from orchestrator.dbt.another_attempt import Decision, NodeState, merge, next_attempt
-from orchestrator.dbt.artifacts import read_manifest
+from orchestrator.dbt.another_attempt import Decision, merge, next_attempt
+from orchestrator.dbt.artifacts import owned, read_manifest
 from orchestrator.dbt.classify import classify_message
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.runner import failed_nodes_text
+from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from orchestrator.dbt.artifacts import ManifestNode
     from orchestrator.dbt.runner import DbtResult, DbtRunner
-    from orchestrator.run.request import RunRequest
+    from orchestrator.run.run import Run
     from orchestrator.settings.groups import RetrySettings
 
 
@@ -37,101 +36,73 @@ class Retry:
     attempt: int
 
 
-@dataclass(slots=True)
-class Build:
-    """How a build stands. `problem` says why dbt could not even begin."""
-
-    states: dict[str, NodeState] = field(default_factory=dict)
-    manifest: Mapping[str, ManifestNode] = field(default_factory=dict)
-    attempts: int = 0
-    retries: int = 0
-    problem: str = ""
-    problem_class: ErrorClass | None = None
-    is_interrupted: bool = False
-    invocation_ids: tuple[str, ...] = ()
-    target_path: Path | None = None
-    # The nodes to go on with; None: all that the request selects.
-    todo: frozenset[str] | None = None
-
-    @property
-    def failed(self) -> tuple[NodeState, ...]:
-        """Return the nodes whose last attempt failed."""
-        return tuple(state for state in self.states.values() if state.error_class is not None)
-
-    @property
-    def is_success(self) -> bool:
-        """Say whether everything that was selected was built and found good."""
-        return not (self.problem or self.is_interrupted or self.failed)
-
-
 class Builder:
-    """Runs the attempts of one build."""
+    """Runs the attempts of one build, and notes in the run what they come to."""
 
     def __init__(
         self,
+        run: Run,
         runner: DbtRunner,
-        request: RunRequest,
         settings: RetrySettings,
         sleep: Callable[[float], None],
         on_retry: Callable[[Retry], None],
     ) -> None:
+        self._run = run
         self._runner = runner
-        self._request = request
         self._settings = settings
         self._sleep = sleep
         self._on_retry = on_retry
 
-    def run(self, build: Build, seconds_left: Callable[[], float]) -> Build:
-        """Run attempts until nothing is left that trying again could fix."""
-        if build.todo is not None and not build.todo:
-            return build
+    def build(self, seconds_left: Callable[[], float]) -> None:
+        """Make attempts until nothing is left that trying again could mend."""
+        if self._run.todo is not None and not self._run.todo:
+            return
         retrying = Retrying(
-            retry=retry_if_result(lambda _: self._decision(build).cause is not None),
-            wait=lambda call: self._wait(build, call),
+            retry=retry_if_result(lambda _: self._decision().cause is not None),
+            wait=self._wait,
             stop=lambda call: call.upcoming_sleep >= seconds_left(),
             sleep=self._sleep,
-            before_sleep=lambda call: self._tell(build, call),
-            retry_error_callback=lambda _: build,
+            before_sleep=self._tell,
+            retry_error_callback=lambda _: None,
         )
-        retrying(self._attempt, build)
-        return build
+        retrying(self._attempt)
 
-    def _attempt(self, build: Build) -> None:
-        decision = self._decision(build)
-        if decision.cause is not None and not build.problem:
-            build.retries += len(decision.failed)
-            build.todo = decision.nodes
-        build.attempts += 1
-        if build.todo is None:
-            result = self._runner.invoke(*self._request.build_arguments())
+    def _attempt(self) -> None:
+        run, decision = self._run, self._decision()
+        if decision.cause is not None and not run.dbt_problem:
+            run.retries += len(decision.failed)
+            run.todo = decision.nodes
+        run.attempts += 1
+        if run.todo is None:
+            answer = self._runner.invoke(*run.request.build_arguments())
         else:
-            result = self._runner.retry(build.todo, self._request.flags())
-        self._take(build, result)
+            answer = self._runner.retry(run.todo, run.request.flags())
+        self._take(answer)
 
-    def _take(self, build: Build, result: DbtResult) -> None:
-        build.target_path = result.target_path
-        build.is_interrupted = result.is_interrupted
-        build.problem, build.problem_class = "", None
-        if result.results is not None:
-            build.states = merge(build.states, result.results.nodes)
-            build.invocation_ids += (result.results.invocation_id,)
-            build.manifest = read_manifest(result.target_path) or build.manifest
-        elif not result.is_interrupted:
-            build.problem = failed_nodes_text(result)
-            build.problem_class = classify_message(build.problem)
+    def _take(self, answer: DbtResult) -> None:
+        run = self._run
+        run.answer, run.dbt_problem, run.dbt_problem_class = answer, "", None
+        if answer.nodes is not None:
+            run.invocation_ids += (answer.invocation_id,)
+            run.manifest = read_manifest(answer.target_path) or run.manifest
+            run.node_by_id = merge(run.node_by_id, owned(answer.nodes, run.manifest))
+        elif not answer.is_interrupted:
+            problem = failed_nodes_text(answer)
+            run.dbt_problem, run.dbt_problem_class = redact(problem), classify_message(problem)
 
-    def _decision(self, build: Build) -> Decision:
-        if build.attempts == 0 or build.is_interrupted:
+    def _decision(self) -> Decision:
+        run = self._run
+        if run.attempts == 0 or run.is_interrupted:
             return Decision()
-        if build.problem_class is not None:
+        if run.dbt_problem_class is not None:
             # dbt did not begin: once more, from the beginning.
-            may = build.problem_class is ErrorClass.TRANSIENT
-            may = may and build.attempts < self._settings.attempts
-            return Decision(cause=build.problem_class if may else None)
-        return next_attempt(build.states, build.manifest, self._settings)
+            may = run.dbt_problem_class is ErrorClass.TRANSIENT
+            may = may and run.attempts < self._settings.attempts
+            return Decision(cause=run.dbt_problem_class if may else None)
+        return next_attempt(run.node_by_id, run.manifest, self._settings)
 
-    def _wait(self, build: Build, call: RetryCallState) -> float:
-        cause = self._decision(build).cause
+    def _wait(self, call: RetryCallState) -> float:
+        cause = self._decision().cause
         settings = self._settings
         if cause is ErrorClass.QUOTA:
             return settings.quota_wait_seconds
@@ -142,10 +113,10 @@ class Builder:
         # Up to as much again at random: those who met once shall not meet again.
         return wait_exponential_jitter(initial=first, max=longest, jitter=first)(call)
 
-    def _tell(self, build: Build, call: RetryCallState) -> None:
-        decision = self._decision(build)
+    def _tell(self, call: RetryCallState) -> None:
+        decision = self._decision()
         if decision.cause is not None:
             n_failed = len(decision.failed)
             n_waiting = len(decision.nodes) - n_failed
-            wait, attempt = call.upcoming_sleep, build.attempts + 1
+            wait, attempt = call.upcoming_sleep, self._run.attempts + 1
             self._on_retry(Retry(n_failed, n_waiting, decision.cause, wait, attempt))

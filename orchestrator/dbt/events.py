@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.dbt.artifacts import CLASS_KEY, JOURNAL_FILE
-from orchestrator.dbt.classify import classify
-from orchestrator.redaction import redact
+from orchestrator.dbt.artifacts import JOURNAL_FILE
+from orchestrator.dbt.node import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,15 +93,14 @@ def _journal_entry(data: Any) -> dict[str, Any]:  # noqa: ANN401 - a generated c
     from google.protobuf.json_format import MessageToDict
 
     result = data.run_result
-    error_class = classify(result.status, result.message)
-    return {
+    entry = {
         "unique_id": data.node_info.unique_id,
         "status": result.status,
         "execution_time": result.execution_time,
-        # Masked from the first: a process that is killed masks nothing any more.
-        "message": redact(result.message),
-        CLASS_KEY: error_class,
+        "message": result.message,
         "failures": result.num_failures,
         "relation_name": data.node_info.node_relation.relation_name or None,
         "adapter_response": MessageToDict(result.adapter_response),
     }
+    # Masked from the first: a process that is killed masks nothing any more.
+    return masked(entry)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.artifacts import CLASS_KEY
-from orchestrator.dbt.classify import classify
-from orchestrator.redaction import redact, redact_file
+from orchestrator.dbt.node import masked
+from orchestrator.redaction import redact_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,16 +24,12 @@ def mask_artifacts(target_path: Path) -> None:
 def _mask_results(path: Path) -> None:
     if not path.is_file():
         return
-    masked = path.with_suffix(".masked")
+    replacement = path.with_suffix(".masked")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        for entry in document["results"]:
-            message = str(entry.get("message") or "")
-            if message and CLASS_KEY not in entry:
-                entry[CLASS_KEY] = classify(entry["status"], message)
-                entry["message"] = redact(message)
-        masked.write_text(json.dumps(document), encoding="utf-8")
-        masked.replace(path)
+        document["results"] = [masked(entry) for entry in document["results"]]
+        replacement.write_text(json.dumps(document), encoding="utf-8")
+        replacement.replace(path)
     except (OSError, ValueError, KeyError):
-        masked.unlink(missing_ok=True)
+        replacement.unlink(missing_ok=True)
         path.unlink(missing_ok=True)

@@ -8,12 +8,11 @@ from __future__ import annotations
 import gc
 import json
 import shutil
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.dbt.artifacts import RunResults, read_manifest, read_run_results
+from orchestrator.dbt.artifacts import read_manifest, read_run_results
 from orchestrator.dbt.events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt.masked_at_rest import mask_artifacts
 from orchestrator.dbt.node_text import failure_text
@@ -25,10 +24,11 @@ from orchestrator.run.interruption import sigterm_as_interrupt
 from orchestrator.settings.values import Settings, exported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from orchestrator.dbt.artifacts import ManifestNode
+    from orchestrator.dbt.node import Node
     from orchestrator.run.request import RunRequest
 
 # Of commands like `concord plan`; other ones may run at the same time.
@@ -39,15 +39,18 @@ BUILT: Final = frozenset({"model", "seed", "snapshot", "test"})
 
 @dataclass(frozen=True, slots=True)
 class DbtResult:
-    """What one invocation of dbt came to."""
+    """What dbt answered to one command.
+
+    `nodes` is None when dbt wrote no results: it could not even begin.
+    """
 
     command: tuple[str, ...]
     is_success: bool
     is_interrupted: bool
     problem: str
     target_path: Path
-    results: RunResults | None
-    seconds: float
+    nodes: tuple[Node, ...] | None
+    invocation_id: str = ""
     # What `dbt ls` lists.
     listed: tuple[str, ...] = ()
 
@@ -101,7 +104,6 @@ class DbtRunner:
         from dbt.cli.main import dbtRunner
 
         command = (*arguments, *self._common_options(target_path))
-        started = time.monotonic()
         self.pulse.beat()
         with (
             exported(self._variables),
@@ -110,7 +112,7 @@ class DbtRunner:
         ):
             outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
         self._parse_cache.keep(target_path)
-        results = read_run_results(target_path)
+        invocation_id, nodes = read_run_results(target_path) or ("", None)
         # The messages of a warehouse quote values.
         mask_artifacts(target_path)
         exception = outcome.exception
@@ -120,8 +122,8 @@ class DbtRunner:
             is_interrupted=isinstance(exception, KeyboardInterrupt),
             problem=str(exception).strip() if exception else "",
             target_path=target_path,
-            results=results,
-            seconds=time.monotonic() - started,
+            nodes=nodes,
+            invocation_id=invocation_id,
             listed=tuple(outcome.result) if arguments[0] == "ls" and outcome.success else (),
         )
 
@@ -172,7 +174,7 @@ def load_dbt() -> None:
 
 def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
     """Say in a few lines why an invocation failed."""
-    failed: Sequence[Any] = result.results.failed if result.results else ()
+    failed = [node for node in result.nodes or () if node.has_failed]
     if not failed:
         return result.problem or "dbt gave no reason"
     lines = [failure_text(node.name, node.status, node.message) for node in failed[:limit]]

@@ -21,8 +21,10 @@ from orchestrator.report.model import Timing
 from orchestrator.report.render import write_report
 from orchestrator.report.timings import group_timings
 from orchestrator.report.truth import upload_truth
-from orchestrator.run import night as pipeline
+from orchestrator.run.night import run_night
 from orchestrator.run.request import RunRequest
+from orchestrator.run.run import new_run
+from orchestrator.run.summary import problem_text
 from orchestrator.settings.values import SOURCES
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
@@ -70,14 +72,15 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
         )
     with clock.step("load"):
         _load(connection, files, clock)
-    summary = pipeline.run_night(connection, RunRequest(full_refresh=True), clock)
-    if not summary.is_success:
+    run = new_run(connection.settings, RunRequest(full_refresh=True))
+    run_night(run, connection, clock)
+    if not run.is_success:
         raise RunFailed(
-            f"the demo's build failed\n{summary.problem}",
+            f"the demo's build failed\n{problem_text(run)}",
             "look at the tables that were built, and at dbt's log below .concord/dbt",
         )
     with clock.step("figures"):
-        groups = group_timings(summary.results.nodes, settings.dataset)
+        groups = group_timings(run.nodes, settings.dataset)
         data = collect(connection, ReportRequest("Concord demo", request.now, groups))
     steps = tuple(Timing(name, seconds) for name, seconds in clock.seconds.items())
     data = replace(data, steps=steps)

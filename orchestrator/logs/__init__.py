@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger, Processor
 
     from orchestrator.dbt.build import Retry
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 # Our own words and numbers: a mask could only do harm.
@@ -45,10 +45,10 @@ def log_retry(retry: Retry) -> None:
     )
 
 
-def log_outcome(record: RunRecord, limit: int = 50) -> None:
+def log_outcome(run: Run, limit: int = 50) -> None:
     """Write what became of a run: a line a failed node, and one for the whole."""
     logger = get_logger()
-    for node in record.failed[:limit]:
+    for node in run.failed[:limit]:
         logger.error(
             "node failed",
             node=node.name,
@@ -56,17 +56,19 @@ def log_outcome(record: RunRecord, limit: int = 50) -> None:
             attempts=node.attempts,
             cause=node.message,
         )
-    write = logger.info if record.status == "success" else logger.error
+    if run.not_published:
+        logger.info("not published", because=run.not_published)
+    write = logger.info if run.is_success else logger.error
     write(
         "run ends",
-        status=record.status,
-        exit_code=record.exit_code,
-        seconds=round(record.seconds, 1),
-        nodes=len(record.nodes),
-        failed=len(record.failed),
-        retries=record.retries,
-        bytes_billed=sum(node.bytes_billed or 0 for node in record.nodes),
-        cause=record.problem,
+        status=run.status,
+        exit_code=run.exit_code,
+        seconds=round(run.seconds, 1),
+        nodes=len(run.nodes),
+        failed=len(run.failed),
+        retries=run.retries,
+        bytes_billed=sum(node.bytes_billed or 0 for node in run.nodes),
+        cause=run.problem,
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
     from orchestrator.metrics.match_figures import EntityFigures
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 # For everything together: credentials, connection, attempts, answer. With what a busy machine adds
@@ -72,16 +72,16 @@ class RunMetrics:
         finally:
             self._put("concord.operation.duration", time.monotonic() - started, operation=name)
 
-    def record_run(self, record: RunRecord, figures: Iterable[EntityFigures] = ()) -> None:
+    def record_run(self, run: Run, figures: Iterable[EntityFigures] = ()) -> None:
         """Take the figures of a run that is over."""
-        self._put("concord.runs", 1, status=record.status)
-        self._put("concord.retries", record.retries)
-        self._put("concord.run.duration", record.seconds, status=record.status)
-        if record.status == "success":
-            self._put("concord.run.last_success", record.ended_at.timestamp())
-        for step, seconds in record.step_seconds.items():
+        self._put("concord.runs", 1, status=run.status)
+        self._put("concord.retries", run.retries)
+        self._put("concord.run.duration", run.seconds, status=run.status)
+        if run.is_success and run.ended_at:
+            self._put("concord.run.last_success", run.ended_at.timestamp())
+        for step, seconds in run.step_seconds.items():
             self._put("concord.step.duration", seconds, step=step)
-        for node in record.nodes:
+        for node in run.nodes:
             kind = node.resource_type
             self._put("concord.nodes", 1, status=node.status, type=kind)
             self._put("concord.node.duration", node.seconds, type=kind)

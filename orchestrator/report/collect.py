@@ -10,7 +10,7 @@ from orchestrator.report.matching_figures import PLURALS, collect_entity
 from orchestrator.report.model import Activity, ReportData
 from orchestrator.report.tables import Tables
 from orchestrator.report.truth import knows_truth
-from orchestrator.run_log.history import past_run, runs_sql
+from orchestrator.run_log.history import run_of, runs_sql
 from orchestrator.run_log.rows import NODES, RUNS
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.report.model import Timing
-    from orchestrator.run_log.history import PastRun
+    from orchestrator.run.run import Run
 
 RUNS_SHOWN: Final = 30
 
@@ -63,12 +63,12 @@ def _has_records(tables: Tables, entity: str) -> bool:
     return bool(row["record_count"])
 
 
-def _runs(tables: Tables) -> tuple[PastRun, ...]:
+def _runs(tables: Tables) -> tuple[Run, ...]:
     """Return the last runs, the oldest first; one alone shows nothing."""
     if not (tables.has("ops", RUNS) and tables.has("ops", NODES)):
         return ()
     sql = runs_sql(tables.layer("ops", RUNS), tables.layer("ops", NODES), RUNS_SHOWN)
-    runs = tuple(past_run(row) for row in reversed(tables.rows(sql)))
+    runs = tuple(run_of(row) for row in reversed(tables.rows(sql)))
     return runs if len(runs) > 1 else ()
 
 

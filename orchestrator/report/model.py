@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.matching_model import ModelReport
-    from orchestrator.run_log.history import PastRun
+    from orchestrator.run.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class ReportData:
     steps: tuple[Timing, ...]
     groups: tuple[Timing, ...]
     # The oldest first; empty unless there are two.
-    runs: tuple[PastRun, ...] = ()
+    runs: tuple[Run, ...] = ()
 
     @property
     def raw_rows(self) -> int:

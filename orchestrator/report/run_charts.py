@@ -12,7 +12,7 @@ from orchestrator.report.drawing import WIDTH, data, to_svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.run_log.history import PastRun
+    from orchestrator.run.run import Run
 
 GIB: Final = 1024**3
 HEIGHT: Final = 180
@@ -24,17 +24,17 @@ COLOURS: Final = {
 KINDS: Final = {"success": "succeeded", "failed": "failed", "transient": "failed"}
 
 
-def run_duration_chart(runs: Sequence[PastRun]) -> str:
+def run_duration_chart(runs: Sequence[Run]) -> str:
     """Bars: minutes of each run, the oldest first, coloured by how it ended."""
     return _bars(runs, [run.seconds / 60 for run in runs], "minutes")
 
 
-def run_bytes_chart(runs: Sequence[PastRun]) -> str:
+def run_bytes_chart(runs: Sequence[Run]) -> str:
     """Bars: what each run was billed for, the oldest first."""
-    return _bars(runs, [(run.bytes_billed or 0) / GIB for run in runs], "GiB billed")
+    return _bars(runs, [(run.totals.bytes_billed or 0) / GIB for run in runs], "GiB billed")
 
 
-def _bars(runs: Sequence[PastRun], values: list[float], title: str) -> str:
+def _bars(runs: Sequence[Run], values: list[float], title: str) -> str:
     rows = [
         {
             "run": run.run_id,

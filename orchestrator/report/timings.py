@@ -9,7 +9,7 @@ from orchestrator.report.model import Timing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.dbt.artifacts import NodeResult
+    from orchestrator.dbt.node import Node
 
 # Resource type or layer -> group. A layer is the dataset that a model is built in.
 TYPES: Final = {"seed": "seeds", "snapshot": "snapshots", "test": "tests", "unit_test": "tests"}
@@ -28,7 +28,7 @@ ORDER: Final = (
 )
 
 
-def group_timings(nodes: Iterable[NodeResult], dataset: str) -> tuple[Timing, ...]:
+def group_timings(nodes: Iterable[Node], dataset: str) -> tuple[Timing, ...]:
     """One entry per group that has any node, in the order of the way of the data."""
     seconds: dict[str, float] = {}
     counts: dict[str, int] = {}
@@ -39,7 +39,7 @@ def group_timings(nodes: Iterable[NodeResult], dataset: str) -> tuple[Timing, ..
     return tuple(Timing(name, seconds[name], counts[name]) for name in ORDER if name in counts)
 
 
-def _group(node: NodeResult, dataset: str) -> str:
+def _group(node: Node, dataset: str) -> str:
     if node.resource_type in TYPES:
         return TYPES[node.resource_type]
     parts = (node.relation or "").replace("`", "").split(".")

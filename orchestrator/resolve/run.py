@@ -127,9 +127,9 @@ def _build(
             f"the matching models failed\n{failed_nodes_text(result)}",
             "run again with --keep-warehouse FOLDER and look at the tables and dbt's log there",
         )
-    if result.results is None or not result.results.nodes:
+    if not result.nodes:
         raise RunFailed("dbt found no model to run", "check that the models folder is complete")
-    return group_timings(result.results.nodes, connection.settings.dataset)
+    return group_timings(result.nodes, connection.settings.dataset)
 
 
 def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folder: Path) -> None:

@@ -1,19 +1,19 @@
 """`concord run`: lock, preflight, freshness, build with retries, publishing, log, alerts.
 
-Whatever happens between the lock and the log ends in a record; what fails after the build changes
-nothing of its result.
+Whatever happens between the lock and the log ends in the record of the run; what fails after the
+build changes nothing of its result.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.bigquery.errors_in_words import as_concord_error
-from orchestrator.dbt.artifacts import RunResults
-from orchestrator.dbt.build import Build, Builder
+from orchestrator.dbt.build import Builder
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import (
@@ -29,221 +29,164 @@ from orchestrator.health.check import PREFLIGHT, check_health, require_health
 from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
-from orchestrator.redaction import redact
-from orchestrator.run.aftermath import (
-    could_not_begin,
-    keep_for_retry,
-    send_alerts,
-    send_metrics,
-    write_log,
-)
-from orchestrator.run.facts import RunFacts, interrupted
 from orchestrator.run.interruption import Interruption
+from orchestrator.run.outcome import end_run, interrupted
 from orchestrator.run.publish import check_gates, publish_tables
-from orchestrator.run.summary import RunSummary, problem_text
+from orchestrator.run.tell import could_not_begin, tell
 from orchestrator.run.watchdog import Watchdog
 from orchestrator.run_log.load import ensure_run_log
-from orchestrator.run_log.nodes import node_records
-from orchestrator.run_log.started import StartedRun, begin_run, new_run_id, remove_old_attempts
+from orchestrator.run_log.started import begin_run, remove_old_attempts
 from orchestrator.sources.freshness import require_fresh, stale_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.errors import LockLost
     from orchestrator.lock.held import HeldLock
-    from orchestrator.run.request import RunRequest
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
 LOG_MODELS: Final = "source:concord_ops+"
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """What `concord retry` found of an earlier run."""
-
-    run_id: str
-    build: Build
-
-
-def run_night(
-    connection: Connection,
-    request: RunRequest,
-    clock: StepClock,
-    resumed: Resumed | None = None,
-    *,
-    is_last: bool = False,
-) -> RunSummary:
-    """Build everything that is selected, and record what became of it.
+def run_night(run: Run, connection: Connection, clock: StepClock, *, is_last: bool = False) -> None:
+    """Build everything that is selected, and note in the run what became of it.
 
     With `is_last` the command has nothing to do afterwards but to tell the result, which signals
     no longer change.
     """
     settings = connection.settings
-    started_at = datetime.now(UTC)
-    facts = RunFacts(new_run_id(started_at), started_at, request)
-    if resumed is not None:
-        facts.resumes, facts.build = resumed.run_id, resumed.build
-    bind_run(facts.run_id)
-    attempts_dir = settings.state_dir / "dbt" / facts.run_id
-    runner = DbtRunner(settings, attempts_dir, clock.on_node, facts.run_id)
-
-    with Interruption(settings.limit.grace_seconds, is_last=is_last) as interruption:
-
-        def on_lost(lost: LockLost) -> None:
-            interruption.trigger(lost.message, EXIT_LOCKED)
-
-        with _hold_lock(settings, facts, on_lost) as lock:
-            facts.fencing_token = lock.token
-            _begin(settings, facts, attempts_dir)
-            with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
-                try:
-                    with interruption.delivered():
-                        _build(connection, facts, runner, clock, watchdog)
-                        if facts.build.is_success:
-                            _publish(connection, facts, clock, lock, interruption)
-                except KeyboardInterrupt:
-                    facts.error = interrupted(interruption, facts.run_id)
-                except Exception as error:  # noqa: BLE001 - recorded, then raised again
-                    facts.error = as_concord_error(error) or error
-            summary = _finish(connection, facts, clock)
-    if facts.error is not None:
-        raise facts.error
-    return summary
+    bind_run(run.run_id)
+    runner = DbtRunner(settings, Path(run.attempts_dir), clock.on_node, run.run_id)
+    with (
+        Interruption(settings.limit.grace_seconds, is_last=is_last) as interruption,
+        _lock(run, settings, interruption) as lock,
+    ):
+        _begin(run, settings)
+        with Watchdog(settings.limit, runner.pulse, interruption) as watchdog:
+            try:
+                with interruption.delivered():
+                    _preflight(run, connection, clock, runner)
+                    _freshness(run, connection, clock)
+                    _build(run, connection, clock, runner, watchdog)
+                    _publish(run, connection, clock, lock, interruption)
+            except KeyboardInterrupt:
+                run.error = interrupted(interruption, run.run_id)
+            except Exception as error:  # noqa: BLE001 - recorded, then raised again
+                run.error = as_concord_error(error) or error
+        _end(run, connection, clock)
+    if run.error is not None:
+        raise run.error
 
 
 @contextmanager
-def _hold_lock(
-    settings: Settings, facts: RunFacts, on_lost: Callable[[LockLost], None]
-) -> Iterator[HeldLock]:
+def _lock(run: Run, settings: Settings, interruption: Interruption) -> Iterator[HeldLock]:
     """Hold the lock. A place that cannot be used is a night without a run: somebody has to know.
 
     A lock that another run holds is none: that run is on record.
     """
+
+    def on_lost(lost: LockLost) -> None:
+        interruption.trigger(lost.message, EXIT_LOCKED)
+
     with ExitStack() as stack:
         try:
-            lock = stack.enter_context(hold_lock(settings, facts.run_id, on_lost=on_lost))
+            lock = stack.enter_context(hold_lock(settings, run.run_id, on_lost=on_lost))
         except RunLocked:
             raise
         except ConcordError as error:
-            could_not_begin(settings, facts.request, error, facts.resumes)
+            could_not_begin(run, settings, error)
             raise
+        run.fencing_token = lock.token
         yield lock
 
 
-def _begin(settings: Settings, facts: RunFacts, attempts_dir: Path) -> None:
-    remove_old_attempts(settings, attempts_dir.parent)
-    started = StartedRun(
-        facts.run_id,
-        "retry" if facts.resumes else "run",
-        facts.started_at,
-        str(attempts_dir),
-        facts.request.to_json(),
-        facts.resumes,
-    )
-    problem = begin_run(settings, started)
+def _begin(run: Run, settings: Settings) -> None:
+    """Leave a file that tells of the run if it is killed."""
+    remove_old_attempts(settings, Path(run.attempts_dir).parent)
+    problem = begin_run(settings, run)
     if problem:
         get_logger().warning("the run could not be noted", problem=problem)
 
 
-def _build(
-    connection: Connection,
-    facts: RunFacts,
-    runner: DbtRunner,
-    clock: StepClock,
-    watchdog: Watchdog,
-) -> None:
-    settings, request = connection.settings, facts.request
+def _preflight(run: Run, connection: Connection, clock: StepClock, runner: DbtRunner) -> None:
+    """Stop before anything is built where a run cannot succeed, or would cost too much."""
+    settings, limit = connection.settings, connection.settings.limit
     with clock.step("preflight"):
-        _preflight(connection, runner, request)
+        require_health(check_health(settings, lambda: connection, components=PREFLIGHT))
+        if limit.max_cost is not None or limit.max_pairs is not None:
+            plan = make_plan(connection, runner, run.request.select, run.request.exclude)
+            check_budget(plan, limit.max_cost, limit.max_pairs)
+
+
+def _freshness(run: Run, connection: Connection, clock: StepClock) -> None:
+    """Make the tables that dbt reads, and note those that are empty or old."""
+    settings = connection.settings
     with clock.step("freshness"):
         declared = read_raw_tables(settings.project_dir).values()
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
-        request = _with_log_models(connection, request)
-        facts.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
-        facts.stale = stale_tables(connection, states, facts.started_at)
-    if request.require_fresh:
-        require_fresh(facts.stale)
-
-    with clock.step("build"):
-        builder = Builder(runner, request, settings.retry, watchdog.rest, log_retry)
-        builder.run(facts.build, lambda: watchdog.seconds_left)
-        _check(facts.build, request)
+        _ensure_log_tables(run, connection)
+        run.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
+        run.stale_tables = stale_tables(connection, states, run.started_at)
+    if run.request.require_fresh:
+        require_fresh(run.stale_tables)
 
 
-def _with_log_models(connection: Connection, request: RunRequest) -> RunRequest:
+def _ensure_log_tables(run: Run, connection: Connection) -> None:
     """Make the tables of the run log, which dbt models; without them, leave the models out."""
     problem = problem_of(lambda: ensure_run_log(connection))
-    if not problem:
-        return request
-    get_logger().error("the tables of the run log could not be made", problem=problem)
-    return replace(request, exclude=(*request.exclude, LOG_MODELS))
+    if problem:
+        get_logger().error("the tables of the run log could not be made", problem=problem)
+        run.request = replace(run.request, exclude=(*run.request.exclude, LOG_MODELS))
 
 
-def _preflight(connection: Connection, runner: DbtRunner, request: RunRequest) -> None:
-    settings, limit = connection.settings, connection.settings.limit
-    require_health(check_health(settings, lambda: connection, components=PREFLIGHT))
-    if limit.max_cost is not None or limit.max_pairs is not None:
-        plan = make_plan(connection, runner, request.select, request.exclude)
-        check_budget(plan, limit.max_cost, limit.max_pairs)
-
-
-def _check(build: Build, request: RunRequest) -> None:
-    if build.is_interrupted:
-        raise KeyboardInterrupt
-    if build.problem:
-        passes = build.problem_class is ErrorClass.TRANSIENT
-        raise (WarehouseUnavailable if passes else ConfigurationError)(
-            f"dbt could not start the build\n{redact(build.problem)}",
-            ("run it again later" if passes else "correct the project or the settings")
-            + f"; dbt's log is in {build.target_path}",
-        )
-    if not build.states and not request.allow_empty:
-        raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
+def _build(
+    run: Run, connection: Connection, clock: StepClock, runner: DbtRunner, watchdog: Watchdog
+) -> None:
+    """Run dbt, node by node again where that can help; raise what is no result."""
+    with clock.step("build"):
+        builder = Builder(run, runner, connection.settings.retry, watchdog.rest, log_retry)
+        builder.build(lambda: watchdog.seconds_left)
+        if run.is_interrupted:
+            raise KeyboardInterrupt
+        if run.dbt_problem:
+            passes = run.dbt_problem_class is ErrorClass.TRANSIENT
+            raise (WarehouseUnavailable if passes else ConfigurationError)(
+                f"dbt could not start the build\n{run.dbt_problem}",
+                ("run it again later" if passes else "correct the project or the settings")
+                + f"; dbt's log is in {run.answer and run.answer.target_path}",
+            )
+        if not run.node_by_id and not run.request.allow_empty:
+            raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
 
 
 def _publish(
+    run: Run,
     connection: Connection,
-    facts: RunFacts,
     clock: StepClock,
     lock: HeldLock,
     interruption: Interruption,
 ) -> None:
-    manifest = facts.build.manifest
-    gates = check_gates(node_records(facts.build), manifest)
+    """Copy what others read, after a good run of all of it: else tables of different nights met."""
+    if not run.is_built:
+        return
+    gates = check_gates(run.nodes, run.manifest)
     if not gates.are_open:
-        facts.not_published = gates.reason
-        return  # A part of the models: its tables would be of different nights.
+        run.not_published = gates.reason
+        return
     with clock.step("publish"):
-        result = publish_tables(connection, manifest, lock, at_once=interruption.held_back)
-    facts.published_tables, facts.publish_problem = len(result.copied), result.problem
-    facts.publish_classes = result.classes
+        result = publish_tables(connection, run.manifest, lock, at_once=interruption.held_back)
+    run.published_tables, run.publish_problem = len(result.copied), result.problem
+    run.publish_classes = result.classes
 
 
-def _finish(connection: Connection, facts: RunFacts, clock: StepClock) -> RunSummary:
-    record = facts.record(connection.settings, datetime.now(UTC), dict(clock.seconds))
+def _end(run: Run, connection: Connection, clock: StepClock) -> None:
+    end_run(run, datetime.now(UTC), clock.seconds)
     with clock.step("log"):
-        attempts_dir = connection.settings.state_dir / "dbt" / facts.run_id
-        keep_for_retry(connection.settings, record, attempts_dir)
-        log_problem, is_reached = write_log(connection, record)
-        # A warehouse that did not take the log is not asked again: that would be a minute.
-        reached = connection if is_reached else None
-        send_metrics(reached, connection.settings, record)
-        send_alerts(reached, connection.settings, record)
-    nodes = tuple(state.result for state in facts.build.states.values())
-    return RunSummary(
-        record=record,
-        results=RunResults(record.run_id, record.seconds, nodes),
-        empty_tables=facts.empty_tables,
-        stale_tables=facts.stale,
-        problem="" if record.status == "success" else problem_text(record),
-        log_problem=log_problem,
-        not_published=facts.not_published,
-    )
+        tell(run, connection)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.dbt.artifacts import ManifestNode
+    from orchestrator.dbt.node import Node
     from orchestrator.lock.fence import Fence
-    from orchestrator.run_log.record import NodeRecord
 
 PUBLISHED: Final = "published"
 MOST_NAMES: Final = 5
@@ -52,10 +52,12 @@ class Gates:
         """Say in one line why nothing is published."""
         parts = []
         if self.failed:
-            parts.append(f"failed: {some_names(self.failed, MOST_NAMES)}")
+            parts.append(f"{some_names(self.failed, MOST_NAMES)} failed")
         if self.not_built:
-            parts.append(f"not built in this run: {some_names(self.not_built, MOST_NAMES)}")
-        return "; ".join(parts)
+            were = "was" if len(self.not_built) == 1 else "were"
+            names = some_names(self.not_built, MOST_NAMES)
+            parts.append(f"{names} {were} not built in this run")
+        return ", and ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def published_models(manifest: Mapping[str, ManifestNode]) -> tuple[ManifestNode
     return tuple(sorted(wanted, key=lambda node: node.name))
 
 
-def check_gates(nodes: Sequence[NodeRecord], manifest: Mapping[str, ManifestNode]) -> Gates:
+def check_gates(nodes: Sequence[Node], manifest: Mapping[str, ManifestNode]) -> Gates:
     """Judge the last state of all nodes of a run.
 
     Row balance and quality floors are dbt tests: no failed node says that they hold. A run of a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 # Unit tests check the SQL, not the data: they belong to development, not to a run.
@@ -18,6 +18,19 @@ class RunRequest:
     full_refresh: bool = False
     require_fresh: bool = False
     allow_empty: bool = False
+    # Options of another version, as they were written down; such a request cannot be repeated.
+    unknown: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether everything is to be built."""
+        return not (self.select or self.exclude)
+
+    def covers(self, other: RunRequest) -> bool:
+        """Say whether what is built for this request includes what another one asks for."""
+        if other.full_refresh and not self.full_refresh:
+            return False
+        return self.is_whole or other == self
 
     def selection(self) -> tuple[str, ...]:
         """Return dbt's options that choose the nodes."""
@@ -55,12 +68,18 @@ class RunRequest:
 
     def to_json(self) -> dict[str, Any]:
         """Return the request for a file."""
-        return asdict(self)
+        values = asdict(self)
+        del values["unknown"]
+        return values | self.unknown
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> RunRequest | None:
-        """Return the request that a file holds; None if it asks for what this version cannot do."""
-        if not values.keys() <= {item.name for item in fields(cls)}:
-            return None
-        names = {name: tuple(values.get(name, ())) for name in ("select", "exclude")}
-        return cls(**{**values, **names})
+    def from_json(cls, values: dict[str, Any]) -> RunRequest:
+        """Return the request that a file holds; raise what is wrong with it."""
+        options = {item.name for item in fields(cls)} - {"unknown"}
+        known = {name: value for name, value in values.items() if name in options}
+        for name in ("select", "exclude"):
+            if not isinstance(values.get(name, []), (list, tuple)):
+                raise TypeError(f"{name} is no list")
+            known[name] = tuple(values.get(name, ()))
+        unknown = {name: value for name, value in values.items() if name not in options}
+        return cls(**known, unknown=unknown)

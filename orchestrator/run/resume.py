@@ -6,27 +6,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt.another_attempt import merge
-from orchestrator.dbt.artifacts import read_finished, read_manifest
-from orchestrator.dbt.build import Build
+from orchestrator.dbt.artifacts import owned, read_finished, read_manifest
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import InputError
-from orchestrator.run import night as pipeline
-from orchestrator.run.request import RunRequest
+from orchestrator.run.night import run_night
+from orchestrator.run.run import new_run
 from orchestrator.run_log.kept_attempts import with_attempts
-from orchestrator.run_log.started import RUN_ID, StartedRun, list_started, read_started
+from orchestrator.run_log.started import RUN_ID, list_started, read_started
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.dbt.another_attempt import NodeState
-    from orchestrator.dbt.artifacts import NodeResult
-    from orchestrator.run.summary import RunSummary
+    from orchestrator.dbt.node import Node
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
 DONE: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
 
 
-def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> RunSummary | None:
+def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> Run | None:
     """Run what is left of a run; None when nothing is. Without an id: the newest that failed."""
     settings = connection.settings
     started = _find(settings, run_id)
@@ -34,8 +32,7 @@ def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> 
         return None
     # Before dbt makes a folder of that run: one that is there is not brought from the bucket.
     chain = _chain(settings, started)
-    request = RunRequest.from_json(started.request)
-    if request is None:
+    if started.request.unknown:
         raise InputError(
             f"run {started.run_id} was started by another version of Concord, with options that "
             "this one does not know",
@@ -43,28 +40,31 @@ def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> 
         )
     runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
     with clock.step("selection"):
-        selected = runner.selected(request)
-        states = _states(chain)
-    done = {name for name, state in states.items() if state.result.status in DONE}
+        selected = runner.selected(started.request)
+        ended = _ended(chain)
+    done = {name: node for name, node in ended.items() if node.status in DONE}
     # With nothing left to build there is still the publishing that a kill may have cut off: the
     # run has not succeeded, or it would not have been found.
     manifest = next(
         (found for path in reversed(_attempts(chain)) if (found := read_manifest(path))), {}
     )
-    build = Build(
-        states={name: state for name, state in states.items() if name in done},
+    run = new_run(
+        settings,
+        started.request,
+        resumes=started.run_id,
+        node_by_id={node.unique_id: node for node in owned(done.values(), manifest)},
         manifest=manifest,
-        todo=selected - done,
+        todo=selected - done.keys(),
     )
-    resumed = pipeline.Resumed(started.run_id, build)
-    return pipeline.run_night(connection, request, clock, resumed, is_last=True)
+    run_night(run, connection, clock, is_last=True)
+    return run
 
 
-def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
+def _find(settings: Settings, run_id: str | None) -> Run | None:
     """Return the run to go on with: the one that was named, or the last that resumed it."""
     unfinished = [run for run in list_started(settings) if run.succeeded_by is None]
     if run_id is None:
-        known = [run for run in unfinished if RunRequest.from_json(run.request) is not None]
+        known = [run for run in unfinished if not run.request.unknown]
         return known[-1] if known else None
     found = next((run for run in unfinished if run.run_id == run_id), None)
     if (
@@ -81,7 +81,7 @@ def _find(settings: Settings, run_id: str | None) -> StartedRun | None:
     return found
 
 
-def _chain(settings: Settings, started: StartedRun) -> list[StartedRun]:
+def _chain(settings: Settings, started: Run) -> list[Run]:
     """Return the run and those that it resumed, the oldest first."""
     chain = [started]
     while chain[0].resumes and (before := read_started(settings, chain[0].resumes)):
@@ -89,7 +89,7 @@ def _chain(settings: Settings, started: StartedRun) -> list[StartedRun]:
     return [with_attempts(settings, run) for run in chain]
 
 
-def _attempts(chain: list[StartedRun]) -> list[Path]:
+def _attempts(chain: list[Run]) -> list[Path]:
     """Return dbt's target folders, in the order of time."""
     return [
         path
@@ -100,9 +100,10 @@ def _attempts(chain: list[StartedRun]) -> list[Path]:
     ]
 
 
-def _states(chain: list[StartedRun]) -> dict[str, NodeState]:
-    states: dict[str, NodeState] = {}
+def _ended(chain: list[Run]) -> dict[str, Node]:
+    """Return the nodes that came to an end, after their last attempt."""
+    nodes: dict[str, Node] = {}
     for path in _attempts(chain):
-        results: tuple[NodeResult, ...] = read_finished(path)
-        states = merge(states, (node for node in results if node.resource_type != "operation"))
-    return states
+        ended = read_finished(path)
+        nodes = merge(nodes, (node for node in ended if node.resource_type != "operation"))
+    return nodes

@@ -1,45 +1,37 @@
-"""What `concord run` shows of a run."""
+"""What is shown of a run that is over: its nodes by status, the slow ones, what went wrong."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from orchestrator.dbt.node_text import failure_text, some_names
 
 if TYPE_CHECKING:
-    from orchestrator.dbt.artifacts import RunResults
-    from orchestrator.run_log.record import RunRecord
-    from orchestrator.sources.freshness import StaleTable
+    from orchestrator.dbt.node import Node
+    from orchestrator.run.run import Run
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What came out of a run."""
-
-    record: RunRecord
-    results: RunResults
-    empty_tables: tuple[str, ...]
-    stale_tables: tuple[StaleTable, ...]
-    problem: str
-    log_problem: str
-    not_published: str = ""
-
-    @property
-    def is_success(self) -> bool:
-        """Say whether everything was built and found good."""
-        return self.record.status == "success"
+def count_by_status(run: Run) -> dict[str, int]:
+    """Count the nodes of each status, the most frequent first."""
+    return dict(Counter(node.status for node in run.nodes).most_common())
 
 
-def problem_text(record: RunRecord, limit: int = 10) -> str:
-    """Say in a few lines what went wrong."""
-    lines = [record.problem] if record.problem else []
-    for node in record.failed[:limit]:
+def slowest(run: Run, count: int) -> tuple[Node, ...]:
+    """Return the nodes that took longest."""
+    return tuple(sorted(run.nodes, key=lambda node: -node.seconds)[:count])
+
+
+def problem_text(run: Run, limit: int = 10) -> str:
+    """Say in a few lines what went wrong; empty when nothing did."""
+    if run.is_success:
+        return ""
+    lines = [run.problem] if run.problem else []
+    for node in run.failed[:limit]:
         tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
         lines.append(failure_text(node.name, f"{node.error_class}{tried}", node.message))
-    if len(record.failed) > limit:
-        lines.append(f"and {len(record.failed) - limit} more")
-    if record.not_built and record.failed:
-        names = some_names(node.name for node in record.not_built)
-        lines.append(f"Not built for that: {names}")
+    if len(run.failed) > limit:
+        lines.append(f"and {len(run.failed) - limit} more")
+    if run.not_built and run.failed:
+        lines.append(f"Not built for that: {some_names(node.name for node in run.not_built)}")
     return "\n".join(lines)

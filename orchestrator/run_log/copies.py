@@ -18,7 +18,7 @@ from orchestrator.run_log.started import RUN_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.run_log.rows import RunRows
     from orchestrator.settings.values import Settings
 
@@ -27,10 +27,10 @@ LOADED: Final = "loaded"
 SUFFIX: Final = ".jsonl"
 
 
-def keep_copy(settings: Settings, record: RunRecord) -> str:
+def keep_copy(settings: Settings, run: Run) -> str:
     """Keep the copy of a run whose warehouse cannot be reached; return the problem, or ''."""
-    name = f"{PENDING}/{record.run_id}{SUFFIX}"
-    return problem_of(lambda: open_run_files(settings).write(name, to_lines(rows_of(record))))
+    name = f"{PENDING}/{run.run_id}{SUFFIX}"
+    return problem_of(lambda: open_run_files(settings).write(name, to_lines(rows_of(run))))
 
 
 def read_copies(settings: Settings, limit: int) -> tuple[RunRows, ...]:

@@ -17,7 +17,7 @@ from orchestrator.files.state_files import open_run_files, problem_of
 from orchestrator.settings.groups import is_cloud
 
 if TYPE_CHECKING:
-    from orchestrator.run_log.started import StartedRun
+    from orchestrator.run.run import Run
     from orchestrator.settings.values import Settings
 
 FOLDER: Final = "attempts"
@@ -48,7 +48,7 @@ def keep_attempts(settings: Settings, run_id: str, attempts_dir: Path) -> str:
     return problem_of(keep)
 
 
-def with_attempts(settings: Settings, run: StartedRun) -> StartedRun:
+def with_attempts(settings: Settings, run: Run) -> Run:
     """Return a run whose folders of invocations are here; those of another machine are brought."""
     if not is_cloud(settings.runlog.place) or Path(run.attempts_dir).is_dir():
         return run

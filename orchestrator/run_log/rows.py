@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.dbt.node import Node
 from orchestrator.redaction import redact
-from orchestrator.run_log.record import NodeRecord, RunRecord
+from orchestrator.run.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from google.cloud.bigquery import SchemaField
+
+    from orchestrator.dbt.node import NodeTotals
 
 RUNS: Final = "pipeline_runs"
 NODES: Final = "node_results"
 SECONDS_BY_STEP: Final = "ARRAY<STRUCT<step STRING, seconds FLOAT64>>"
-# Type of a field of a record -> type of its column. A field that is added to a record becomes a
-# column; a column is never taken away.
-TYPES: Final = {
-    "str": "STRING",
-    "RunStatus": "STRING",
-    "ErrorClass": "STRING",
-    "int": "INT64",
-    "float": "FLOAT64",
-    "datetime": "TIMESTAMP",
-    "tuple[str, ...]": "ARRAY<STRING>",
-    "dict[str, float]": SECONDS_BY_STEP,
+# Attribute of a run -> type of its column. A column is never taken away.
+OF_A_RUN: Final = {
+    "run_id": "STRING",
+    "command": "STRING",
+    "target": "STRING",
+    "dataset": "STRING",
+    "started_at": "TIMESTAMP",
+    "ended_at": "TIMESTAMP",
+    "status": "STRING",
+    "exit_code": "INT64",
+    "selection": "STRING",
+    "problem": "STRING",
+    "what_to_do": "STRING",
+    "attempts": "INT64",
+    "retries": "INT64",
+    "fencing_token": "INT64",
+    "resumes": "STRING",
+    "concord_version": "STRING",
+    "dbt_version": "STRING",
+    "invocation_ids": "ARRAY<STRING>",
+    "stale_sources": "ARRAY<STRING>",
+    "published_tables": "INT64",
+    "step_seconds": SECONDS_BY_STEP,
 }
-# Texts that others wrote.
-FREE_TEXTS: Final = ("selection", "problem", "what_to_do", "message", "owner")
+# A node is partitioned and clustered like its run; each of its fields is a column.
+TYPES: Final = {"str": "STRING", "ErrorClass": "STRING", "int": "INT64", "float": "FLOAT64"}
+OF_A_NODE: Final = {
+    "run_id": "STRING",
+    "started_at": "TIMESTAMP",
+    "unique_id": "STRING",
+    "name": "STRING",
+    "resource_type": "STRING",
+    **{item.name: TYPES[str(item.type).removesuffix(" | None")] for item in fields(Node)},
+}
+# Written by users. The texts of failures are masked where a run or a node takes them in.
+OF_USERS: Final = ("selection", "owner")
 
 # The rows of one run by table.
 RunRows = dict[str, list[dict[str, Any]]]
@@ -36,14 +64,7 @@ RunRows = dict[str, list[dict[str, Any]]]
 
 def columns(table: str) -> dict[str, str]:
     """Return the columns of a table with their types."""
-    record = RunRecord if table == RUNS else NodeRecord
-    found = {
-        item.name: TYPES[str(item.type).removesuffix(" | None")]
-        for item in fields(record)
-        if item.name != "nodes"
-    }
-    # Nodes are partitioned and clustered like their run.
-    return found if table == RUNS else {"run_id": "STRING", "started_at": "TIMESTAMP"} | found
+    return OF_A_RUN if table == RUNS else OF_A_NODE
 
 
 def table_schema(table: str) -> list[SchemaField]:
@@ -51,18 +72,33 @@ def table_schema(table: str) -> list[SchemaField]:
     return [_field(name, data_type) for name, data_type in columns(table).items()]
 
 
-def rows_of(record: RunRecord) -> RunRows:
+def rows_of(run: Run) -> RunRows:
     """Return a run as rows, without values of data in its texts."""
-    run = asdict(record)
-    nodes = run.pop("nodes")
-    run["started_at"] = record.started_at.isoformat()
-    run["ended_at"] = record.ended_at.isoformat()
-    run["step_seconds"] = [
-        {"step": step, "seconds": round(seconds, 3)}
-        for step, seconds in record.step_seconds.items()
+    steps = [
+        {"step": step, "seconds": round(seconds, 3)} for step, seconds in run.step_seconds.items()
     ]
-    of_run = {"run_id": record.run_id, "started_at": run["started_at"]}
-    return {RUNS: [_without_data(run)], NODES: [_without_data(of_run | node) for node in nodes]}
+    row = {name: _plain(getattr(run, name)) for name in OF_A_RUN} | {"step_seconds": steps}
+    of_run = {"run_id": run.run_id, "started_at": row["started_at"]}
+    nodes = [
+        of_run | {name: getattr(node, name) for name in OF_A_NODE if name not in of_run}
+        for node in run.nodes
+    ]
+    return {RUNS: [_without_data(row)], NODES: [_without_data(node) for node in nodes]}
+
+
+def run_of_row(row: Mapping[str, Any], counted: NodeTotals) -> Run:
+    """Read a row of the warehouse or of a copy. A run without a problem names a failed node."""
+    names = ("run_id", "command", "target", "dataset", "status", "retries")
+    values = {name: row[name] for name in names}
+    started_at, ended_at = (_moment(row[name]) for name in ("started_at", "ended_at"))
+    failed = f"{counted.first_failed} failed" if counted.first_failed else ""
+    return Run(
+        **values,
+        started_at=started_at,
+        ended_at=ended_at,
+        problem=row["problem"] or failed,
+        counted=counted,
+    )
 
 
 def to_lines(rows: RunRows) -> str:
@@ -81,7 +117,15 @@ def from_lines(text: str) -> RunRows:
 
 
 def _without_data(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: redact(row[name]) for name in FREE_TEXTS if row.get(name)}
+    return row | {name: redact(row[name]) for name in OF_USERS if row.get(name)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _moment(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _field(name: str, data_type: str) -> SchemaField:

@@ -8,65 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import shutil
-from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt.masked_at_rest import mask_artifacts
 from orchestrator.files.state_files import RunFiles, open_run_files, problem_of, set_aside
 from orchestrator.logs import get_logger
+from orchestrator.run.request import RunRequest
+from orchestrator.run.run import Run
 
 if TYPE_CHECKING:
-    from orchestrator.run_log.record import RunStatus
     from orchestrator.settings.values import Settings
 
 SUFFIX: Final = ".started.json"
 KEPT_RUNS: Final = 10
+# What the file holds as it is, beside status, time and request.
+KEPT: Final = ("run_id", "command", "attempts_dir", "resumes", "succeeded_by")
 # A run id is the name of a file and a label of BigQuery's jobs.
 RUN_ID: Final = re.compile(r"[a-z0-9_-]{1,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class StartedRun:
-    """What is known of a run before it ends.
-
-    `request` holds the selection and the flags, `attempts_dir` the folders of dbt's invocations.
-    `status` is None while the run goes on, and for ever when it was killed. `succeeded_by` is the
-    run that has done its work since.
-    """
-
-    run_id: str
-    command: str
-    started_at: datetime
-    attempts_dir: str
-    request: dict[str, Any] = field(default_factory=dict)
-    resumes: str | None = None
-    status: RunStatus | None = None
-    succeeded_by: str | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether the run was to build everything."""
-        return not (self.request.get("select") or self.request.get("exclude"))
-
-    @property
-    def is_full_refresh(self) -> bool:
-        """Say whether the run was to build incremental models anew."""
-        return bool(self.request.get("full_refresh"))
-
-    def covers(self, other: StartedRun) -> bool:
-        """Say whether what this run was to build includes what another one was to build."""
-        if other.is_full_refresh and not self.is_full_refresh:
-            return False
-        return self.is_whole or other.request == self.request
-
-
-def new_run_id(now: datetime) -> str:
-    """Return an id that sorts by time: `20261125t080422z-3f9a1c`."""
-    return f"{now.astimezone(UTC):%Y%m%dt%H%M%Sz}-{secrets.token_hex(3)}"
 
 
 def remove_old_attempts(settings: Settings, folder: Path) -> None:
@@ -90,7 +52,7 @@ def remove_old_attempts(settings: Settings, folder: Path) -> None:
         shutil.rmtree(folder / old, ignore_errors=True)
 
 
-def begin_run(settings: Settings, run: StartedRun) -> str:
+def begin_run(settings: Settings, run: Run) -> str:
     """Leave the file of a run that begins; return the problem, or ''.
 
     A run that was killed could not mask the values in dbt's log of it; that is done now.
@@ -99,14 +61,14 @@ def begin_run(settings: Settings, run: StartedRun) -> str:
     def begin() -> None:
         _write(open_run_files(settings), run)
         for other in list_started(settings):
-            if other.status is None and other.run_id != run.run_id:
+            if not other.status and other.run_id != run.run_id:
                 for folder in Path(other.attempts_dir).glob("*/"):
                     mask_artifacts(folder)
 
     return problem_of(begin)
 
 
-def finish_run(settings: Settings, run_id: str, status: RunStatus) -> str:
+def finish_run(settings: Settings, ended: Run) -> str:
     """Note how a run ended; return the problem, or ''.
 
     A successful one leaves no file, and does the work of what it resumes and of earlier runs of
@@ -116,50 +78,51 @@ def finish_run(settings: Settings, run_id: str, status: RunStatus) -> str:
 
     def finish() -> None:
         files = open_run_files(settings)
-        run = _read(files, run_id)
+        run = _read(settings, files, ended.run_id)
         if run is None:
-            files.remove(run_id + SUFFIX)
+            files.remove(ended.run_id + SUFFIX)
             return
-        if status != "success":
-            _write(files, replace(run, status=status))
+        if not ended.is_success:
+            _write(files, replace(run, status=ended.status))
             return
         done = {run.run_id, run.resumes}
         for other in reversed(list_started(settings)):
-            is_covered = run.covers(other)
+            is_covered = run.request.covers(other.request)
             if other.run_id in done or (is_covered and other.started_at < run.started_at):
                 done.add(other.resumes)
-                _settle(files, other, run_id)
-        files.remove(run_id + SUFFIX)
+                _settle(files, other, run.run_id)
+        files.remove(run.run_id + SUFFIX)
 
     return problem_of(finish)
 
 
-def read_started(settings: Settings, run_id: str) -> StartedRun | None:
+def read_started(settings: Settings, run_id: str) -> Run | None:
     """Return what is known of a run that has not succeeded, None for any other."""
-    return _read(open_run_files(settings), run_id)
+    return _read(settings, open_run_files(settings), run_id)
 
 
-def list_started(settings: Settings) -> tuple[StartedRun, ...]:
+def list_started(settings: Settings) -> tuple[Run, ...]:
     """Return all runs that have not succeeded, the oldest first."""
     files = open_run_files(settings)
     ids = [name.removesuffix(SUFFIX) for name in files.names() if name.endswith(SUFFIX)]
-    return tuple(run for run_id in ids if (run := _read(files, run_id)) is not None)
+    found = (_read(settings, files, run_id) for run_id in ids)
+    return tuple(run for run in found if run is not None)
 
 
-def _settle(files: RunFiles, run: StartedRun, succeeded_by: str) -> None:
+def _settle(files: RunFiles, run: Run, succeeded_by: str) -> None:
     """Forget a run, unless it was killed: then its file is all that tells of it."""
-    if run.status is None:
+    if not run.status:
         _write(files, replace(run, succeeded_by=succeeded_by))
     else:
         files.remove(run.run_id + SUFFIX)
 
 
-def _read(files: RunFiles, run_id: str) -> StartedRun | None:
+def _read(settings: Settings, files: RunFiles, run_id: str) -> Run | None:
     text = files.read(run_id + SUFFIX) if RUN_ID.fullmatch(run_id) else None
     if text is None:
         return None
     try:
-        return _from_text(text, run_id)
+        return _from_text(settings, text, run_id)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         name = run_id + SUFFIX
         get_logger().warning(
@@ -171,22 +134,31 @@ def _read(files: RunFiles, run_id: str) -> StartedRun | None:
         return None
 
 
-def _from_text(text: str, run_id: str) -> StartedRun:
+def _from_text(settings: Settings, text: str, run_id: str) -> Run:
     """Read a file of this version or another one; raise what is wrong with it."""
     values = json.loads(text)
-    known = {item.name: values[item.name] for item in fields(StartedRun) if item.name in values}
-    run = StartedRun(**known | {"started_at": datetime.fromisoformat(values["started_at"])})
+    request = RunRequest.from_json(values.get("request", {}))
+    run = Run(
+        target=settings.target,
+        dataset=settings.dataset,
+        started_at=datetime.fromisoformat(values["started_at"]),
+        request=request,
+        selection=str(request),
+        status=values.get("status") or "",
+        **{name: values[name] for name in KEPT if name in values},
+    )
     if run.run_id != run_id:
         raise ValueError(f"it is of run {run.run_id}")
-    if run.started_at.tzinfo is None or not isinstance(run.request, dict):
+    if run.started_at.tzinfo is None:
         raise TypeError("it is of another version")
-    for name in ("select", "exclude"):
-        if not isinstance(run.request.get(name, []), list):
-            raise TypeError(f"{name} is no list")
-    Path(run.attempts_dir)
+    Path(values["attempts_dir"])
     return run
 
 
-def _write(files: RunFiles, run: StartedRun) -> None:
-    values = asdict(run) | {"started_at": run.started_at.isoformat()}
+def _write(files: RunFiles, run: Run) -> None:
+    values = {name: getattr(run, name) for name in KEPT} | {
+        "started_at": run.started_at.isoformat(),
+        "request": run.request.to_json(),
+        "status": run.status or None,
+    }
     files.write(run.run_id + SUFFIX, json.dumps(values))

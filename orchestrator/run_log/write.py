@@ -17,25 +17,25 @@ from orchestrator.run_log.rows import rows_of
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.run_log.rows import RunRows
 
 
 @dataclass(frozen=True, slots=True)
 class RunLogResult:
-    """What became of a record. `loaded` are the runs that are in the warehouse now."""
+    """What became of the log of a run. `loaded` are the runs that are in the warehouse now."""
 
     has_copy: bool
     loaded: tuple[str, ...]
     problem: str = ""
 
 
-def write_run(connection: Connection, record: RunRecord) -> RunLogResult:
+def write_run(connection: Connection, run: Run) -> RunLogResult:
     """Write a run, and what earlier runs could not: first the copy, then the warehouse."""
     settings = connection.settings
-    waiting: dict[str, RunRows] = {record.run_id: rows_of(record)}
+    waiting: dict[str, RunRows] = {run.run_id: rows_of(run)}
     refused: list[tuple[str, dict[str, Any], str]] = []
-    no_copy = keep_copy(settings, record)
+    no_copy = keep_copy(settings, run)
     unread = problem_of(lambda: add_pending(open_run_files(settings), waiting))
     unloaded = problem_of(lambda: refused.extend(load_runs(connection, waiting.values())))
     loaded = () if unloaded else tuple(waiting)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.dbt.artifacts import read_run_results
+from orchestrator.dbt.artifacts import read_finished
 from tests.benchmarks.crm_people.name_lists import NICKNAMES_FILE
 from tests.benchmarks.figures import Figures, figures_of
 from tests.benchmarks.measure import measure
@@ -31,7 +31,7 @@ def run_concord(
     nodes = {
         node.name: node.seconds
         for path in (work / "dbt").glob("*/run_results.json")
-        for node in getattr(read_run_results(path.parent), "nodes", ())
+        for node in read_finished(path.parent)
     }
     return figures_of(output, data.truth, measured, matching), nodes
 

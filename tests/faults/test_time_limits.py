@@ -24,7 +24,7 @@ from orchestrator.settings.groups import AlertSettings, MetricsSettings
 from orchestrator.settings.values import Settings
 from tests.faults.night import ROOT
 from tests.unit.alert_endpoints import Endpoint, answering, closed, silent, trickling
-from tests.unit.run_sample import run_record
+from tests.unit.run_sample import ended_run
 from tests.unit.test_alert_send import BROKEN
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_a_dead_metrics_endpoint_costs_three_seconds_at_most(tmp_path: Path, dea
     with _opened(dead) as endpoint:
         given = MetricsSettings(endpoint=endpoint.url, timeout_seconds=60)
         taken = RunMetrics(Settings(project_dir=tmp_path, metrics=given))
-        taken.record_run(run_record())
+        taken.record_run(ended_run())
         started = time.monotonic()
         assert taken.flush()
         assert time.monotonic() - started < LONGEST_SECONDS + SLACK

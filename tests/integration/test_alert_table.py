@@ -14,7 +14,7 @@ from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.store import COPY, read_alerts
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
-from tests.unit.run_sample import STARTED, node, run_record
+from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 
 def night(opened: Connection | None, connection: Connection, day: int, status: str) -> AlertResult:
     found = node("a", status, error_class=ErrorClass.PERMANENT, owner="data-team")
-    record = run_record(
+    record = ended_run(
         f"r{day}", nodes=(found,), status="failed" if status == "error" else "success"
     )
     clock = partial(STARTED.__add__, timedelta(days=day))

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestrator.dbt.error_classes import ErrorClass
-from orchestrator.run_log.record import NodeRecord, RunRecord
+from orchestrator.dbt.node import Node
+from orchestrator.run.request import RunRequest
+from orchestrator.run.run import Run
+from orchestrator.sources.freshness import StaleTable
 
 STARTED = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
 
-def node(name: str, status: str = "success", **values: Any) -> NodeRecord:  # noqa: ANN401
-    defaults: dict[str, Any] = {"attempts": 1, "seconds": 1.5, "resource_type": "model"}
-    return NodeRecord(f"model.concord.{name}", name, status=status, **(defaults | values))
+def node(name: str, status: str = "success", **values: Any) -> Node:  # noqa: ANN401
+    return Node(f"model.concord.{name}", status, **{"seconds": 1.5} | values)
 
 
 FAILED = node(
@@ -26,7 +28,9 @@ FAILED = node(
 BUILT = node("dim_persons", bytes_billed=10_485_760, slot_ms=1200, rows_affected=42, job_id="j1")
 
 
-def run_record(run_id: str = "20261125t020000z-0a1b2c", **values: Any) -> RunRecord:  # noqa: ANN401
+def ended_run(run_id: str = "20261125t020000z-0a1b2c", **values: Any) -> Run:  # noqa: ANN401
+    nodes = values.pop("nodes", (FAILED, BUILT))
+    stale = values.pop("stale_sources", ())
     defaults: dict[str, Any] = {
         "command": "run",
         "target": "local",
@@ -40,6 +44,22 @@ def run_record(run_id: str = "20261125t020000z-0a1b2c", **values: Any) -> RunRec
         "retries": 1,
         "invocation_ids": ("i1", "i2"),
         "step_seconds": {"freshness": 2.0, "build": 88.0},
-        "nodes": (FAILED, BUILT),
+        "node_by_id": {node.unique_id: node for node in nodes},
+        "stale_tables": tuple(StaleTable(name, timedelta(hours=99)) for name in stale),
     }
-    return RunRecord(run_id, **(defaults | values))
+    return Run(run_id, **(defaults | values))
+
+
+def begun_run(run_id: str, **values: Any) -> Run:  # noqa: ANN401
+    """Return a run as its file tells of it."""
+    defaults: dict[str, Any] = {
+        "command": "run",
+        "target": "local",
+        "dataset": "concord",
+        "started_at": STARTED,
+        "attempts_dir": "/attempts",
+        "request": RunRequest(),
+    }
+    run = Run(run_id, **(defaults | values))
+    run.selection = str(run.request)
+    return run

@@ -6,19 +6,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
 from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, next_events, told
 from orchestrator.dbt.error_classes import ErrorClass
-from tests.unit.run_sample import STARTED, node, run_record
+from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.alerts.life import AlertEvent
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
 
 DAY = timedelta(days=1)
 ODD = Anomaly("n_rows", "stg_files__people", 0, 1000, -50.0, "error", "See the load.")
@@ -27,7 +27,7 @@ QUIET: dict[str, Any] = {"problem": "", "exit_code": 0, "status": "success"}
 
 def step(
     state: State,
-    record: RunRecord,
+    record: Run,
     now: datetime,
     anomalies: tuple[Anomaly, ...] | None = (),
     *,
@@ -42,8 +42,8 @@ def step(
     return events
 
 
-def broken(error_class: ErrorClass = ErrorClass.PERMANENT) -> RunRecord:
-    return run_record(nodes=(node("a", "error", error_class=error_class), node("b")))
+def broken(error_class: ErrorClass = ErrorClass.PERMANENT) -> Run:
+    return ended_run(nodes=(node("a", "error", error_class=error_class), node("b")))
 
 
 def stages(events: tuple[AlertEvent, ...]) -> list[str]:
@@ -54,12 +54,12 @@ def test_a_failure_is_new_then_quiet_then_a_reminder_then_resolved() -> None:
     state: State = {}
     seen = [stages(step(state, broken(), STARTED + n * DAY / 2)) for n in range(4)]
     assert seen == [["new"], ["suppressed"], ["still_failing"], ["suppressed"]]
-    (end,) = step(state, run_record(nodes=(node("a"),), **QUIET), STARTED + 2 * DAY)
+    (end,) = step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED + 2 * DAY)
     assert end.stage is Stage.RESOLVED
     assert end.first_seen_at == STARTED
     assert end.n_runs == 4
     assert end.needs_message
-    assert step(state, run_record(nodes=(node("a"),), **QUIET), STARTED + 3 * DAY) == ()
+    assert step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED + 3 * DAY) == ()
 
 
 def test_a_reminder_comes_every_night_though_runs_differ_in_length() -> None:
@@ -72,18 +72,18 @@ def test_a_reminder_comes_every_night_though_runs_differ_in_length() -> None:
 def test_a_run_that_did_not_execute_the_node_ends_nothing(status: str) -> None:
     state: State = {}
     step(state, broken(), STARTED)
-    other = run_record(nodes=(node("a", status), node("b", "error")))
+    other = ended_run(nodes=(node("a", status), node("b", "error")))
     assert stages(step(state, other, STARTED + DAY / 4)) == ["new"]
-    part = run_record(nodes=(node("b"),), selection="b", **QUIET)
+    part = ended_run(nodes=(node("b"),), selection="b", **QUIET)
     assert [e.subject for e in step(state, part, STARTED + DAY / 2)] == ["model.concord.b"]
-    (end,) = step(state, run_record(nodes=(node("a"),), selection="a", **QUIET), STARTED + DAY)
+    (end,) = step(state, ended_run(nodes=(node("a"),), selection="a", **QUIET), STARTED + DAY)
     assert end.stage is Stage.RESOLVED
 
 
 def test_a_node_that_is_gone_ends_with_a_whole_success() -> None:
     state: State = {}
     step(state, broken(), STARTED)
-    assert stages(step(state, run_record(nodes=(node("b"),), **QUIET), STARTED)) == ["resolved"]
+    assert stages(step(state, ended_run(nodes=(node("b"),), **QUIET), STARTED)) == ["resolved"]
 
 
 def test_another_error_of_the_same_node_does_not_end_the_first() -> None:
@@ -91,7 +91,7 @@ def test_another_error_of_the_same_node_does_not_end_the_first() -> None:
     step(state, broken(), STARTED)
     assert stages(step(state, broken(ErrorClass.COST_CAP), STARTED + DAY / 4)) == ["new"]
     assert stages(step(state, broken(), STARTED + DAY / 2)) == ["suppressed"]
-    end = step(state, run_record(nodes=(node("a"),), **QUIET), STARTED + DAY)
+    end = step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED + DAY)
     assert stages(end) == ["resolved", "resolved"]
 
 
@@ -99,14 +99,14 @@ def test_what_nobody_heard_of_stays_new_and_ends_in_silence() -> None:
     state: State = {}
     for n in range(2):
         assert stages(step(state, broken(), STARTED + n * DAY / 9, is_delivered=False)) == ["new"]
-    (end,) = step(state, run_record(nodes=(node("a"),), **QUIET), STARTED + DAY)
+    (end,) = step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED + DAY)
     assert end.stage is Stage.RESOLVED
     assert not end.needs_message
 
 
 def test_an_end_that_was_not_delivered_is_told_again_once() -> None:
     state: State = {}
-    fine = run_record(nodes=(node("a"),), **QUIET)
+    fine = ended_run(nodes=(node("a"),), **QUIET)
     step(state, broken(), STARTED)
     assert stages(step(state, fine, STARTED + DAY, is_delivered=False)) == ["resolved"]
     assert stages(step(state, fine, STARTED + 2 * DAY)) == ["resolved"]
@@ -115,11 +115,11 @@ def test_an_end_that_was_not_delivered_is_told_again_once() -> None:
 
 def test_an_anomaly_ends_only_where_anomalies_were_computed_and_read() -> None:
     state: State = {}
-    (begin,) = step(state, run_record(nodes=(), **QUIET), STARTED, (ODD,))
+    (begin,) = step(state, ended_run(nodes=(), **QUIET), STARTED, (ODD,))
     assert (begin.kind, begin.severity) == (ANOMALY, Severity.ERROR)
-    assert step(state, run_record(nodes=(node("a"),), **QUIET), STARTED, None) == ()
-    assert step(state, run_record(nodes=(node("a"),), selection="a", **QUIET), STARTED) == ()
-    computed = run_record(nodes=(node(ANOMALY_NODE.split(".")[-1]),), selection="a", **QUIET)
+    assert step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED, None) == ()
+    assert step(state, ended_run(nodes=(node("a"),), selection="a", **QUIET), STARTED) == ()
+    computed = ended_run(nodes=(node(ANOMALY_NODE.split(".")[-1]),), selection="a", **QUIET)
     assert stages(step(state, computed, STARTED)) == ["resolved"]
 
 
@@ -136,22 +136,22 @@ def test_an_anomaly_ends_only_where_anomalies_were_computed_and_read() -> None:
 def test_what_was_wrong_with_a_run_ends_with_a_night_that_may_leave_models_out(
     values: dict[str, Any], ends: bool
 ) -> None:
-    down = run_record(status="transient", exit_code=3, nodes=(), problem="no answer")
+    down = ended_run(status="transient", exit_code=3, nodes=(), problem="no answer")
     state: State = {}
     step(state, down, STARTED)
     assert [event.kind for event in state.values()] == [RUN]
-    good = run_record(nodes=(node("a"),), **QUIET | values)
+    good = ended_run(nodes=(node("a"),), **QUIET | values)
     events = [e for e in step(state, good, STARTED + DAY) if e.subject == "transient"]
     assert stages(tuple(events)) == (["resolved"] if ends else [])
 
 
 def test_a_stale_source_ends_with_a_finished_check_of_the_sources() -> None:
     state: State = {}
-    stale = run_record(status="refused", stale_sources=("files_people",), nodes=())
+    stale = ended_run(status="refused", stale_sources=("files_people",), nodes=())
     assert [e.kind for e in step(state, stale, STARTED)] == ["run", "source"]
-    stopped = run_record(status="interrupted", nodes=(), step_seconds={"freshness": 1.0})
+    stopped = ended_run(status="interrupted", nodes=(), step_seconds={"freshness": 1.0})
     assert [e.subject for e in step(state, stopped, STARTED)] == ["interrupted"]
-    failed = run_record(nodes=(node("a", "error"),))
+    failed = ended_run(nodes=(node("a", "error"),))
     assert stages(step(state, failed, STARTED)) == ["new", "resolved"]
 
 
@@ -167,6 +167,7 @@ NIGHTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(NIGHTS)
 def test_new_and_resolved_take_turns_whatever_happens(nights: list[Night]) -> None:
     state: State = {}
@@ -177,7 +178,7 @@ def test_new_and_resolved_take_turns_whatever_happens(nights: list[Night]) -> No
         outcome = {n: "error" if n in fail else "success" for n in "abc"}
         outcome |= dict.fromkeys(left_out, "skipped")
         is_bad = "error" in outcome.values() or left_out
-        record = run_record(
+        record = ended_run(
             status="failed" if is_bad else "success",
             nodes=tuple(node(n, status) for n, status in outcome.items()),
         )

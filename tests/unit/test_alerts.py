@@ -27,7 +27,7 @@ from orchestrator.files.state_files import open_run_files
 from orchestrator.settings.groups import AlertSettings
 from orchestrator.settings.values import Settings
 from tests.unit.alert_endpoints import answering, closed, silent
-from tests.unit.run_sample import STARTED, node, run_record
+from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         QueryJobConfig,
     )
 
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
 
 TABLE = "concord-local.concord_ops.alert_events"
 FINE: dict[str, Any] = {"status": "success", "problem": "", "nodes": (node("a"), node("b"))}
@@ -139,7 +139,7 @@ def night(
 ) -> AlertResult:
     now = STARTED + timedelta(days=day)
     odd = values.pop("anomalies", ())
-    record = run_record(f"r{day}", **values)
+    record = ended_run(f"r{day}", **values)
     return alert(connection, settings, record, odd, clock=lambda: now, sender=outbox)
 
 
@@ -296,7 +296,7 @@ def test_an_incident_that_the_pager_did_not_close_is_closed_the_next_night(
         )
 
     for day, values in enumerate(({"nodes": failing("a")}, FINE, FINE, FINE)):
-        record = run_record(f"r{day}", **values)
+        record = ended_run(f"r{day}", **values)
         clock = partial(STARTED.__add__, timedelta(days=day))
         alert(connection, settings, record, (), clock=clock, sender=sender)
     assert sent == ["trigger", "resolve", "resolve"]
@@ -308,7 +308,7 @@ def test_a_dead_address_and_a_working_fallback_leave_the_run_alone(
     warehouse: FakeWarehouse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    record = run_record("r1", nodes=failing("a"))
+    record = ended_run("r1", nodes=failing("a"))
     before = replace(record)
     # Nearly all of the time is for the one that works, however busy the machine is.
     monkeypatch.setattr(import_module("orchestrator.alerts.send"), "FIRST_SHARE", 0.02)
@@ -363,7 +363,7 @@ def broken_clock() -> Any:  # noqa: ANN401
 def test_whatever_breaks_nothing_is_raised(
     connection: Connection, settings: Settings, warehouse: FakeWarehouse
 ) -> None:
-    record: RunRecord = run_record(nodes=failing("a"))
+    record: Run = ended_run(nodes=failing("a"))
     result = alert(connection, settings, record, (), sender=broken_sender)
     assert result.problem == "RuntimeError: <email>"
     assert [row["is_delivered"] for row in warehouse.rows or ()] == [False]

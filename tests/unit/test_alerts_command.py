@@ -17,7 +17,7 @@ from orchestrator.cli import execute
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.settings.values import Settings
 from tests.unit.alert_endpoints import answering, closed
-from tests.unit.run_sample import STARTED, node, run_record
+from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def test_open_alerts_are_listed(settings: Settings, capsys: pytest.CaptureFixtur
     assert execute(["alerts"]) == 0
     assert capsys.readouterr().out == "No alert is open.\n"
     nodes = (node("a", "error", error_class=ErrorClass.COST_CAP, owner="data-team"),)
-    alert(None, settings, run_record("r1", nodes=nodes), (), clock=lambda: STARTED)
+    alert(None, settings, ended_run("r1", nodes=nodes), (), clock=lambda: STARTED)
     assert execute(["alerts"]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines() == [

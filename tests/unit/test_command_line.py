@@ -20,9 +20,9 @@ from orchestrator.backup.retention import Rule
 from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
+from orchestrator.commands.history import node_line, run_line
 from orchestrator.commands.progress import LogReporter, TerminalReporter, start_reporter
 from orchestrator.commands.run import run_document, show_run, summary_text
-from orchestrator.dbt.artifacts import RunResults
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.selected_names import check_names, known_names, plain_names
 from orchestrator.errors import (
@@ -37,18 +37,17 @@ from orchestrator.load.load_file import LoadResult
 from orchestrator.logs import configure_logs
 from orchestrator.resolve.run import ResolveSummary
 from orchestrator.run.request import RunRequest
-from orchestrator.run.summary import RunSummary, problem_text
-from orchestrator.run_log.history import PastNode, PastRun
-from orchestrator.run_log.record import NodeRecord
+from orchestrator.run.summary import problem_text
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.listing import SettingLine
 from orchestrator.settings.values import Settings
-from tests.unit.run_sample import run_record
+from tests.unit.run_sample import BUILT, FAILED, ended_run, node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.dbt.runner import DbtRunner
+    from orchestrator.run.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -157,16 +156,13 @@ def test_one_way_to_print_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == '{"a": [1]}\n'
 
 
-def summary() -> RunSummary:
+def failed_run() -> Run:
     """Return a run in which one node failed and one was skipped for it."""
-    record = run_record("r1")
-    skipped = NodeRecord("model.concord.z", "z", "model", "skipped", 0, 0.0)
-    record = type(record)(
-        **{name: getattr(record, name) for name in type(record).__slots__ if name != "nodes"},
-        nodes=(*record.nodes, skipped),
-    )
-    return RunSummary(
-        record, RunResults("r1", 1.0, ()), ("files.people",), (), "p", "", "failed: x"
+    return ended_run(
+        "r1",
+        nodes=(FAILED, BUILT, node("z", "skipped", attempts=0)),
+        empty_tables=("files.people",),
+        not_published="x failed",
     )
 
 
@@ -176,7 +172,7 @@ def test_a_run_as_json_is_alone_on_standard_output(
     monkeypatch.setenv("CONCORD_LOG_FORMAT", "json")
     settings = Settings(project_dir=tmp_path)
     start_reporter(settings, as_json=True).begin("build")
-    show_run(summary(), settings, as_json=True)
+    show_run(failed_run(), settings, as_json=True)
     told = capsys.readouterr()
     run = json.loads(told.out)
     assert run["run_id"] == "r1"
@@ -197,8 +193,8 @@ def test_the_fields_are_documented() -> None:
     def fields(kind: type) -> set[str]:
         return {item.name for item in dataclasses.fields(kind)}
 
-    assert documented("run, retry") == set(run_document(summary()))
-    assert documented("history") == fields(PastRun) | fields(PastNode)
+    assert documented("run, retry") == set(run_document(failed_run()))
+    assert documented("history") == set(run_line(failed_run())) | set(node_line(FAILED))
     assert documented("load") == fields(LoadResult)
     assert documented("resolve") == {*fields(ResolveSummary), "output"}
     text = (ROOT / "docs" / "use" / "json.md").read_text(encoding="utf-8")
@@ -219,9 +215,9 @@ def test_every_command_that_prints_figures_takes_json() -> None:
 
 
 def test_a_summary_says_what_was_not_published_and_not_built() -> None:
-    text = summary_text(summary())
-    assert "Published nothing: failed: x" in text
-    assert problem_text(summary().record).endswith("Not built for that: z")
+    text = summary_text(failed_run())
+    assert "Tables    not published, because x failed" in text
+    assert problem_text(failed_run()).endswith("Not built for that: z")
 
 
 def test_a_long_step_in_a_log_file_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbt.events.types import NodeFinished
 
-from orchestrator.dbt.artifacts import JOURNAL_FILE, AdapterFacts, read_finished
+from orchestrator.dbt.artifacts import JOURNAL_FILE, read_finished
 from orchestrator.dbt.events import EventListener, Pulse
 from orchestrator.dbt.retry_state import write_dbt_state
 from orchestrator.run.request import RunRequest
@@ -47,7 +47,8 @@ def test_finished_nodes_are_on_disk(tmp_path: Path) -> None:
     one, two = read_finished(tmp_path)
     assert (one.unique_id, one.status, one.seconds) == ("model.concord.one", "success", 1.5)
     assert one.relation == "`p`.`d`.`one`"
-    assert one.adapter == AdapterFacts(rows_affected=3, bytes_billed=10485760, job_id="j1")
+    assert (one.rows_affected, one.bytes_billed, one.job_id) == (3, 10485760, "j1")
+    assert (one.slot_ms, one.bytes_processed) == (None, None)
     assert (two.name, two.has_failed) == ("two", True)
     assert read_finished(tmp_path / "elsewhere") == ()
 

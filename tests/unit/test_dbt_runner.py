@@ -112,7 +112,7 @@ def test_few_parsed_projects_are_kept(settings: Settings, tmp_path: Path) -> Non
 def test_a_broken_project_and_a_wrong_option_are_results(settings: Settings) -> None:
     runner = DbtRunner(settings)
     usage = runner.invoke("build", "--no-such-option")
-    assert (usage.is_success, usage.results) == (False, None)
+    assert (usage.is_success, usage.nodes) == (False, None)
     assert "no-such-option" in failed_nodes_text(usage)
     (settings.project_dir / "models" / "two.sql").write_text("{{ ref('missing') }}")
     broken = runner.invoke("parse")

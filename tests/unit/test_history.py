@@ -13,20 +13,23 @@ import pytest
 
 from orchestrator.cli import execute
 from orchestrator.command_line.rows import Row, row_lines
+from orchestrator.dbt.node import NodeTotals
 from orchestrator.report.collect import _runs
 from orchestrator.report.render import render
+from orchestrator.run.run import Run
 from orchestrator.run_log.copies import keep_copy
-from orchestrator.run_log.history import PastRun, past_run, runs_of_copies
-from orchestrator.run_log.started import StartedRun, begin_run, finish_run
+from orchestrator.run_log.history import run_of, runs_of_copies
+from orchestrator.run_log.started import begin_run, finish_run
 from orchestrator.settings.values import Settings
 from tests.unit.report_fakes import FakeTables
 from tests.unit.report_sample import make_data
-from tests.unit.run_sample import STARTED, run_record
+from tests.unit.run_sample import STARTED, begun_run, ended_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.report.tables import Tables
+    from orchestrator.run.run import RunStatus
 
 GOOD: dict[str, Any] = {"status": "success", "problem": "", "nodes": ()}
 
@@ -46,7 +49,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for day, values in enumerate(outcomes, start=1):
         started = STARTED + timedelta(days=day)
         times = {"started_at": started, "ended_at": started + timedelta(seconds=90)}
-        assert keep_copy(settings, run_record(f"r{day}", **values | times)) == ""
+        assert keep_copy(settings, ended_run(f"r{day}", **values | times)) == ""
     return settings
 
 
@@ -127,7 +130,7 @@ def test_eighty_columns_are_enough(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     run_id = "20261125t080422z-3f9a1c"
-    begin_run(settings, StartedRun(run_id, "run", STARTED, "/attempts"))
+    begin_run(settings, begun_run(run_id))
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert execute(arguments) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -141,8 +144,8 @@ def test_history_shows_what_was_killed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for run_id in ("r2", "r4", "r5"):
-        begin_run(settings, StartedRun(run_id, "run", STARTED, "/attempts"))
-    finish_run(settings, "r5", "refused")
+        begin_run(settings, begun_run(run_id))
+    finish_run(settings, begun_run("r5", status="refused"))
     assert execute(["history", "--json"]) == 0
     runs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(run["run_id"], run["status"]) for run in runs] == [
@@ -154,22 +157,35 @@ def test_history_shows_what_was_killed(
 
 
 def test_a_run_without_a_problem_of_its_own_names_a_failed_node(settings: Settings) -> None:
-    keep_copy(settings, run_record("r4", problem=""))
+    keep_copy(settings, ended_run("r4", problem=""))
     assert runs_of_copies(settings, 1)[0].problem == "stg_files__people failed"
 
 
-def runs(count: int) -> tuple[PastRun, ...]:
-    run = PastRun("r0", "run", "prod", "success", STARTED, 600.0, 9, 0, 0, 3 * 1024**3, "")
-    statuses = ("success", "failed", "interrupted")
+def runs(count: int) -> tuple[Run, ...]:
+    run = Run(
+        "r0",
+        "run",
+        "prod",
+        "",
+        STARTED,
+        ended_at=STARTED + timedelta(minutes=10),
+        counted=NodeTotals(9, 0, 3 * 1024**3, None),
+    )
+    statuses: tuple[RunStatus, ...] = ("success", "failed", "interrupted")
     return tuple(
         replace(run, run_id=f"r{number}", status=statuses[number % 3]) for number in range(count)
     )
 
 
-def row(run: PastRun) -> dict[str, object]:
-    values = {name: getattr(run, name) for name in PastRun.__slots__ if name != "seconds"}
-    end = run.started_at + timedelta(seconds=run.seconds)
-    return values | {"ended_at": end, "failed_node": None}
+def row(run: Run) -> dict[str, object]:
+    names = ("run_id", "command", "target", "dataset", "status", "started_at", "ended_at")
+    totals = run.totals
+    return {name: getattr(run, name) for name in (*names, "retries", "problem")} | {
+        "nodes": totals.nodes,
+        "failed_nodes": totals.failed,
+        "failed_node": totals.first_failed,
+        "bytes_billed": totals.bytes_billed,
+    }
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 0), (2, 2)])
@@ -178,7 +194,7 @@ def test_the_report_shows_runs_from_the_second_on(count: int, shown: int) -> Non
     tables = FakeTables({"pipeline_runs": newest_first})
     found = _runs(cast("Tables", tables))
     assert found == runs(shown)
-    assert past_run(row(runs(1)[0])) == runs(1)[0]
+    assert run_of(row(runs(1)[0])) == runs(1)[0]
 
 
 def test_the_report_has_no_runs_without_a_log() -> None:
@@ -194,7 +210,7 @@ def test_the_charts_of_runs_say_how_they_ended() -> None:
     for text in ("succeeded", "failed", "interrupted or refused", "minutes", "GiB billed"):
         assert f">{text}<" in section
     assert section.count(">25 Nov 02:00<") == 6
-    free = tuple(replace(run, bytes_billed=None) for run in runs(2))
+    free = tuple(replace(run, counted=NodeTotals(9, 0, None, None)) for run in runs(2))
     page = render(replace(make_data(), runs=free))
     assert page[page.index("<h2>The last runs") :].count("<svg") == 1
     assert "The last runs" not in render(make_data())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -10,13 +9,15 @@ import pytest
 from orchestrator.files.state_files import FilesInBucket
 from orchestrator.run_log import kept_attempts
 from orchestrator.run_log.kept_attempts import keep_attempts, with_attempts
-from orchestrator.run_log.started import StartedRun
 from orchestrator.settings.groups import RunLogSettings
 from orchestrator.settings.values import Settings
 from tests.unit.bucket_fake import FakeBucket
+from tests.unit.run_sample import begun_run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from orchestrator.run.run import Run
 
 RUN = "20261128t020000z-0a1b2c"
 FIRST, SECOND = "20261128T020001000000Z", "20261128T020501000000Z"
@@ -33,7 +34,7 @@ def _settings(folder: Path, place: str = "gs://bucket/runs") -> Settings:
     return Settings(project_dir=folder, runlog=RunLogSettings(place=place))
 
 
-def _run_that_failed(folder: Path) -> StartedRun:
+def _run_that_failed(folder: Path) -> Run:
     attempts = folder / ".concord" / "dbt" / RUN
     for name, results in ((FIRST, "run_results.json"), (SECOND, "finished_nodes.jsonl")):
         (attempts / name).mkdir(parents=True)
@@ -42,7 +43,7 @@ def _run_that_failed(folder: Path) -> StartedRun:
         (attempts / name / "dbt.log").write_text("large", encoding="utf-8")
     # dbt did write its results: the journal says less.
     (attempts / FIRST / "finished_nodes.jsonl").write_text("less", encoding="utf-8")
-    return StartedRun(RUN, "run", datetime.now(UTC), str(attempts), {})
+    return begun_run(RUN, attempts_dir=str(attempts))
 
 
 def test_another_machine_gets_what_had_ended(tmp_path: Path, files: FilesInBucket) -> None:

@@ -19,7 +19,7 @@ from orchestrator.errors import LoginRefused
 from orchestrator.logs import configure_logs, end_logs, get_logger, is_json, log_outcome
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.values import Settings
-from tests.unit.run_sample import run_record
+from tests.unit.run_sample import ended_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,8 +251,8 @@ def test_without_a_login_lines_stay_here(
 
 
 def test_the_outcome_is_a_line_a_failed_node_and_one_for_the_run(stream: io.StringIO) -> None:
-    log_outcome(run_record())
-    log_outcome(run_record(status="success", exit_code=0, problem="", nodes=()))
+    log_outcome(ended_run())
+    log_outcome(ended_run(status="success", exit_code=0, problem="", nodes=()))
     failed, ended, good = lines(stream)
     assert (failed["severity"], failed["message"]) == ("ERROR", "node failed")
     assert (failed["node"], failed["error_class"]) == ("stg_files__people", "permanent")

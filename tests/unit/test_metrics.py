@@ -21,7 +21,7 @@ from orchestrator.metrics.match_figures import EntityFigures, read_match_figures
 from orchestrator.metrics.send import LONGEST_SECONDS, RunMetrics
 from orchestrator.settings.groups import MetricsSettings
 from orchestrator.settings.values import Settings
-from tests.unit.run_sample import run_record
+from tests.unit.run_sample import ended_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def points(reader: InMemoryMetricReader) -> dict[str, dict[tuple[str, ...], Any]
 def test_a_run_becomes_counters_gauges_and_histograms(settings: Settings) -> None:
     reader = InMemoryMetricReader()
     taken = RunMetrics(settings, reader)
-    taken.record_run(run_record(), FIGURES)
+    taken.record_run(ended_run(), FIGURES)
     found = points(reader)
     assert found["concord.runs"]["failed",].value == 1
     assert found["concord.nodes"]["error", "model"].value == 1
@@ -81,9 +81,10 @@ def test_a_run_becomes_counters_gauges_and_histograms(settings: Settings) -> Non
 
 def test_a_success_leaves_its_time(settings: Settings) -> None:
     reader = InMemoryMetricReader()
-    record = run_record(status="success", nodes=())
+    record = ended_run(status="success", nodes=())
     RunMetrics(settings, reader).record_run(record)
     last = points(reader)["concord.run.last_success"][()].value
+    assert record.ended_at is not None
     assert last == record.ended_at.timestamp()
 
 
@@ -106,7 +107,7 @@ def test_timings_by_context_manager_and_decorator(settings: Settings) -> None:
 
 def test_without_an_endpoint_nothing_happens(settings: Settings) -> None:
     taken = RunMetrics(settings)
-    taken.record_run(run_record(), FIGURES)
+    taken.record_run(ended_run(), FIGURES)
     assert taken.flush() == ""
 
 
@@ -162,7 +163,7 @@ def test_an_endpoint_gets_the_metrics(settings: Settings) -> None:
     received: list[bytes] = []
     with server(200, received) as endpoint:
         taken = RunMetrics(with_endpoint(settings, endpoint))
-        taken.record_run(run_record(), FIGURES)
+        taken.record_run(ended_run(), FIGURES)
         assert taken.flush() == ""
     (request,) = map(ExportMetricsServiceRequest.FromString, received)
     resource = request.resource_metrics[0]
@@ -181,7 +182,7 @@ def test_two_nights_add_up_where_only_sums_since_the_start_are_taken(settings: S
     with server(200, received) as endpoint:
         for _ in range(2):
             taken = RunMetrics(with_endpoint(settings, endpoint, temporality="cumulative"))
-            taken.record_run(run_record())
+            taken.record_run(ended_run())
             assert taken.flush() == ""
     starts = []
     for request in map(ExportMetricsServiceRequest.FromString, received):
@@ -207,7 +208,7 @@ def test_a_dead_endpoint_is_a_problem_and_no_more(
     }
     with endpoints[kind]() as endpoint:
         taken = RunMetrics(with_endpoint(settings, endpoint, timeout_seconds=timeout))
-        taken.record_run(run_record(), FIGURES)
+        taken.record_run(ended_run(), FIGURES)
         problem = taken.flush()
     assert problem
     # It is not the endpoint's own limit that ends the waiting.
@@ -254,7 +255,7 @@ def test_requests_are_signed(settings: Settings, monkeypatch: pytest.MonkeyPatch
         threading.Thread(target=listening.handle_request, daemon=True).start()
         endpoint = f"http://127.0.0.1:{listening.server_port}/v1/metrics"
         taken = RunMetrics(with_endpoint(settings, endpoint, google_auth=True))
-        taken.record_run(run_record())
+        taken.record_run(ended_run())
         assert taken.flush() == ""
     assert seen == ["Bearer token-1"]
     assert asked == [["https://www.googleapis.com/auth/cloud-platform"]]

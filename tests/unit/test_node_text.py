@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from orchestrator.dbt.another_attempt import merge
-from orchestrator.dbt.artifacts import CLASS_KEY, read_finished
+from orchestrator.dbt.artifacts import read_finished
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.masked_at_rest import mask_artifacts
+from orchestrator.dbt.node import CLASS_KEY
 from orchestrator.dbt.node_text import failure_text, in_one_line
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def test_results_on_disk_are_masked_and_keep_their_class(tmp_path: Path) -> None
     assert (tmp_path / "dbt.log").read_text(encoding="utf-8") == (
         "10:45:12.345678 Bad int64 value: <value>\n"
     )
-    states = merge({}, read_finished(tmp_path))
-    classes = [state.error_class for state in states.values()]
+    nodes = merge({}, read_finished(tmp_path))
+    classes = [node.error_class for node in nodes.values()]
     assert classes == [ErrorClass.TRANSIENT, ErrorClass.PERMANENT, None]
     assert json.loads(written)["results"][2][CLASS_KEY] is None
 

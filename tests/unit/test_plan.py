@@ -95,9 +95,7 @@ class Compiler:
         self.arguments = arguments
         document = {"nodes": {node["unique_id"]: node for node in self._nodes}, "sources": {}}
         (self._folder / "manifest.json").write_text(json.dumps(document), encoding="utf-8")
-        return DbtResult(
-            arguments, self._works, False, "syntax error in a.sql", self._folder, None, 1.0
-        )
+        return DbtResult(arguments, self._works, False, "syntax error in a.sql", self._folder, None)
 
 
 def node(name: str, dataset: str, *upstream: str, sql: str = "", kind: str = "model") -> Any:  # noqa: ANN401

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,14 +14,14 @@ from requests.exceptions import ChunkedEncodingError
 from orchestrator.bigquery.connect import Connection
 from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.dbt.node import Node
 from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
-from orchestrator.run.facts import RunFacts
 from orchestrator.run.interruption import Interruption
+from orchestrator.run.outcome import exit_code_of
 from orchestrator.run.publish import check_gates, publish_tables, published_models
-from orchestrator.run.request import RunRequest
-from orchestrator.run_log.record import NodeRecord
 from orchestrator.settings.values import Settings
 from tests.unit.fence_fake import Fence
+from tests.unit.run_sample import begun_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +42,8 @@ def model(name: str, *, published: bool = True, materialized: str = "table") -> 
     )
 
 
-def node(name: str, status: str, kind: str = "model") -> NodeRecord:
-    return NodeRecord(f"{kind}.concord.{name}", name, kind, status, 1, 1.0)
+def node(name: str, status: str, kind: str = "model") -> Node:
+    return Node(f"{kind}.concord.{name}", status)
 
 
 WAITS: list[float] = []
@@ -116,13 +115,13 @@ def test_gates_open_when_all_published_models_are_built_and_nothing_failed() -> 
 @pytest.mark.parametrize(
     ("extra", "reason"),
     [
-        (node("unique_id", "fail", "test"), "failed: unique_id"),
-        (node("int_x", "error"), "failed: int_x"),
-        (node("dim_persons", "skipped"), "not built in this run: dim_persons"),
-        (node("dim_persons", "not_run"), "not built in this run: dim_persons"),
+        (node("unique_id", "fail", "test"), "unique_id failed"),
+        (node("int_x", "error"), "int_x failed"),
+        (node("dim_persons", "skipped"), "dim_persons was not built in this run"),
+        (node("dim_persons", "not_run"), "dim_persons was not built in this run"),
     ],
 )
-def test_gates_close(extra: NodeRecord, reason: str) -> None:
+def test_gates_close(extra: Node, reason: str) -> None:
     nodes = [node("dim_companies", "success"), extra]
     if extra.name != "dim_persons":
         nodes.append(node("dim_persons", "success"))
@@ -271,6 +270,5 @@ def test_a_copy_that_fails_for_whatever_reason_is_no_traceback(
     ],
 )
 def test_the_exit_code_of_a_run_that_could_not_publish(classes: set[ErrorClass], code: int) -> None:
-    facts = RunFacts("r", datetime(2026, 11, 25, tzinfo=UTC), RunRequest())
-    facts.publish_problem, facts.publish_classes = "x was not published", frozenset(classes)
-    assert facts.exit_code == code
+    run = begun_run("r", publish_problem="x was not published", publish_classes=frozenset(classes))
+    assert exit_code_of(run) == code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.commands.demo import summary_tables
-from orchestrator.dbt.artifacts import NodeResult
+from orchestrator.dbt.node import Node
 from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.matching_model import ModelLevel
 from orchestrator.report.model import Contribution, FieldPair, Thresholds, Timing
@@ -133,8 +133,8 @@ def test_raw_tables_balance_and_missing_ones_are_left_out() -> None:
     assert not any("`raw_salesforce.lead`" in sql for sql in tables.queries)
 
 
-def node(unique_id: str, seconds: float, relation: str | None = None) -> NodeResult:
-    return NodeResult(unique_id, "success", seconds, "", None, relation)
+def node(unique_id: str, seconds: float, relation: str | None = None) -> Node:
+    return Node(unique_id, "success", seconds=seconds, relation=relation)
 
 
 def test_times_are_summed_by_layer() -> None:

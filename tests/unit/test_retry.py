@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.dbt.another_attempt import NodeState, blocked_by, merge, next_attempt
-from orchestrator.dbt.artifacts import ManifestNode, NodeResult
+from orchestrator.dbt.another_attempt import blocked_by, merge, next_attempt
+from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.dbt.classify import classify, classify_message
 from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.dbt.node import Node, node_of
 from orchestrator.settings.groups import RetrySettings
 
 SETTINGS = RetrySettings()
@@ -56,9 +57,9 @@ def test_status_decides_first() -> None:
     assert classify("error", "503") is ErrorClass.TRANSIENT
 
 
-def result(name: str, status: str, message: str = "") -> NodeResult:
+def result(name: str, status: str, message: str = "") -> Node:
     """Return the result of a node."""
-    return NodeResult(name, status, 1.0, message, None, None)
+    return node_of({"unique_id": name, "status": status, "message": message})
 
 
 def manifest(**parents: tuple[str, ...]) -> dict[str, ManifestNode]:
@@ -106,7 +107,7 @@ def test_only_what_can_succeed_runs_again() -> None:
 
 def test_attempts_end() -> None:
     for message, attempts in (("503", 4), ("reason: quotaExceeded", 2), ("who knows", 2)):
-        states: dict[str, NodeState] = {}
+        states: dict[str, Node] = {}
         for number in range(1, attempts + 1):
             states = merge(states, [result("model.concord.a", "error", message)])
             may_go_on = next_attempt(states, GRAPH, SETTINGS).cause is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +16,7 @@ from structlog.testing import capture_logs
 from orchestrator.bigquery.connect import Connection
 from orchestrator.files.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
 from orchestrator.run.request import RunRequest
+from orchestrator.run.run import new_run_id
 from orchestrator.run_log.copies import keep_copy, read_copies
 from orchestrator.run_log.history import nodes_of_copy, runs_of_copies
 from orchestrator.run_log.load import LOADS_IN_VAIN, MOST_LOADS, NOT_TRIED, ensure_run_log
@@ -31,11 +31,9 @@ from orchestrator.run_log.rows import (
 )
 from orchestrator.run_log.started import (
     RUN_ID,
-    StartedRun,
     begin_run,
     finish_run,
     list_started,
-    new_run_id,
     read_started,
     remove_old_attempts,
 )
@@ -44,7 +42,7 @@ from orchestrator.settings.groups import RunLogSettings
 from orchestrator.settings.values import Settings
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.unit.bucket_fake import FakeBucket
-from tests.unit.run_sample import STARTED, node, run_record
+from tests.unit.run_sample import STARTED, begun_run, ended_run, node
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import (
@@ -56,6 +54,8 @@ if TYPE_CHECKING:
         SchemaField,
         Table,
     )
+
+    from orchestrator.run.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -153,8 +153,12 @@ def ids(warehouse: FakeWarehouse, table: str) -> list[str]:
     return [row["run_id"] for row in warehouse.rows.get(f"concord-local.concord_ops.{table}", [])]
 
 
-def started(run_id: str) -> StartedRun:
-    return StartedRun(run_id, "run", STARTED, "/attempts", {"select": ["dim_persons"]})
+def started(run_id: str, **values: Any) -> Run:  # noqa: ANN401 - fields of a run
+    return begun_run(run_id, **{"request": RunRequest(select=("dim_persons",))} | values)
+
+
+def finish(settings: Settings, run_id: str, status: str) -> str:
+    return finish_run(settings, started(run_id, status=status))
 
 
 def test_run_ids_sort_by_time_and_are_labels_of_jobs() -> None:
@@ -168,7 +172,7 @@ def test_run_ids_sort_by_time_and_are_labels_of_jobs() -> None:
 def test_a_run_is_written_to_both_tables_and_copied(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
-    result = write_run(connection, run_record("r1"))
+    result = write_run(connection, ended_run("r1"))
     assert result.has_copy
     assert result.loaded == ("r1",)
     assert not result.problem
@@ -179,7 +183,7 @@ def test_a_run_is_written_to_both_tables_and_copied(
 
 
 def test_no_value_of_data_is_written(connection: Connection, warehouse: FakeWarehouse) -> None:
-    write_run(connection, run_record("r1", what_to_do="ask ann.lee@example.org"))
+    write_run(connection, ended_run("r1", selection="--select ann.lee@example.org"))
     written = json.dumps(warehouse.rows)
     assert "Ann" not in written
     assert "example.org" not in written
@@ -191,26 +195,26 @@ def test_what_the_warehouse_refuses_comes_with_the_next_run(
     connection: Connection, warehouse: FakeWarehouse, call: str
 ) -> None:
     warehouse.refused = {call}
-    refused = write_run(connection, run_record("r1"))
+    refused = write_run(connection, ended_run("r1"))
     assert refused.has_copy
     assert refused.loaded == ()
     assert refused.problem == {
         "create_dataset": "the account lacks bigquery.datasets.create on project concord-local",
     }.get(call, f"the warehouse refused: Access Denied: {call} for user <email>")
     warehouse.refused = set()
-    assert set(write_run(connection, run_record("r2")).loaded) == {"r1", "r2"}
+    assert set(write_run(connection, ended_run("r2")).loaded) == {"r1", "r2"}
     assert sorted(ids(warehouse, RUNS)) == ["r1", "r2"]
     assert sorted(ids(warehouse, NODES)) == ["r1", "r1", "r2", "r2"]
 
 
 def test_a_run_is_never_loaded_twice(connection: Connection, warehouse: FakeWarehouse) -> None:
     warehouse.loses_answers = True
-    lost = write_run(connection, run_record("r1"))
+    lost = write_run(connection, ended_run("r1"))
     # It is looked up whether the load has worked.
     assert (lost.loaded, lost.problem) == (("r1",), "")
     warehouse.loses_answers = False
     for _ in range(2):
-        assert not write_run(connection, run_record("r1")).problem
+        assert not write_run(connection, ended_run("r1")).problem
     assert ids(warehouse, RUNS) == ["r1"]
     assert ids(warehouse, NODES) == ["r1", "r1"]
 
@@ -219,13 +223,13 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_stop(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
     settings.state_dir.write_text("a file where the folder should be")
-    result = write_run(connection, run_record("r1"))
+    result = write_run(connection, ended_run("r1"))
     assert not result.has_copy
     assert result.loaded == ("r1",)
     assert "Error" in result.problem
     assert ids(warehouse, RUNS) == ["r1"]
     assert begin_run(settings, started("r1"))
-    assert finish_run(settings, "r1", "failed")
+    assert finish(settings, "r1", "failed")
 
 
 FOREIGN = {"table": RUNS, "row": {"run_id": "r0", "when": "yesterday"}}
@@ -240,7 +244,7 @@ def test_a_copy_that_cannot_be_used_is_set_aside_and_blocks_nothing(
     files = open_run_files(settings)
     files.write("pending/r0.jsonl", text)
     with capture_logs() as lines:
-        assert write_run(connection, run_record("r1")).loaded == ("r1",)
+        assert write_run(connection, ended_run("r1")).loaded == ("r1",)
     assert [(line["log_level"], line["file"]) for line in lines] == [
         ("warning", "pending/r0.jsonl")
     ]
@@ -250,7 +254,7 @@ def test_a_copy_that_cannot_be_used_is_set_aside_and_blocks_nothing(
 
 
 def test_a_copy_of_an_older_version_is_read(settings: Settings) -> None:
-    rows = rows_of(run_record("r0"))
+    rows = rows_of(ended_run("r0"))
     for row in rows[RUNS]:
         del row["published_tables"], row["problem"]
     for row in rows[NODES]:
@@ -269,7 +273,7 @@ def test_one_run_is_read_from_its_own_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
-        assert keep_copy(settings, run_record(f"r{number}")) == ""
+        assert keep_copy(settings, ended_run(f"r{number}")) == ""
     read: list[str] = []
     whole = FilesOnDisk.read
 
@@ -287,10 +291,10 @@ def test_a_poisoned_row_is_set_aside_and_all_others_are_loaded(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
     names = [f"n{number:02}" for number in range(40)]
-    keep_copy(settings, run_record("r1", nodes=tuple(node(name) for name in names)))
-    keep_copy(settings, run_record("r2"))
+    keep_copy(settings, ended_run("r1", nodes=tuple(node(name) for name in names)))
+    keep_copy(settings, ended_run("r2"))
     warehouse.poison = {"model.concord.n17"}
-    result = write_run(connection, run_record("r3"))
+    result = write_run(connection, ended_run("r3"))
     assert set(result.loaded) == {"r1", "r2", "r3"}
     assert "1 rows of run r1 were refused and set aside in refused/r1.jsonl" in result.problem
     assert "Ann" not in result.problem
@@ -302,7 +306,7 @@ def test_a_poisoned_row_is_set_aside_and_all_others_are_loaded(
     assert (kept["table"], kept["row"]["unique_id"]) == (NODES, "model.concord.n17")
     assert "Bad int64 value: <value>" in kept["problem"]
     # It is over: the next run has nothing to do with it.
-    again = write_run(connection, run_record("r4"))
+    again = write_run(connection, ended_run("r4"))
     assert (again.loaded, again.problem) == (("r4",), "")
 
 
@@ -310,11 +314,11 @@ def test_a_poisoned_run_does_not_take_the_next_one_with_it(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
     warehouse.poison = {"poisoned"}
-    alone = write_run(connection, run_record("r1", selection="poisoned"))
+    alone = write_run(connection, ended_run("r1", selection="poisoned"))
     # One row that is refused may be the fault of the table: it waits for another one.
     assert alone.loaded == ()
     assert "the warehouse refused" in alone.problem
-    result = write_run(connection, run_record("r2"))
+    result = write_run(connection, ended_run("r2"))
     assert set(result.loaded) == {"r1", "r2"}
     assert ids(warehouse, RUNS) == ["r2"]
     assert ids(warehouse, NODES).count("r1") == 2
@@ -326,22 +330,22 @@ def test_a_table_that_takes_nothing_sets_nothing_aside(
 ) -> None:
     warehouse.poison = {"run_id"}
     for number in range(3):
-        assert write_run(connection, run_record(f"r{number}")).loaded == ()
+        assert write_run(connection, ended_run(f"r{number}")).loaded == ()
     assert open_run_files(settings).names("refused") == ()
     assert len(open_run_files(settings).names("pending")) == 3
     warehouse.loads = 0
     nodes = tuple(node(f"n{number:03}") for number in range(300))
-    write_run(connection, run_record("r2", nodes=nodes))
+    write_run(connection, ended_run("r2", nodes=nodes))
     assert warehouse.loads <= LOADS_IN_VAIN
     warehouse.poison = set()
-    assert len(write_run(connection, run_record("r3")).loaded) == 4
+    assert len(write_run(connection, ended_run("r3")).loaded) == 4
 
 
 def test_a_load_that_was_cut_off_goes_on_where_it_was(
     connection: Connection, warehouse: FakeWarehouse
 ) -> None:
     ensure_run_log(connection)
-    record = run_record("r1")
+    record = ended_run("r1")
     warehouse.rows[f"concord-local.concord_ops.{NODES}"] = rows_of(record)[NODES][:1]
     assert write_run(connection, record).problem == ""
     assert len(ids(warehouse, NODES)) == 2
@@ -352,7 +356,7 @@ def test_many_poisoned_rows_cost_a_bounded_number_of_loads(
 ) -> None:
     nodes = tuple(node(f"n{number:03}") for number in range(300))
     warehouse.poison = {f'concord.n{number:03}"' for number in range(0, 300, 15)}
-    result = write_run(connection, run_record("r1", nodes=nodes))
+    result = write_run(connection, ended_run("r1", nodes=nodes))
     assert result.loaded == ("r1",)
     assert warehouse.loads <= MOST_LOADS + 1
     aside = (open_run_files(settings).read("refused/r1.jsonl") or "").splitlines()
@@ -363,15 +367,15 @@ def test_many_poisoned_rows_cost_a_bounded_number_of_loads(
 def test_copies_of_another_warehouse_wait_for_it(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
-    assert keep_copy(settings.with_changes(dataset="other"), run_record("r0")) == ""
-    assert write_run(connection, run_record("r1")).loaded == ("r1",)
+    assert keep_copy(settings.with_changes(dataset="other"), ended_run("r0")) == ""
+    assert write_run(connection, ended_run("r1")).loaded == ("r1",)
 
 
 def test_the_newest_copies_come_first(connection: Connection, settings: Settings) -> None:
-    write_run(connection, run_record("r1"))
-    keep_copy(settings, run_record("r3"))
-    write_run(connection, run_record("r2"))
-    keep_copy(settings, run_record("r4"))
+    write_run(connection, ended_run("r1"))
+    keep_copy(settings, ended_run("r3"))
+    write_run(connection, ended_run("r2"))
+    keep_copy(settings, ended_run("r4"))
     assert [rows[RUNS][0]["run_id"] for rows in read_copies(settings, 3)] == ["r4", "r3", "r2"]
 
 
@@ -382,12 +386,12 @@ def test_an_older_table_gets_the_new_columns(
     name = f"concord-local.concord_ops.{RUNS}"
     whole = warehouse.schemas[name]
     warehouse.schemas[name] = whole[:-2]
-    assert not write_run(connection, run_record("r1")).problem
+    assert not write_run(connection, ended_run("r1")).problem
     assert warehouse.schemas[name] == whole
 
 
 def test_rows_have_exactly_the_columns() -> None:
-    rows = rows_of(run_record())
+    rows = rows_of(ended_run())
     for table in (RUNS, NODES):
         for row in rows[table]:
             assert list(row) == list(columns(table)) or set(row) == set(columns(table))
@@ -413,28 +417,23 @@ def test_dbt_declares_the_same_columns() -> None:
 def test_what_has_begun_stays_until_it_succeeds(settings: Settings) -> None:
     for run_id in ("r1", "r2", "r3"):
         assert begin_run(settings, started(run_id)) == ""
-    assert finish_run(settings, "r1", "success") == ""
-    assert finish_run(settings, "r2", "interrupted") == ""
-    assert finish_run(settings, "r0", "failed") == ""
+    assert finish(settings, "r1", "success") == ""
+    assert finish(settings, "r2", "interrupted") == ""
+    assert finish(settings, "r0", "failed") == ""
     assert read_started(settings, "r1") is None
     assert read_started(settings, "../r2") is None
     assert list_started(settings) == (
-        replace(started("r2"), status="interrupted"),
+        started("r2", status="interrupted"),
         started("r3"),
     )
 
 
 def test_a_good_run_does_the_work_of_those_before_it(settings: Settings) -> None:
-    whole: dict[str, Any] = {"select": [], "exclude": []}
-    part: dict[str, Any] = {"select": ["marts"], "exclude": []}
+    whole, part = RunRequest(), RunRequest(select=("marts",))
 
-    def begin(day: int, request: dict[str, Any], resumes: str | None = None) -> str:
-        run = replace(
-            started(f"r{day}"),
-            started_at=STARTED + timedelta(days=day),
-            request=request,
-            resumes=resumes,
-        )
+    def begin(day: int, request: RunRequest, resumes: str | None = None) -> str:
+        at = STARTED + timedelta(days=day)
+        run = started(f"r{day}", started_at=at, request=request, resumes=resumes)
         assert begin_run(settings, run) == ""
         return run.run_id
 
@@ -442,34 +441,33 @@ def test_a_good_run_does_the_work_of_those_before_it(settings: Settings) -> None
         return {run.run_id: run.succeeded_by for run in list_started(settings)}
 
     killed, failed = begin(1, whole), begin(2, part)
-    assert finish_run(settings, failed, "failed") == ""
+    assert finish(settings, failed, "failed") == ""
     again = begin(3, part, resumes=failed)
-    assert finish_run(settings, again, "failed") == ""
+    assert finish(settings, again, "failed") == ""
     last = begin(4, part, resumes=again)
-    assert finish_run(settings, last, "success") == ""
+    assert finish(settings, last, "success") == ""
     # A part does nothing for the whole.
     assert left() == {killed: None}
     later = begin(6, part)
     night = begin(5, whole)
-    assert finish_run(settings, night, "success") == ""
+    assert finish(settings, night, "success") == ""
     # Nothing but its file tells of a run that was killed.
     assert left() == {killed: night, later: None}
 
 
 def test_only_a_full_refresh_does_the_work_of_one(settings: Settings) -> None:
     def begin(day: int, **request: Any) -> str:  # noqa: ANN401 - options of a run
-        whole = {"select": [], "exclude": [], "full_refresh": False} | request
         at = STARTED + timedelta(days=day)
-        run = replace(started(f"r{day}"), started_at=at, request=whole)
+        run = started(f"r{day}", started_at=at, request=RunRequest(**request))
         assert begin_run(settings, run) == ""
         return run.run_id
 
-    refresh, part = begin(1, full_refresh=True), begin(2, full_refresh=True, select=["marts"])
+    refresh, part = begin(1, full_refresh=True), begin(2, full_refresh=True, select=("marts",))
     for run_id in (refresh, part):
-        finish_run(settings, run_id, "failed")
-    finish_run(settings, begin(3), "success")
+        finish(settings, run_id, "failed")
+    finish(settings, begin(3), "success")
     assert [run.run_id for run in list_started(settings)] == [refresh, part]
-    finish_run(settings, begin(4, full_refresh=True), "success")
+    finish(settings, begin(4, full_refresh=True), "success")
     assert list_started(settings) == ()
 
 
@@ -500,7 +498,7 @@ def test_a_started_file_that_cannot_be_read_is_set_aside(settings: Settings, tex
     # Said once, when it was found.
     assert lines == []
     assert files.read("refused/r0.started.json") == text
-    assert finish_run(settings, "r1", "failed") == ""
+    assert finish(settings, "r1", "failed") == ""
 
 
 def test_a_started_file_of_a_newer_version_is_read_as_far_as_it_is_known(
@@ -511,7 +509,8 @@ def test_a_started_file_of_a_newer_version_is_read_as_far_as_it_is_known(
     (run,) = list_started(settings)
     assert run.run_id == "r0"
     # What it asks for is more than this version can do: it must not be taken for less.
-    assert RunRequest.from_json(run.request) is None
+    assert run.request.unknown == {"selector": "b"}
+    assert run.request.to_json()["selector"] == "b"
     assert RunRequest.from_json({"select": ["a"]}) == RunRequest(select=("a",))
 
 
@@ -529,7 +528,7 @@ def test_the_log_of_a_killed_run_is_masked_by_the_next(settings: Settings, tmp_p
     log = tmp_path / "dbt" / "first" / "dbt.log"
     log.parent.mkdir(parents=True)
     log.write_text("could not read ann@example.org\n", encoding="utf-8")
-    begin_run(settings, replace(started("r1"), attempts_dir=str(tmp_path / "dbt")))
+    begin_run(settings, started("r1", attempts_dir=str(tmp_path / "dbt")))
     assert "ann@" in log.read_text(encoding="utf-8")
     assert begin_run(settings, started("r2")) == ""
     assert "ann@" not in log.read_text(encoding="utf-8")

@@ -12,10 +12,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from orchestrator.commands.run import summary_text
-from orchestrator.dbt.artifacts import NodeResult, RunResults
 from orchestrator.dbt.events import Pulse
+from orchestrator.dbt.node import Node, node_of
 from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import (
     ConfigurationError,
@@ -27,10 +28,11 @@ from orchestrator.errors import (
 )
 from orchestrator.lock.held import HeldLock
 from orchestrator.lock.hold import hold_lock, read_lock
-from orchestrator.run import aftermath, resume
-from orchestrator.run import night as pipeline
+from orchestrator.logs import log_outcome
+from orchestrator.run import night, resume, tell
 from orchestrator.run.night import run_night
 from orchestrator.run.request import RunRequest
+from orchestrator.run.run import new_run
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import RUNS
 from orchestrator.run_log.started import list_started
@@ -45,20 +47,19 @@ from orchestrator.steps import StepClock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from orchestrator.run.summary import RunSummary
-    from orchestrator.run_log.record import RunRecord
+    from orchestrator.run.run import Run
     from orchestrator.sources.source_schemas import RawTable
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLED = "files.people"
 
 
-def node(unique_id: str, status: str, message: str = "") -> NodeResult:
+def node(unique_id: str, status: str, message: str = "") -> Node:
     """Return the result of one node."""
-    return NodeResult(unique_id, status, 1.0, message, None, None)
+    return node_of({"unique_id": unique_id, "status": status, "message": message})
 
 
-def answer(*nodes: NodeResult, **changes: Any) -> DbtResult:  # noqa: ANN401 - fields of the result
+def answer(*nodes: Node, **changes: Any) -> DbtResult:  # noqa: ANN401 - fields of the result
     """Return what an invocation came to."""
     values: dict[str, Any] = {
         "command": (),
@@ -66,8 +67,8 @@ def answer(*nodes: NodeResult, **changes: Any) -> DbtResult:  # noqa: ANN401 - f
         "is_interrupted": False,
         "problem": "",
         "target_path": Path("no folder"),
-        "results": RunResults("i", 1.0, nodes),
-        "seconds": 1.0,
+        "nodes": nodes,
+        "invocation_id": "i",
     }
     return DbtResult(**(values | changes))
 
@@ -107,7 +108,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..., RunSummary]:
+def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..., Run]:
     """Run the pipeline on two sources, of which one table has rows."""
 
     def ensure(_connection: object, tables: Iterable[RawTable]) -> tuple[RawTableState, ...]:
@@ -115,16 +116,18 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
 
     def start(
         dbt: Dbt, request: RunRequest | None = None, stale: tuple[StaleTable, ...] = ()
-    ) -> RunSummary:
-        monkeypatch.setattr(pipeline, "stale_tables", lambda *_: stale)
-        monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
-        return run_night(connection, request or RunRequest(), StepClock())
+    ) -> Run:
+        monkeypatch.setattr(night, "stale_tables", lambda *_: stale)
+        monkeypatch.setattr(night, "DbtRunner", lambda *_, **__: dbt)
+        run = new_run(settings, request or RunRequest())
+        run_night(run, connection, StepClock())
+        return run
 
-    monkeypatch.setattr(pipeline, "ensure_raw_tables", ensure)
-    monkeypatch.setattr(pipeline, "ensure_run_log", lambda _: None)
-    monkeypatch.setattr(pipeline, "require_health", lambda _: None)
-    monkeypatch.setattr(aftermath, "read_anomalies", lambda _: None)
-    monkeypatch.setattr(aftermath, "write_run", lambda *_: RunLogResult(True, ()))
+    monkeypatch.setattr(night, "ensure_raw_tables", ensure)
+    monkeypatch.setattr(night, "ensure_run_log", lambda _: None)
+    monkeypatch.setattr(night, "require_health", lambda _: None)
+    monkeypatch.setattr(tell, "read_anomalies", lambda _: None)
+    monkeypatch.setattr(tell, "write_run", lambda *_: RunLogResult(True, ()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
 
@@ -164,22 +167,49 @@ def test_only_tables_with_rows_have_an_age() -> None:
     assert "files" not in sql
 
 
-def test_a_good_run(run_with: Callable[..., RunSummary]) -> None:
+def test_a_good_run(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(BUILT)
     summary = run_with(dbt)
     assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
     assert summary.is_success
     assert summary.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
-    assert list(summary.record.step_seconds) == [
+    assert list(summary.step_seconds) == [
         "preflight",
         "freshness",
         "build",
         "publish",
     ]
-    assert summary.record.fencing_token is not None
+    assert summary.fencing_token is not None
 
 
-def test_options_reach_dbt(run_with: Callable[..., RunSummary]) -> None:
+def test_a_good_run_that_publishes_nothing_says_why(
+    run_with: Callable[..., Run], tmp_path: Path
+) -> None:
+    names = ("dim_persons", "dim_companies")
+    nodes = {
+        f"model.concord.{name}": {
+            "name": name,
+            "resource_type": "model",
+            "config": {"materialized": "table", "meta": {"published": True}},
+        }
+        for name in names
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
+    built = answer(node("model.concord.dim_persons", "success"), target_path=tmp_path)
+    part = run_with(Dbt(built), RunRequest(select=("dim_persons",)))
+    assert (part.status, part.exit_code, part.published_tables) == ("success", 0, 0)
+    reason = "dim_companies was not built in this run"
+    assert f"not published, because {reason}\n" in summary_text(part)
+    with capture_logs() as lines:
+        log_outcome(part)
+    told = [(line["event"], line.get("because")) for line in lines]
+    assert told == [("not published", reason), ("run ends", None)]
+    # A run that is not good says what failed, and nothing of that.
+    bad = answer(node("model.concord.dim_persons", "error", "Syntax error"), target_path=tmp_path)
+    assert "not published" not in summary_text(run_with(Dbt(bad)))
+
+
+def test_options_reach_dbt(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(BUILT)
     run_with(dbt, RunRequest(select=("a+", "b"), exclude=("c",), full_refresh=True))
     assert dbt.asked[0][0] == "build"
@@ -187,11 +217,11 @@ def test_options_reach_dbt(run_with: Callable[..., RunSummary]) -> None:
 
 
 def test_old_data_is_told_and_stops_only_on_request(
-    run_with: Callable[..., RunSummary], settings: Settings
+    run_with: Callable[..., Run], settings: Settings
 ) -> None:
     summary = run_with(Dbt(BUILT), stale=(STALE,))
     assert summary.is_success
-    assert summary.record.stale_sources == (FILLED,)
+    assert summary.stale_sources == (FILLED,)
     assert "files.people: last row 99.0 hours old" in summary_text(summary)
     dbt = Dbt(BUILT)
     with pytest.raises(RunFailed, match="not fresh"):
@@ -200,19 +230,19 @@ def test_old_data_is_told_and_stops_only_on_request(
     assert [run.status for run in list_started(settings)] == ["refused"]
 
 
-def test_failed_nodes_are_named(run_with: Callable[..., RunSummary]) -> None:
+def test_failed_nodes_are_named(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(answer(GOOD, node(BAD, "error", "Syntax error:  no\n x")))
     summary = run_with(dbt)
-    assert (summary.is_success, summary.record.exit_code) == (False, 1)
+    assert (summary.is_success, summary.exit_code) == (False, 1)
     assert dbt.retried == []
     text = summary_text(summary)
     assert "1 success, 1 error" in text
     assert "bad (permanent)\n  Syntax error:  no\n   x" in text
-    assert f"concord retry {summary.record.run_id}" in text
+    assert f"concord retry {summary.run_id}" in text
 
 
 def test_what_passes_is_tried_again_and_nothing_else(
-    run_with: Callable[..., RunSummary],
+    run_with: Callable[..., Run],
 ) -> None:
     first = answer(GOOD, node(BAD, "error", "503 backend"), node(BELOW, "skipped"))
     second = answer(node(BAD, "success"), node(BELOW, "success"))
@@ -220,8 +250,8 @@ def test_what_passes_is_tried_again_and_nothing_else(
     summary = run_with(dbt)
     assert dbt.retried == [frozenset({BAD, BELOW})]
     assert summary.is_success
-    assert (summary.record.attempts, summary.record.retries) == (2, 1)
-    assert {entry.name: entry.attempts for entry in summary.record.nodes} == {
+    assert (summary.attempts, summary.retries) == (2, 1)
+    assert {entry.name: entry.attempts for entry in summary.nodes} == {
         "good": 1,
         "bad": 2,
         "below": 1,
@@ -229,24 +259,22 @@ def test_what_passes_is_tried_again_and_nothing_else(
 
 
 def test_what_does_not_pass_ends_with_a_code_of_its_own(
-    run_with: Callable[..., RunSummary],
+    run_with: Callable[..., Run],
 ) -> None:
     fails = answer(GOOD, node(BAD, "error", "reason: backendError"))
     again = answer(node(BAD, "error", "reason: backendError"))
     dbt = Dbt(fails, again, again, again)
     summary = run_with(dbt)
     assert len(dbt.retried) == 3
-    assert (summary.record.status, summary.record.exit_code) == ("transient", 3)
+    assert (summary.status, summary.exit_code) == ("transient", 3)
 
 
-def test_what_is_no_result_is_an_error(
-    run_with: Callable[..., RunSummary], settings: Settings
-) -> None:
+def test_what_is_no_result_is_an_error(run_with: Callable[..., Run], settings: Settings) -> None:
     stopped = answer(is_success=False, is_interrupted=True)
     with pytest.raises(Interrupted):
         run_with(Dbt(stopped))
     assert list_started(settings)[-1].status == "interrupted"
-    unparsed = answer(is_success=False, results=None, problem="model not found")
+    unparsed = answer(is_success=False, nodes=None, problem="model not found")
     with pytest.raises(ConfigurationError, match="model not found"):
         run_with(Dbt(unparsed))
     with pytest.raises(RunFailed, match="nothing was selected"):
@@ -255,9 +283,9 @@ def test_what_is_no_result_is_an_error(
 
 
 def test_a_connection_that_fails_before_the_first_node_is_tried_again(
-    run_with: Callable[..., RunSummary],
+    run_with: Callable[..., Run],
 ) -> None:
-    unconnected = answer(is_success=False, results=None, problem="503 Service Unavailable")
+    unconnected = answer(is_success=False, nodes=None, problem="503 Service Unavailable")
     dbt = Dbt(unconnected, BUILT)
     assert run_with(dbt).is_success
     assert [arguments[0] for arguments in dbt.asked] == ["build", "build"]
@@ -265,14 +293,14 @@ def test_a_connection_that_fails_before_the_first_node_is_tried_again(
         run_with(Dbt(*[unconnected] * 9))
 
 
-@pytest.mark.parametrize("place", ["_finish", "release"])
+@pytest.mark.parametrize("place", ["_end", "release"])
 def test_a_signal_after_the_work_changes_nothing_of_its_result(
-    run_with: Callable[..., RunSummary],
+    run_with: Callable[..., Run],
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     place: str,
 ) -> None:
-    owner: Any = pipeline if place == "_finish" else HeldLock
+    owner: Any = night if place == "_end" else HeldLock
     original = getattr(owner, place)
 
     def interrupted(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it is
@@ -281,17 +309,17 @@ def test_a_signal_after_the_work_changes_nothing_of_its_result(
 
     monkeypatch.setattr(owner, place, interrupted)
     summary = run_with(Dbt(BUILT))
-    assert (summary.record.status, summary.record.exit_code) == ("success", 0)
+    assert (summary.status, summary.exit_code) == ("success", 0)
     assert read_lock(settings) is None
     assert list_started(settings) == ()
     # A failed one keeps its own result as well.
     failed = run_with(Dbt(answer(GOOD, node(BAD, "error", "Syntax error"))))
-    assert failed.record.exit_code == 1
+    assert failed.exit_code == 1
     assert read_lock(settings) is None
 
 
 def test_a_signal_before_the_work_leaves_no_lock(
-    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+    run_with: Callable[..., Run], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = HeldLock.start
 
@@ -308,9 +336,7 @@ def test_a_signal_before_the_work_leaves_no_lock(
     assert [run.status for run in list_started(settings)] == ["interrupted"]
 
 
-def test_a_second_run_does_not_begin(
-    run_with: Callable[..., RunSummary], settings: Settings
-) -> None:
+def test_a_second_run_does_not_begin(run_with: Callable[..., Run], settings: Settings) -> None:
     dbt = Dbt(BUILT)
     with hold_lock(settings, "20261125t000000z-aaaaaa"), pytest.raises(RunLocked):
         run_with(dbt)
@@ -319,10 +345,10 @@ def test_a_second_run_does_not_begin(
 
 
 def test_retry_runs_what_is_left(
-    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+    run_with: Callable[..., Run], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed = answer(GOOD, node(BAD, "error", "Syntax error"), node(BELOW, "skipped"))
-    run_id = run_with(Dbt(failed)).record.run_id
+    run_id = run_with(Dbt(failed)).run_id
     attempt = settings.state_dir / "dbt" / run_id / "1"
     attempt.mkdir(parents=True)
     lines = [
@@ -333,14 +359,14 @@ def test_retry_runs_what_is_left(
     (attempt / "finished_nodes.jsonl").write_text(text + '{"unique_id": "model.conc')
 
     dbt = Dbt(answer(node(BAD, "success"), node(BELOW, "success")))
-    monkeypatch.setattr(pipeline, "DbtRunner", lambda *_, **__: dbt)
+    monkeypatch.setattr(night, "DbtRunner", lambda *_, **__: dbt)
     monkeypatch.setattr(resume, "DbtRunner", lambda *_, **__: dbt)
     connection: Any = SimpleNamespace(settings=settings)
     summary = resume.resume_run(connection, run_id, StepClock())
     assert dbt.retried == [frozenset({BAD, BELOW})]
     assert summary is not None
-    assert summary.record.status == "success"
-    assert summary.record.resumes == run_id
+    assert summary.status == "success"
+    assert summary.resumes == run_id
     # It is done now, by either name.
     assert list_started(settings) == ()
     assert resume.resume_run(connection, run_id, StepClock()) is None
@@ -349,15 +375,15 @@ def test_retry_runs_what_is_left(
 
 
 def test_a_night_without_a_lock_is_on_record_and_told(
-    run_with: Callable[..., RunSummary], settings: Settings, monkeypatch: pytest.MonkeyPatch
+    run_with: Callable[..., Run], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[RunRecord] = []
-    monkeypatch.setattr(aftermath, "send_alerts", lambda *of: told.append(of[2]))
+    told: list[Run] = []
+    monkeypatch.setattr(tell, "_send_alerts", lambda *of: told.append(of[0]))
 
     def refuse(*_: object, **__: object) -> None:
         raise ConfigurationError("the lock gs://x cannot be used: no right", "look at the right")
 
-    monkeypatch.setattr(pipeline, "hold_lock", refuse)
+    monkeypatch.setattr(night, "hold_lock", refuse)
     with pytest.raises(ConfigurationError):
         run_with(Dbt(BUILT))
     (record,) = told
@@ -370,13 +396,13 @@ def test_a_night_without_a_lock_is_on_record_and_told(
 
 
 def test_a_lock_that_another_run_holds_is_no_alert(
-    run_with: Callable[..., RunSummary], monkeypatch: pytest.MonkeyPatch
+    run_with: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "send_alerts", pytest.fail)
+    monkeypatch.setattr(tell, "_send_alerts", pytest.fail)
 
     def refuse(*_: object, **__: object) -> None:
         raise RunLocked("another run", "wait")
 
-    monkeypatch.setattr(pipeline, "hold_lock", refuse)
+    monkeypatch.setattr(night, "hold_lock", refuse)
     with pytest.raises(RunLocked):
         run_with(Dbt(BUILT))
