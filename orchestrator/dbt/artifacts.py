@@ -66,7 +66,7 @@ def read_manifest(target_path: Path) -> dict[str, ManifestNode]:
     return {node.unique_id: node for node in _manifest_nodes(document)}
 
 
-def owner_of(unique_id: str, manifest: Mapping[str, ManifestNode]) -> str | None:
+def node_owner(unique_id: str, manifest: Mapping[str, ManifestNode]) -> str | None:
     """Return the owner of a node; a test belongs to the owner of what it tests."""
     node = manifest.get(unique_id)
     if node is None:
@@ -80,7 +80,7 @@ def owner_of(unique_id: str, manifest: Mapping[str, ManifestNode]) -> str | None
 
 def owned(nodes: Iterable[Node], manifest: Mapping[str, ManifestNode]) -> tuple[Node, ...]:
     """Return nodes with their owners."""
-    return tuple(replace(node, owner=owner_of(node.unique_id, manifest)) for node in nodes)
+    return tuple(replace(node, owner=node_owner(node.unique_id, manifest)) for node in nodes)
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

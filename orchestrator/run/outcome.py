@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.artifacts import owner_of
+from orchestrator.dbt.artifacts import node_owner
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.node import NOT_RUN, Node
 from orchestrator.errors import (
@@ -37,7 +37,7 @@ def end_run(run: Run, ended_at: datetime, step_seconds: Mapping[str, float]) -> 
     run.status = _status_of(run)
     run.problem = redact(str(run.error or run.dbt_problem or run.publish_problem))
     if isinstance(run.error, ConcordError):
-        run.what_to_do = run.error.what_to_do
+        run.what_to_do = redact(run.error.what_to_do)
     for unique_id in sorted((run.todo or frozenset()) - run.node_by_id.keys()):
         declared = run.manifest.get(unique_id)
         run.node_by_id[unique_id] = Node(
@@ -45,7 +45,7 @@ def end_run(run: Run, ended_at: datetime, step_seconds: Mapping[str, float]) -> 
             NOT_RUN,
             attempts=0,
             relation=declared.relation if declared else None,
-            owner=owner_of(unique_id, run.manifest),
+            owner=node_owner(unique_id, run.manifest),
         )
 
 

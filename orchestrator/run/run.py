@@ -91,7 +91,7 @@ class Run:
     succeeded_by: str | None = None
 
     def __post_init__(self) -> None:
-        self.problem = redact(self.problem)
+        self.problem, self.what_to_do = redact(self.problem), redact(self.what_to_do)
 
     @property
     def seconds(self) -> float:

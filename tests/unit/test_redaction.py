@@ -36,6 +36,7 @@ WORDS = st.text().filter(lambda text: "`" not in text)
         ("mailto:ann%40example.org", "mailto:<email>"),
         ("call +1 (555) 010-4477, or 555.010.4477", "call <phone>, or <phone>"),
         ("never closed 'Ann Lee", "never closed <value>"),
+        ("'concord run Ann Lee'", "<value>"),
     ],
 )
 def test_values_are_masked(text: str, redacted: str) -> None:
@@ -53,6 +54,7 @@ def test_values_are_masked(text: str, redacted: str) -> None:
         "Syntax error: Expected end of input but got keyword select at [2:1]",
         "Got 3 results, configured to fail if != 0",
         "run 20261125t020000z-0a1b2c of 2026-11-25 02:00:00",
+        "'concord retry 20261125t020000z-0a1b2c' runs what is left, 'concord history' tells",
         "Job ID: 3f9a2b1c-1234-4321-9876-123456789012",
         "compiled code at target/run/concord/models/staging/stg_files__people.sql",
         "Could not serialize access to table p:d.t due to concurrent update",

@@ -183,7 +183,10 @@ def test_a_run_is_written_to_both_tables_and_copied(
 
 
 def test_no_value_of_data_is_written(connection: Connection, warehouse: FakeWarehouse) -> None:
-    write_run(connection, ended_run("r1", selection="--select ann.lee@example.org"))
+    write_run(
+        connection,
+        ended_run("r1", selection="--select ann.lee@example.org", what_to_do="ask Ann@x.org"),
+    )
     written = json.dumps(warehouse.rows)
     assert "Ann" not in written
     assert "example.org" not in written
