@@ -146,7 +146,7 @@ def test_only_tables_with_rows_have_an_age() -> None:
     declared = read_raw_tables(ROOT)
     asked: list[str] = []
 
-    def query(sql: str) -> list[dict[str, Any]]:
+    def query(sql: str, **_: object) -> list[dict[str, Any]]:
         asked.append(sql)
         return [
             {"name": "gmail.message", "newest": now - timedelta(hours=37)},
