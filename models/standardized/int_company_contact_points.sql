@@ -23,7 +23,7 @@ shared_domains as (
 
     select domain from {{ ref('shared_web_domains') }}
     union distinct
-    select domain from {{ ref('free_mail_domains') }}
+    select domain from {{ ref('stg_word_lists__free_mail_domains') }}
 
 ),
 

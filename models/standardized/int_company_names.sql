@@ -12,7 +12,7 @@ source_names as (
 
 legal_forms as (
 
-    select * from {{ ref('company_suffixes') }}
+    select * from {{ ref('stg_word_lists__company_suffixes') }}
 
 ),
 
@@ -24,7 +24,7 @@ abbreviations as (
 
 placeholders as (
 
-    select * from {{ ref('name_placeholders') }}
+    select * from {{ ref('stg_word_lists__name_placeholders') }}
     where not is_for_people_only
 
 ),

@@ -12,13 +12,13 @@ source_emails as (
 
 placeholders as (
 
-    select * from {{ ref('email_placeholders') }}
+    select * from {{ ref('stg_word_lists__email_placeholders') }}
 
 ),
 
 free_mail_domains as (
 
-    select * from {{ ref('free_mail_domains') }}
+    select * from {{ ref('stg_word_lists__free_mail_domains') }}
 
 ),
 

@@ -8,7 +8,7 @@ name_words as (
 
 placeholders as (
 
-    select * from {{ ref('name_placeholders') }}
+    select * from {{ ref('stg_word_lists__name_placeholders') }}
 
 ),
 

@@ -8,7 +8,7 @@ name_parts as (
 
 placeholders as (
 
-    select * from {{ ref('name_placeholders') }}
+    select * from {{ ref('stg_word_lists__name_placeholders') }}
     where not is_for_whole_name_only
 
 ),

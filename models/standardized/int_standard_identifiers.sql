@@ -2,7 +2,7 @@ with
 
 placeholders as (
 
-    select * from {{ ref('name_placeholders') }}
+    select * from {{ ref('stg_word_lists__name_placeholders') }}
 
 ),
 

@@ -36,7 +36,7 @@ with features as (
 
 nicknames as (
 
-    select * from {{ ref('nicknames') }}
+    select * from {{ ref('stg_word_lists__nicknames') }}
 
 ),
 

@@ -7,7 +7,7 @@ with records as (
 
 role_mailboxes as (
 
-    select * from {{ ref('role_mailboxes') }}
+    select * from {{ ref('stg_word_lists__role_mailboxes') }}
 
 ),
 

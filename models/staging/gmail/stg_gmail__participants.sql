@@ -30,7 +30,7 @@ own_domains as (
 
     select distinct own_mailboxes.domain
     from own_mailboxes
-    left join {{ ref('free_mail_domains') }} as free_mail_domains
+    left join {{ ref('stg_word_lists__free_mail_domains') }} as free_mail_domains
         on own_mailboxes.domain = free_mail_domains.domain
     where free_mail_domains.domain is null
 
