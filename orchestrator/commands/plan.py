@@ -48,7 +48,7 @@ def plan(
     from orchestrator.dbt.selected_names import check_names
     from orchestrator.errors import RunFailed
     from orchestrator.plan.make import check_budget, make_plan
-    from orchestrator.plan.pairs import COUNTING_MODELS
+    from orchestrator.plan.pairs import MODEL
     from orchestrator.run.request import RunRequest
     from orchestrator.settings.values import load_settings
 
@@ -58,7 +58,7 @@ def plan(
     limit = connection.settings.limit
     runner = DbtRunner(connection.settings)
     if count:
-        result = runner.invoke("build", "--select", *COUNTING_MODELS)
+        result = runner.invoke("build", "--select", f"+{MODEL}")
         if not result.is_success:
             raise RunFailed(failed_nodes_text(result), "correct that, or plan without --count")
     made = make_plan(connection, runner, select, exclude)
@@ -81,7 +81,7 @@ def plan_text(made: Plan) -> str:
     if made.is_local:
         lines.append("Local warehouse: bytes are not BigQuery's, so there are none and no costs.")
     if known:
-        lines.append(f"{'Model or test':<44}{'MiB':>12}{'US$':>10}{'CPU s/MiB':>11}")
+        lines.append(f"{'Model or test':<44}{'MiB':>12}{'US$':>10}")
         lines += [_model_line(model, made.price_per_tib) for model in known[:LARGEST]]
         if len(known) > LARGEST:
             lines.append(f"and {len(known) - LARGEST} smaller ones")
@@ -91,10 +91,11 @@ def plan_text(made: Plan) -> str:
         if model.bytes is None and model.unknown != "local"
     ]
     lines += ["", f"{'Blocking rule':<44}{'pairs':>14}{'largest block':>16}"]
-    for rule in made.rules:
-        counts = "" if rule.pairs is None else f"{rule.pairs:>14,}{rule.largest_block:>16,}"
+    for rule in made.rules or ():
+        counts = f"{rule.pairs:>14,}{rule.largest_block:>16,}"
         lines.append(f"{rule.entity + ' ' + rule.rule:<44}{counts}")
-    lines += [f"{model.name}: more CPU than on-demand pricing allows" for model in _over(made)]
+    if made.rules is None:
+        lines.append("unknown until the blocks exist; --count builds them")
     unknown = f", {len(made.unknown)} unknown" if made.unknown and not made.is_local else ""
     lines += ["", f"{'Models':<10}{len(made.models)}", f"{'Tests':<10}{len(made.tests)}{unknown}"]
     if not made.is_local:
@@ -103,15 +104,9 @@ def plan_text(made: Plan) -> str:
     return "\n".join(lines)
 
 
-def _over(made: Plan) -> list[ModelPlan]:
-    return [model for model in made.models if model.is_over_cpu_cap]
-
-
 def _model_line(model: ModelPlan, price: float) -> str:
-    ratio = model.cpu_seconds_per_mib
-    cpu = "" if ratio is None else f"{ratio:>11.1f}"
     mib = (model.bytes or 0) / 1024**2
-    return f"{model.name[:43]:<44}{mib:>12,.1f}{model.cost(price):>10.4f}{cpu}"
+    return f"{model.name[:43]:<44}{mib:>12,.1f}{model.cost(price):>10.4f}"
 
 
 def _document(made: Plan) -> dict[str, Any]:
@@ -122,17 +117,10 @@ def _document(made: Plan) -> dict[str, Any]:
         "unknown": len(made.unknown),
     }
     models, tests = (
-        [
-            asdict(found)
-            | {
-                "cost": found.cost(made.price_per_tib),
-                "cpu_seconds_per_mib": found.cpu_seconds_per_mib,
-            }
-            for found in part
-        ]
+        [asdict(found) | {"cost": found.cost(made.price_per_tib)} for found in part]
         for part in (made.models, made.tests)
     )
-    rules = [asdict(rule) for rule in made.rules]
+    rules = [asdict(rule) for rule in made.rules or ()]
     return {
         "is_local": made.is_local,
         "totals": totals,

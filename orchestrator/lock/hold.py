@@ -31,10 +31,9 @@ def hold_lock(
     *,
     on_lost: Callable[[LockLost], None] | None = None,
     clocks: Clocks | None = None,
-    place: LockPlace | None = None,
 ) -> Iterator[HeldLock]:
     """Hold the lock of the dataset, or raise `RunLocked`. `on_lost` is called on another thread."""
-    where, clocks = place or lock_place(settings), clocks or Clocks()
+    where, clocks = lock_place(settings), clocks or Clocks()
     with clear_errors(where.name):
         taken = _take(where, run_id, settings.lock.lease_seconds, clocks)
     held = HeldLock(where, taken, settings.lock, clocks, on_lost)
@@ -45,9 +44,9 @@ def hold_lock(
         held.release()
 
 
-def read_lock(settings: Settings, *, place: LockPlace | None = None) -> LockState | None:
+def read_lock(settings: Settings) -> LockState | None:
     """Return the lock that a run holds, or left behind without giving it back."""
-    where = place or lock_place(settings)
+    where = lock_place(settings)
     with clear_errors(where.name):
         state = parse_state(where.read()[0], where.name)
     return None if state is None or state.is_released else state

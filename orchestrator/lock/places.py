@@ -141,7 +141,7 @@ class CloudPlace:
         return int(blob.generation or 0)
 
 
-def lock_place(settings: Settings, client: Client | None = None) -> LockPlace:
+def lock_place(settings: Settings) -> LockPlace:
     """Return the place that the settings name."""
     place = settings.lock.place
     # What is written to is a dataset of a project, whatever the target is called.
@@ -149,7 +149,7 @@ def lock_place(settings: Settings, client: Client | None = None) -> LockPlace:
     if not is_cloud(place):
         return FilePlace(local_folder(place, settings.state_dir) / file_name)
     with clear_errors(place):
-        return CloudPlace(place, file_name, client or cloud_storage(settings))
+        return CloudPlace(place, file_name, cloud_storage(settings))
 
 
 @contextmanager

@@ -6,15 +6,13 @@ docs/operate/run-log.md lists the names.
 from __future__ import annotations
 
 import threading
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.bigquery.credentials import google_credentials
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
@@ -35,7 +33,6 @@ COUNTERS: Final = {
 HISTOGRAMS: Final = {
     "concord.run.duration": "s",
     "concord.node.duration": "s",
-    "concord.operation.duration": "s",
 }
 GAUGES: Final = {
     "concord.run.last_success": "s",
@@ -54,23 +51,12 @@ SECONDS_BOUNDS: Final = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600)
 
 
 class RunMetrics:
-    """The instruments of one run. Without an endpoint and a reader they do nothing."""
+    """The instruments of one run, and what they have taken."""
 
-    def __init__(self, settings: Settings, reader: InMemoryMetricReader | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._instruments: dict[str, Any] = {}
-        self._reader = reader
-        if settings.metrics.endpoint or reader is not None:
-            self._set_up()
-
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """Time what stands inside; as a decorator, each call of the function."""
-        started = time.monotonic()
-        try:
-            yield
-        finally:
-            self._put("concord.operation.duration", time.monotonic() - started, operation=name)
+        self.reader = self._set_up()
 
     def record_run(self, run: Run, figures: Iterable[EntityFigures] = ()) -> None:
         """Take the figures of a run that is over."""
@@ -93,8 +79,6 @@ class RunMetrics:
 
     def flush(self) -> str:
         """Send everything, once; return the problem, or ''. Never raises, never takes longer."""
-        if not self._settings.metrics.endpoint or self._reader is None:
-            return ""
         problems = [f"no answer within {LONGEST_SECONDS:g} s"]
         # The exporter's own limit is one for each attempt, and a socket may trickle.
         sending = threading.Thread(target=lambda: problems.append(self._send()), daemon=True)
@@ -102,7 +86,7 @@ class RunMetrics:
         sending.join(LONGEST_SECONDS)
         return problems[-1]
 
-    def _set_up(self) -> None:
+    def _set_up(self) -> InMemoryMetricReader:
         from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
         from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
         from opentelemetry.sdk.resources import Resource
@@ -111,7 +95,7 @@ class RunMetrics:
         # A run is a process: a sum since its start is the same every night, and never grows.
         temporality = AggregationTemporality[settings.metrics.temporality.upper()]
         chosen: dict[type, AggregationTemporality] = {Counter: temporality, Histogram: temporality}
-        self._reader = self._reader or InMemoryMetricReader(preferred_temporality=chosen)
+        reader = InMemoryMetricReader(preferred_temporality=chosen)
         # One run per target at a time, so a target is what a time series belongs to.
         resource = Resource(
             {
@@ -121,7 +105,7 @@ class RunMetrics:
                 "gcp.project_id": settings.project,
             }
         )
-        provider = MeterProvider([self._reader], resource, shutdown_on_exit=False)
+        provider = MeterProvider([reader], resource, shutdown_on_exit=False)
         meter = provider.get_meter("concord")
         for name, unit in COUNTERS.items():
             self._instruments[name] = meter.create_counter(name, unit).add
@@ -132,9 +116,10 @@ class RunMetrics:
                 name, unit, explicit_bucket_boundaries_advisory=SECONDS_BOUNDS
             )
             self._instruments[name] = histogram.record
+        return reader
 
     def _put(self, name: str, value: float | None, **attributes: str) -> None:
-        if value is not None and self._instruments:
+        if value is not None:
             self._instruments[name](value, attributes)
 
     def _record_matching(self, figure: EntityFigures) -> None:
@@ -168,7 +153,7 @@ class RunMetrics:
                 timeout=min(given.timeout_seconds, LONGEST_SECONDS),
                 session=_google_session(self._settings) if given.google_auth else None,
             )
-            data = self._reader.get_metrics_data() if self._reader else None
+            data = self.reader.get_metrics_data()
             if data is None or exporter.export(data) is MetricExportResult.SUCCESS:
                 return ""
         except Exception as error:  # noqa: BLE001 - metrics are no reason to fail

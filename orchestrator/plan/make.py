@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt.runner import project_manifest
 from orchestrator.errors import BudgetExceeded
-from orchestrator.plan.models import WITH_ROWS, ModelPlan, cpu_seconds_by_model, look_at
+from orchestrator.plan.models import WITH_ROWS, ModelPlan, look_at
+from orchestrator.plan.pairs import MODEL as PAIRS
 from orchestrator.plan.pairs import RulePairs, count_pairs
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ READING: Final = ("model", "test")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All models, rules and tests. A rule's pairs are None where its entity has no blocks."""
+    """All models, rules and tests. The rules are None where nothing has counted their pairs."""
 
     models: tuple[ModelPlan, ...]
-    rules: tuple[RulePairs, ...]
+    rules: tuple[RulePairs, ...] | None
     price_per_tib: float
     is_local: bool
     tests: tuple[ModelPlan, ...] = ()
@@ -55,13 +56,13 @@ class Plan:
     @property
     def pairs(self) -> int:
         """Return the pairs to compare; a pair that two rules find counts twice."""
-        return sum(rule.pairs or 0 for rule in self.rules)
+        return sum(rule.pairs for rule in self.rules or ())
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Name the models, tests and entities that nothing is known of."""
+        """Name the models and tests that nothing is known of, and the model that counts pairs."""
         names = [found.name for found in self.statements if found.bytes is None]
-        return (*names, *(rule.entity for rule in self.rules if rule.pairs is None))
+        return (*names, PAIRS) if self.rules is None else tuple(names)
 
 
 def make_plan(
@@ -79,8 +80,7 @@ def make_plan(
     nodes = [node for node in manifest.values() if node.compiled and node.resource_type in READING]
     existing = _existing_tables(connection, manifest)
     rules = count_pairs(connection, manifest, existing)
-    cpu = cpu_seconds_by_model(connection, rules, settings.limit)
-    look = partial(look_at, connection, manifest, existing, cpu)
+    look = partial(look_at, connection, manifest, existing)
     if settings.is_local:
         planned = [look(node) for node in nodes]
     else:
@@ -102,8 +102,8 @@ def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> N
             f"the models and tests would cost ${plan.cost:,.2f}; the limit is ${max_cost:,.2f}",
             "look at 'concord plan'; build less with --select, or raise CONCORD_LIMIT_MAX_COST",
         )
-    if max_pairs is not None and plan.pairs > max_pairs:
-        largest = max(plan.rules, key=lambda rule: rule.pairs or 0)
+    if max_pairs is not None and plan.rules and plan.pairs > max_pairs:
+        largest = max(plan.rules, key=lambda rule: rule.pairs)
         raise BudgetExceeded(
             f"{plan.pairs:,} pairs to compare; the limit is {max_pairs:,}. Most come from the "
             f"{largest.entity} rule {largest.rule} ({largest.pairs:,})",

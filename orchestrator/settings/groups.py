@@ -54,9 +54,6 @@ class LimitSettings(Group):
     max_cost: float | None = Field(default=None, ge=0, description="US dollars per run.")
     max_pairs: int | None = Field(default=None, ge=0, description="Pairs to compare per run.")
     price_per_tib: float = Field(default=6.25, ge=0, description="US dollars, on demand.")
-    cpu_seconds_per_million_pairs: float = Field(
-        default=100.0, ge=0, description="Assumed for the plan, until a run has told."
-    )
 
 
 class LockSettings(Group):

@@ -25,7 +25,7 @@ from orchestrator.errors import (
     RunLocked,
     WarehouseUnavailable,
 )
-from orchestrator.lock import places
+from orchestrator.lock import hold, places
 from orchestrator.lock.held import Clocks
 from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.lock.places import CloudPlace, FilePlace, lock_place
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from orchestrator.lock.places import LockPlace
+
+    At = Callable[[LockPlace], LockPlace]
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not before this process began: it would count as one that was given the number of a dead one.
@@ -69,12 +71,23 @@ def address(storage: FakeStorage) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> At:
+    """Return what makes a place the one of all settings."""
+
+    def at(place: LockPlace) -> LockPlace:
+        monkeypatch.setattr(hold, "lock_place", lambda _: place)
+        return place
+
+    return at
+
+
 @pytest.fixture(params=["file", "cloud"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> LockPlace:
+def place(request: pytest.FixtureRequest, tmp_path: Path, at: At) -> LockPlace:
     if request.param == "file":
-        return FilePlace(tmp_path / "state" / "lock.json")
+        return at(FilePlace(tmp_path / "state" / "lock.json"))
     client = client_of(request.getfixturevalue("address"))
-    return CloudPlace("gs://locks/runs", "lock.json", client)
+    return at(CloudPlace("gs://locks/runs", "lock.json", client))
 
 
 def settings_with(tmp_path: Path, **lock: object) -> Settings:
@@ -104,22 +117,22 @@ def wait_until(is_so: Callable[[], object], seconds: float = 120.0) -> None:
 def test_the_holder_is_written_down_and_gone_after_release(
     place: LockPlace, quiet: Settings
 ) -> None:
-    assert read_lock(quiet, place=place) is None
-    with hold_lock(quiet, "run-1", place=place, clocks=Clock()) as held:
-        found = read_lock(quiet, place=place)
+    assert read_lock(quiet) is None
+    with hold_lock(quiet, "run-1", clocks=Clock()) as held:
+        found = read_lock(quiet)
         assert found is not None
         assert found == held.state
         assert (found.run_id, found.host, found.pid) == ("run-1", socket.gethostname(), os.getpid())
         assert (found.since, found.expires_at) == (START, START + timedelta(seconds=120))
         assert not held.is_lost()
-    assert read_lock(quiet, place=place) is None
+    assert read_lock(quiet) is None
 
 
 def test_a_second_starter_is_told_who_holds_it(place: LockPlace, quiet: Settings) -> None:
-    with hold_lock(quiet, "run-1", place=place, clocks=Clock()):
+    with hold_lock(quiet, "run-1", clocks=Clock()):
         with (
             pytest.raises(RunLocked) as caught,
-            hold_lock(quiet, "run-2", place=place, clocks=Clock()),
+            hold_lock(quiet, "run-2", clocks=Clock()),
         ):
             pass
         assert seen(place).run_id == "run-1"
@@ -135,20 +148,23 @@ def test_the_token_grows_with_every_holder(place: LockPlace, quiet: Settings) ->
     clock = Clock()
     tokens = []
     for run in ("a", "b", "c"):
-        with hold_lock(quiet, run, place=place, clocks=clock) as held:
+        with hold_lock(quiet, run, clocks=clock) as held:
             tokens.append(held.token)
         clock.move(-3600)
     assert tokens == sorted(set(tokens))
     assert len(tokens) == 3
 
 
-def test_the_token_grows_after_somebody_removed_the_lock(tmp_path: Path, quiet: Settings) -> None:
-    place, clock = FilePlace(tmp_path / "lock.json"), Clock()
-    with hold_lock(quiet, "a", place=place, clocks=clock) as held:
+def test_the_token_grows_after_somebody_removed_the_lock(
+    tmp_path: Path, quiet: Settings, at: At
+) -> None:
+    at(FilePlace(tmp_path / "lock.json"))
+    clock = Clock()
+    with hold_lock(quiet, "a", clocks=clock) as held:
         first = held.token
     (tmp_path / "lock.json").unlink()
     clock.move(1)
-    with hold_lock(quiet, "b", place=place, clocks=clock) as held:
+    with hold_lock(quiet, "b", clocks=clock) as held:
         assert held.token > first
 
 
@@ -157,14 +173,14 @@ def test_a_stale_lock_is_taken_over_and_the_late_holder_refused(
 ) -> None:
     clock = Clock()
     with ExitStack() as stack:
-        late = stack.enter_context(hold_lock(quiet, "late", place=place, clocks=clock))
+        late = stack.enter_context(hold_lock(quiet, "late", clocks=clock))
         clock.move(119)
-        with pytest.raises(RunLocked), hold_lock(quiet, "early", place=place, clocks=clock):
+        with pytest.raises(RunLocked), hold_lock(quiet, "early", clocks=clock):
             pass
         clock.move(1)
         if place.is_on_this_machine:
             assert not seen(place).is_holder_dead()
-        new = stack.enter_context(hold_lock(quiet, "new", place=place, clocks=clock))
+        new = stack.enter_context(hold_lock(quiet, "new", clocks=clock))
         assert new.token > late.token
         with pytest.raises(LockLost, match="late lost its lock") as caught:
             late.renew()
@@ -177,11 +193,11 @@ def test_a_stale_lock_is_taken_over_and_the_late_holder_refused(
 
 def test_renewing_in_time_keeps_others_out(place: LockPlace, quiet: Settings) -> None:
     clock = Clock()
-    with hold_lock(quiet, "a", place=place, clocks=clock) as held:
+    with hold_lock(quiet, "a", clocks=clock) as held:
         clock.move(119)
         held.renew()
         clock.move(119)
-        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clocks=clock):
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", clocks=clock):
             pass
         assert held.state.since == START
 
@@ -190,17 +206,17 @@ def test_a_holder_that_comes_late_but_first_keeps_its_lock(
     place: LockPlace, quiet: Settings
 ) -> None:
     clock = Clock()
-    with hold_lock(quiet, "a", place=place, clocks=clock) as held:
+    with hold_lock(quiet, "a", clocks=clock) as held:
         clock.move(500)
         held.renew()
         assert not held.is_lost()
-        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clocks=clock):
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", clocks=clock):
             pass
 
 
 def test_the_heartbeat_renews(place: LockPlace, tmp_path: Path) -> None:
     beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
-    with hold_lock(beating, "a", place=place) as held:
+    with hold_lock(beating, "a") as held:
         first = held.state.expires_at
         wait_until(lambda: seen(place).expires_at > first + timedelta(seconds=0.1))
         assert not held.is_lost()
@@ -213,7 +229,7 @@ def test_the_heartbeat_renews(place: LockPlace, tmp_path: Path) -> None:
 def test_a_lock_that_was_taken_over_is_noticed(place: LockPlace, tmp_path: Path) -> None:
     beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
     lost: list[LockLost] = []
-    with hold_lock(beating, "a", place=place, on_lost=lost.append) as held:
+    with hold_lock(beating, "a", on_lost=lost.append) as held:
         usurper = held.state.model_copy(update={"holder_id": "other", "run_id": "b"})
         # The heartbeat may write between reading and replacing.
         wait_until(lambda: place.replace(usurper.text, place.read()[1]) is not None)
@@ -233,7 +249,7 @@ def test_twenty_threads_one_holder(place: LockPlace, quiet: Settings) -> None:
     def start(number: int) -> str:
         barrier.wait()
         try:
-            with hold_lock(quiet, f"run-{number}", place=place) as held:
+            with hold_lock(quiet, f"run-{number}") as held:
                 tokens.append(held.token)
                 done.wait(120)
                 held.renew()
@@ -321,14 +337,14 @@ def test_a_killed_holder_on_this_machine_is_taken_over_at_once(tmp_path: Path) -
         assert held.token > token
 
 
-def test_in_the_cloud_a_process_number_says_nothing(address: str, quiet: Settings) -> None:
-    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+def test_in_the_cloud_a_process_number_says_nothing(address: str, quiet: Settings, at: At) -> None:
+    place = at(CloudPlace("gs://locks", "lock.json", client_of(address)))
     clock = Clock()
-    with hold_lock(quiet, "a", place=place, clocks=clock) as held:
+    with hold_lock(quiet, "a", clocks=clock) as held:
         dead = held.state.model_copy(update={"pid": 2**22 + 1, "holder_id": "x"})
         assert dead.is_holder_dead()
         assert place.replace(dead.text, place.read()[1])
-        with pytest.raises(RunLocked), hold_lock(quiet, "b", place=place, clocks=clock):
+        with pytest.raises(RunLocked), hold_lock(quiet, "b", clocks=clock):
             pass
 
 
@@ -352,11 +368,15 @@ def test_when_a_holder_counts_as_dead(
 
 @pytest.mark.parametrize("fault", [("after", 503), ("after", 0), ("before", 503), ("before", 0)])
 def test_a_write_whose_answer_got_lost_happens_once(
-    fault: tuple[str, int], storage: FakeStorage, address: str, quiet: Settings
+    fault: tuple[str, int],
+    storage: FakeStorage,
+    address: str,
+    quiet: Settings,
+    at: At,
 ) -> None:
-    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    place = at(CloudPlace("gs://locks", "lock.json", client_of(address)))
     storage.faults.append(fault)
-    with hold_lock(quiet, "a", place=place, clocks=Clock()) as held:
+    with hold_lock(quiet, "a", clocks=Clock()) as held:
         assert seen(place) == held.state
         storage.faults.append(fault)
         held.renew()
@@ -394,14 +414,15 @@ class Place:
 
 @pytest.mark.parametrize("which", ["both", "wall", "steady"])
 def test_a_place_that_does_not_answer_is_borne_until_shortly_before_the_lease_ends(
-    tmp_path: Path, which: str
+    tmp_path: Path, at: At, which: str
 ) -> None:
     place, clock = Place(), Clock()
+    at(place)
     lost: list[LockLost] = []
     beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
     # A heartbeat and a request to the place before others may take it.
     assert beating.lock.margin_seconds == pytest.approx(2.05)
-    with hold_lock(beating, "a", place=place, clocks=clock, on_lost=lost.append) as held:
+    with hold_lock(beating, "a", clocks=clock, on_lost=lost.append) as held:
         place.problem = TimeoutError("no answer")
 
         def beat_in_vain() -> None:
@@ -423,11 +444,12 @@ def test_a_place_that_does_not_answer_is_borne_until_shortly_before_the_lease_en
                 ask()
 
 
-def test_a_place_that_hangs_does_not_hold_up_the_end_of_the_lease(tmp_path: Path) -> None:
+def test_a_place_that_hangs_does_not_hold_up_the_end_of_the_lease(tmp_path: Path, at: At) -> None:
     place, clock = Place(), Clock()
+    at(place)
     lost: list[LockLost] = []
     beating = settings_with(tmp_path, heartbeat_seconds=0.05, lease_seconds=30)
-    with hold_lock(beating, "a", place=place, clocks=clock, on_lost=lost.append):
+    with hold_lock(beating, "a", clocks=clock, on_lost=lost.append):
         place.goes_on.clear()
         writes = place.writes
         wait_until(lambda: place.writes > writes)
@@ -439,10 +461,12 @@ def test_a_place_that_hangs_does_not_hold_up_the_end_of_the_lease(tmp_path: Path
 
 def test_a_renewed_lease_lasts_from_the_moment_it_was_asked_for(
     tmp_path: Path,
+    at: At,
 ) -> None:
     place, clock = Place(), Clock()
+    at(place)
     quiet = settings_with(tmp_path)
-    with hold_lock(quiet, "a", place=place, clocks=clock) as held:
+    with hold_lock(quiet, "a", clocks=clock) as held:
         whole = held.seconds_left
         clock.move(20)
         assert held.seconds_left == whole - 20
@@ -456,9 +480,10 @@ def test_a_renewed_lease_lasts_from_the_moment_it_was_asked_for(
         assert held.seconds_left == whole - 7
 
 
-def test_the_token_of_another_holder_decides(tmp_path: Path) -> None:
+def test_the_token_of_another_holder_decides(tmp_path: Path, at: At) -> None:
     place, clock = Place(), Clock()
-    with hold_lock(settings_with(tmp_path), "a", place=place, clocks=clock) as held:
+    at(place)
+    with hold_lock(settings_with(tmp_path), "a", clocks=clock) as held:
         held.confirm()
         other = held.state.model_copy(
             update={"holder_id": "other", "run_id": "b", "token": held.token + 1}
@@ -473,10 +498,12 @@ def test_the_token_of_another_holder_decides(tmp_path: Path) -> None:
         assert parse_state(place.text, "") == other
 
 
-def test_a_busy_file_is_no_lost_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_file_is_no_lost_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
     monkeypatch.setattr("orchestrator.lock.places.GUARD_SECONDS", 0.01)
-    place = FilePlace(tmp_path / "lock.json")
-    with hold_lock(settings_with(tmp_path), "a", place=place) as held:
+    at(FilePlace(tmp_path / "lock.json"))
+    with hold_lock(settings_with(tmp_path), "a") as held:
         with FileLock(tmp_path / "lock.json.guard"):
             with pytest.raises(WarehouseUnavailable, match="others were writing"):
                 held.renew()
@@ -484,30 +511,36 @@ def test_a_busy_file_is_no_lost_lock(tmp_path: Path, monkeypatch: pytest.MonkeyP
         held.renew()
 
 
-def test_releasing_never_raises(storage: FakeStorage, address: str, quiet: Settings) -> None:
-    place = CloudPlace("gs://locks", "lock.json", client_of(address))
-    with hold_lock(quiet, "a", place=place, clocks=Clock()):
+def test_releasing_never_raises(
+    storage: FakeStorage, address: str, quiet: Settings, at: At
+) -> None:
+    at(CloudPlace("gs://locks", "lock.json", client_of(address)))
+    with hold_lock(quiet, "a", clocks=Clock()):
         storage.buckets.clear()
 
 
-def test_a_missing_bucket_is_a_wrong_setting(address: str, quiet: Settings) -> None:
-    place = CloudPlace("gs://nowhere", "lock.json", client_of(address))
+def test_a_missing_bucket_is_a_wrong_setting(address: str, quiet: Settings, at: At) -> None:
+    at(CloudPlace("gs://nowhere", "lock.json", client_of(address)))
     with (
         pytest.raises(ConfigurationError, match=r"gs://nowhere/lock\.json") as caught,
-        hold_lock(quiet, "a", place=place),
+        hold_lock(quiet, "a"),
     ):
         pass
     assert "CONCORD_LOCK_PLACE" in caught.value.what_to_do
 
 
 def test_a_place_that_is_down_is_transient(
-    storage: FakeStorage, address: str, quiet: Settings, monkeypatch: pytest.MonkeyPatch
+    storage: FakeStorage,
+    address: str,
+    quiet: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    at: At,
 ) -> None:
     monkeypatch.setattr("orchestrator.lock.places.RETRY_SECONDS", 0.1)
-    place = CloudPlace("gs://locks", "lock.json", client_of(address))
+    at(CloudPlace("gs://locks", "lock.json", client_of(address)))
     storage.is_down = True
     with pytest.raises(WarehouseUnavailable, match="cannot be used"):
-        read_lock(quiet, place=place)
+        read_lock(quiet)
 
 
 def test_an_unreadable_lock_is_named(tmp_path: Path) -> None:
@@ -524,10 +557,13 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         pass
 
 
-def test_the_settings_name_the_place(tmp_path: Path, address: str) -> None:
+def test_the_settings_name_the_place(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     default = lock_place(settings_with(tmp_path))
     assert default.name == str(tmp_path / ".concord" / "lock-concord-local.concord.json")
-    cloud = lock_place(settings_with(tmp_path, place="gs://locks/a/"), client_of(address))
+    monkeypatch.setattr(places, "cloud_storage", lambda _: client_of(address))
+    cloud = lock_place(settings_with(tmp_path, place="gs://locks/a/"))
     assert cloud.name == "gs://locks/a/lock-concord-local.concord.json"
 
 

@@ -13,7 +13,6 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from orchestrator.bigquery.connect import Connection
 from orchestrator.metrics import send as metrics
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from google.cloud.bigquery import Client
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 DELTA = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
 CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
@@ -57,10 +57,9 @@ def points(reader: InMemoryMetricReader) -> dict[str, dict[tuple[str, ...], Any]
 
 
 def test_a_run_becomes_counters_gauges_and_histograms(settings: Settings) -> None:
-    reader = InMemoryMetricReader()
-    taken = RunMetrics(settings, reader)
+    taken = RunMetrics(settings)
     taken.record_run(ended_run(), FIGURES)
-    found = points(reader)
+    found = points(taken.reader)
     assert found["concord.runs"]["failed",].value == 1
     assert found["concord.nodes"]["error", "model"].value == 1
     assert found["concord.nodes"]["success", "model"].value == 1
@@ -80,35 +79,12 @@ def test_a_run_becomes_counters_gauges_and_histograms(settings: Settings) -> Non
 
 
 def test_a_success_leaves_its_time(settings: Settings) -> None:
-    reader = InMemoryMetricReader()
     record = ended_run(status="success", nodes=())
-    RunMetrics(settings, reader).record_run(record)
-    last = points(reader)["concord.run.last_success"][()].value
-    assert record.ended_at is not None
-    assert last == record.ended_at.timestamp()
-
-
-def test_timings_by_context_manager_and_decorator(settings: Settings) -> None:
-    reader = InMemoryMetricReader()
-    taken = RunMetrics(settings, reader)
-
-    @taken.timed("copy")
-    def copy() -> str:
-        return "done"
-
-    with taken.timed("backup"):
-        assert [copy(), copy()] == ["done", "done"]
-    with pytest.raises(OSError, match="full"), taken.timed("backup"):
-        raise OSError("full")
-    found = points(reader)["concord.operation.duration"]
-    assert found["copy",].count == 2
-    assert found["backup",].count == 2
-
-
-def test_without_an_endpoint_nothing_happens(settings: Settings) -> None:
     taken = RunMetrics(settings)
-    taken.record_run(ended_run(), FIGURES)
-    assert taken.flush() == ""
+    taken.record_run(record)
+    assert record.ended_at is not None
+    last = points(taken.reader)["concord.run.last_success"][()].value
+    assert last == record.ended_at.timestamp()
 
 
 @contextmanager

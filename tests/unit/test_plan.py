@@ -116,7 +116,7 @@ NODES = [
     node("c", "marts", "model.concord.b", sql="select * from `p.marts.b`"),
     node("d", "marts", "model.concord.a", sql="select no_such_column from `p.marts.a`"),
     node("int_person_blocks", "matching"),
-    node("person_blocking_rules", "seeds", kind="seed"),
+    node("int_blocking_rule_pairs", "matching", "model.concord.int_person_blocks"),
     node(
         "int_person_compared_pairs",
         "matching",
@@ -155,38 +155,26 @@ def test_bytes_and_money_by_model_and_what_is_unknown(tmp_path: Path) -> None:
     assert "2.00 GiB, US$0.01" in text
 
 
-def test_pairs_come_from_the_blocks(tmp_path: Path) -> None:
-    warehouse = Warehouse(matching__int_person_blocks=1000, seeds__person_blocking_rules=10)
-    warehouse.answers["int_person_blocks"] = [
-        {"rule": "email", "pairs": 3_000_000, "largest_block": 50},
-        {"rule": "phone", "pairs": 20, "largest_block": 4},
+def test_pairs_come_from_the_model_that_counts_them(tmp_path: Path) -> None:
+    warehouse = Warehouse(matching__int_person_blocks=1000, matching__int_blocking_rule_pairs=0)
+    row = {"entity": "person", "rule": "email", "n_pairs": 3_000_000, "largest_block_records": 50}
+    warehouse.answers["int_blocking_rule_pairs"] = [
+        row,
+        row | {"rule": "phone", "n_pairs": 20, "largest_block_records": 4},
     ]
     plan = plan_of(warehouse, tmp_path, NODES[5:])
+    assert plan.rules is not None
+    assert plan.rules[1] == RulePairs("person", "phone", 20, 4)
     assert plan.pairs == 3_000_020
-    compared = next(model for model in plan.models if model.name == "int_person_compared_pairs")
-    # 3 million pairs at 100 seconds a million, and less than one MiB to read.
-    assert compared.cpu_seconds_per_mib == pytest.approx(300, abs=1)
-    assert compared.is_over_cpu_cap
-    assert "int_person_compared_pairs: more CPU than on-demand pricing allows" in plan_text(plan)
-
-
-def test_the_last_run_knows_better_than_the_pairs(tmp_path: Path) -> None:
-    warehouse = Warehouse(
-        matching__int_person_blocks=1000,
-        seeds__person_blocking_rules=10,
-        concord_ops__node_results=1,
-    )
-    warehouse.answers["node_results"] = [{"name": "int_person_compared_pairs", "slot_ms": 5000}]
-    warehouse.answers["int_person_blocks"] = [{"rule": "x", "pairs": 9**9, "largest_block": 2}]
-    plan = plan_of(warehouse, tmp_path, NODES[5:])
-    assert [model.cpu_seconds for model in plan.models] == [5.0]
+    assert f"{'person email':<44}{'3,000,000':>14}{50:>16}" in plan_text(plan)
 
 
 def test_without_blocks_the_pairs_are_unknown(tmp_path: Path) -> None:
-    plan = plan_of(Warehouse(seeds__person_blocking_rules=10), tmp_path, NODES[5:])
-    assert plan.pairs == 0
-    assert plan.rules == (RulePairs("person", "unknown until int_person_blocks exists", None),)
-    assert plan.unknown == ("int_person_compared_pairs", "person")
+    plan = plan_of(Warehouse(seeds__words=1), tmp_path, NODES[5:])
+    assert (plan.pairs, plan.rules) == (0, None)
+    assert plan.unknown == ("int_person_compared_pairs", "int_blocking_rule_pairs")
+    assert "--count builds them" in plan_text(plan)
+    check_budget(plan, max_cost=None, max_pairs=0)
 
 
 def test_the_local_warehouse_is_asked_for_no_bytes(tmp_path: Path) -> None:
