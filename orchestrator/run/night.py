@@ -29,9 +29,10 @@ from orchestrator.health.check import PREFLIGHT, check_health, require_health
 from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
+from orchestrator.run.gates import check_gates
 from orchestrator.run.interruption import Interruption
 from orchestrator.run.outcome import end_run, interrupted
-from orchestrator.run.publish import check_gates, publish_tables
+from orchestrator.run.publish import publish_tables
 from orchestrator.run.tell import could_not_begin, tell
 from orchestrator.run.watchdog import Watchdog
 from orchestrator.run_log.load import ensure_run_log

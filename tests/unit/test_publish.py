@@ -16,9 +16,10 @@ from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.node import Node
 from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
+from orchestrator.run.gates import check_gates, published_models
 from orchestrator.run.interruption import Interruption
 from orchestrator.run.outcome import exit_code_of
-from orchestrator.run.publish import check_gates, publish_tables, published_models
+from orchestrator.run.publish import publish_tables
 from orchestrator.settings.values import Settings
 from tests.unit.fence_fake import Fence
 from tests.unit.run_sample import begun_run
