@@ -111,7 +111,7 @@ def connect_running(settings: Settings) -> Connection:
     found = process.running_warehouse(settings.state_dir)
     if found is None:
         raise WarehouseUnavailable(
-            "the local warehouse does not run", "start it with 'concord warehouse start'"
+            "the local warehouse is not running", "start it with 'concord warehouse start'"
         )
     return _local_connection(settings, found.url, found.token)
 

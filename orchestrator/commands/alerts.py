@@ -43,7 +43,7 @@ def alerts(ctx: click.Context, as_json: bool) -> int | None:  # noqa: FBT001 - c
     state, problem = read_alerts(_connection(settings), settings)
     still_open = sorted((e for e in state.values() if e.is_open), key=lambda e: e.first_seen_at)
     if problem:
-        click.echo(f"Not all is known: {problem}", err=True)
+        click.echo(f"Incomplete: {problem}", err=True)
     if as_json:
         print_json([to_row(event) for event in still_open])
     else:

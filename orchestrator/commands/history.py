@@ -88,7 +88,7 @@ def _read(
     except Exception as error:  # noqa: BLE001 - whatever it is, there are the copies
         known = as_concord_error(error)
         reason = known.message if known else type(error).__name__
-        click.echo(f"The warehouse did not answer ({reason}): shown are the copies.", err=True)
+        click.echo(f"The warehouse did not answer ({reason}); these are the copies.", err=True)
         return from_copies()
 
 

@@ -139,10 +139,10 @@ class LogReporter:
         self._detail = detail
         now = self._clock()
         if now < self._next_line:
-            get_logger().debug("step goes on", step=self._name, detail=detail)
+            get_logger().debug("step continues", step=self._name, detail=detail)
             return
         self._next_line = now + PROGRESS_SECONDS
-        get_logger().info("step goes on", step=self._name, detail=detail)
+        get_logger().info("step continues", step=self._name, detail=detail)
 
     def end(self, name: str, seconds: float) -> None:
         """Log that a step is over."""
@@ -150,4 +150,4 @@ class LogReporter:
         get_logger().info("step ends", step=name, seconds=round(seconds, 1))
 
     def _say(self) -> None:
-        get_logger().info("step goes on", step=self._name, detail=self._detail)
+        get_logger().info("step continues", step=self._name, detail=self._detail)

@@ -74,4 +74,4 @@ def _is_confirmed(question: str) -> bool:
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        raise click.UsageError("nobody answered; --yes replaces without a question") from None
+        raise click.UsageError("nobody answered; --yes replaces without asking") from None

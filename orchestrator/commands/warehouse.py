@@ -75,7 +75,8 @@ def status(for_shell: bool, as_json: bool) -> None:  # noqa: FBT001 - click pass
             print_json({"is_running": False})
             raise click.exceptions.Exit(EXIT_FAILED)
         click.echo(
-            "The local warehouse does not run. `concord warehouse start` starts it.", err=for_shell
+            "The local warehouse is not running. `concord warehouse start` starts it.",
+            err=for_shell,
         )
         raise click.exceptions.Exit(EXIT_FAILED)
     if for_shell:

@@ -89,7 +89,7 @@ def _is_free(found: LockState, place: LockPlace, now: datetime) -> bool:
 
 def _locked(found: LockState) -> RunLocked:
     return RunLocked(
-        f"run {found.run_id} holds the lock since {_in_words(found.since)}, "
+        f"run {found.run_id} has held the lock since {_in_words(found.since)}, "
         f"until {_in_words(found.expires_at)} unless it renews it "
         f"(process {found.pid} on {found.host})",
         "wait until that run has ended; if its process is dead, its lock expires on its own",

@@ -99,7 +99,7 @@ def parse_state(text: str, place: str) -> LockState | None:
         return LockState.model_validate_json(text)
     except ValidationError as error:
         raise ConfigurationError(
-            f"the lock {place} is not readable", "remove it when no run is under way"
+            f"the lock {place} is not readable", "remove it when no run is in progress"
         ) from error
 
 

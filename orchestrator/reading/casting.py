@@ -43,7 +43,9 @@ def caster(column: Column) -> Callable[[Any], Any]:
             raise CastError(f"{column.name}: {error}") from error
         except (ValueError, OverflowError) as error:
             shown = str(value)[:80]
-            raise CastError(f"{column.name}: '{shown}' is no {column.data_type}") from error
+            raise CastError(
+                f"{column.name}: '{shown}' is not a valid {column.data_type}"
+            ) from error
 
     return cast
 

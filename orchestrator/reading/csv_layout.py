@@ -109,7 +109,7 @@ def _check_names(
         columns = max(_filled_columns(line, sign) for sign in signs)
         if columns >= COLUMNS_OF_A_TABLE:
             raise InputError(
-                f"line {number} of {text.name} ('{filled[0][:SHOWN_CHARACTERS]}') is no header: "
+                f"line {number} of {text.name} ('{filled[0][:SHOWN_CHARACTERS]}') is not a header: "
                 f"line {offset} has {columns} columns",
                 "delete the lines above the line with the column names",
             )
@@ -117,7 +117,7 @@ def _check_names(
 
 def _whole_lines_in_quotes(text: TextSource, header: str) -> InputError:
     return InputError(
-        f"every line of {text.name} stands in quotes as one single cell "
+        f"every line of {text.name} is in quotes as one single cell "
         f"('{header[:SHOWN_CHARACTERS]}')",
         "write the file again with quotes around single cells only",
     )

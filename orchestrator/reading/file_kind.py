@@ -98,7 +98,7 @@ def file_format(path: Path) -> str:
             "name the file .csv, .tsv, .jsonl (each also with .gz) or .parquet",
         )
     if packed and not head.startswith(GZIP_MARK):
-        raise InputError(f"{name} is no gzip file", "name it without .gz, or copy it again")
+        raise InputError(f"{name} is not a gzip file", "name it without .gz, or copy it again")
     return found
 
 

@@ -33,7 +33,7 @@ class FileOptions:
         object.__setattr__(self, "delimiter", _delimiter(self.delimiter))
         if not 0 <= self.max_rejected <= 1:
             raise InputError(
-                f"{self.max_rejected:.0%} is no share of rows", "write for example 5% or 0.05"
+                f"{self.max_rejected:.0%} is not a share of rows", "write for example 5% or 0.05"
             )
 
     @property
@@ -50,7 +50,7 @@ def share_of(text: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
-        raise InputError(f"'{text}' is no share of rows", "write for example 5% or 0.05")
+        raise InputError(f"'{text}' is not a share of rows", "write for example 5% or 0.05")
     return share
 
 

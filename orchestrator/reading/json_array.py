@@ -92,4 +92,4 @@ def _item_size(buffer: _Buffer, name: str) -> int:
 
 
 def _broken(name: str, number: int) -> InputError:
-    return InputError(f"{name} is no valid JSON from line {number} on", ADVICE)
+    return InputError(f"{name} is not valid JSON from line {number} on", ADVICE)

@@ -86,6 +86,6 @@ class ParquetFile(RowFile):
                     f"{self._name} is damaged: {place}", "copy or write the file again"
                 ) from error
             raise InputError(
-                f"{self._name} is no complete Parquet file, or uses what Concord cannot read",
+                f"{self._name} is not a complete Parquet file, or uses what Concord cannot read",
                 f"copy or write the file again; it begins and ends with {PARQUET_MARK.decode()}",
             ) from error

@@ -137,8 +137,8 @@ def _refuse_binary(name: str, head: bytes, encoding: str) -> None:
     if head.count(0) > MAX_NUL_SHARE * len(head):
         side = "le" if head[1:2] == b"\0" else "be"
         raise InputError(
-            f"{name} is encoded in UTF-16 without a mark, or is no text",
+            f"{name} is encoded in UTF-16 without a mark, or is not text",
             f"try --encoding utf-16-{side}",
         )
     if sum(byte in CONTROL_BYTES for byte in head) > MAX_CONTROL_SHARE * len(head):
-        raise InputError(f"{name} is no text file", "give a CSV, JSON lines or Parquet file")
+        raise InputError(f"{name} is not a text file", "give a CSV, JSON lines or Parquet file")

@@ -127,7 +127,7 @@ def _clear_scratch_errors(name: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise InputError(
-            f"{name} cannot be brought into its columns: not enough disk or memory, or a row "
+            f"{name} cannot be read into its columns: not enough disk or memory, or a row "
             "that is far too large",
             "free disk space, or give the file in parts",
         ) from error

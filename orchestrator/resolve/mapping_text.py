@@ -62,7 +62,7 @@ def read_plain_yaml(path: Path) -> dict[str, Any]:
     name = display_name(path)
     document = _loaded(name, _text(path, name))
     if not isinstance(document, dict):
-        raise MappingError(f"{name} holds no mapping", READ_THE_DOCS)
+        raise MappingError(f"{name} contains no mapping", READ_THE_DOCS)
     return {str(key): value for key, value in document.items()}
 
 
@@ -75,7 +75,7 @@ def _text(path: Path, name: str) -> str:
         ) from error
     if len(data) > MAX_BYTES:
         raise MappingError(
-            f"{name} has {len(data):,} bytes and is no mapping",
+            f"{name} has {len(data):,} bytes and is not a mapping",
             "give the mapping to --map, and the data file before it",
         )
     try:
@@ -100,7 +100,7 @@ def _loaded(name: str, text: str) -> Any:  # noqa: ANN401 - anything
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise MappingError(
-            f"{name} is not valid YAML in line {line}: a character that may not stand there",
+            f"{name} is not valid YAML in line {line}: a character that is not allowed there",
             READ_THE_DOCS,
         ) from error
     except RecursionError as error:

@@ -36,7 +36,7 @@ def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> 
         raise InputError(
             f"run {started.run_id} was started by another version of Concord, with options that "
             "this one does not know",
-            "go on with it by that version, name another run, or start one with 'concord run'",
+            "resume it with that version, name another run, or start one with 'concord run'",
         )
     runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
     with clock.step("selection"):

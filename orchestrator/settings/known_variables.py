@@ -64,4 +64,4 @@ def warn_of_unknown(model: type[BaseModel], given: Iterable[str]) -> None:
         _told.add(name)
         close = meant(name.removeprefix(PREFIX), endings)
         hint = f"; did you mean {PREFIX}{close[0]}?" if close else ""
-        logging.getLogger("concord").warning("%s is no setting and has no effect%s", name, hint)
+        logging.getLogger("concord").warning("%s is not a setting and has no effect%s", name, hint)

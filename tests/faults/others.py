@@ -270,7 +270,7 @@ OTHERS: Final = (
     ),
     Other(
         "bad_profile",
-        "a profile that is no YAML",
+        "a profile that is not YAML",
         "one message, exit code {exit_code}",
         "test_surroundings.py::test_bad_profile",
     ),

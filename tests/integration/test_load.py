@@ -102,7 +102,7 @@ def test_good_rows_load_and_bad_rows_are_kept_with_line_and_reason(
         (9, "_fivetran_deleted"),
         (10, "birthdate"),
     ]
-    assert unusable[1]["reason"] == "birthdate: '31.12.1999' is no DATE"
+    assert unusable[1]["reason"] == "birthdate: '31.12.1999' is not a valid DATE"
     assert unusable[1]["value"] == "31.12.1999"
 
 

@@ -278,6 +278,6 @@ def test_a_long_node_in_a_log_of_json_says_how_far_it_is(tmp_path: Path) -> None
         time.sleep(0.01)
     reporter.end("build", 1.0)
     told = [json.loads(line) for line in stream.getvalue().splitlines()]
-    line = next(line for line in told if line["message"] == "step goes on" and line["detail"])
+    line = next(line for line in told if line["message"] == "step continues" and line["detail"])
     assert line["detail"] == "3 of 9: model x"
     assert line["logging.googleapis.com/labels"]["run_id"] == "r1"

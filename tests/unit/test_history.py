@@ -58,7 +58,7 @@ def test_history_lists_the_copies_when_the_warehouse_does_not_answer(
 ) -> None:
     assert execute(["history"]) == 0
     told = capsys.readouterr()
-    assert "the local warehouse does not run): shown are the copies" in told.err
+    assert "the local warehouse is not running); these are the copies" in told.err
     lines = [line.split() for line in told.out.splitlines() if re.match(r"r\d", line)]
     assert [line[0] for line in lines] == ["r3", "r2", "r1"]
     assert lines[0][1:] == ["90.0", "0", "0", "3", "-", "success"]

@@ -218,7 +218,7 @@ def test_a_share_of_rows(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["5", "101%", "-1%", "nan", "five", "", "%", "1e9", "inf%"])
 def test_what_is_no_share_of_rows(text: str) -> None:
-    with pytest.raises(ConcordError, match="no share of rows"):
+    with pytest.raises(ConcordError, match="not a share of rows"):
         share_of(text)
 
 

@@ -194,8 +194,8 @@ def test_nul_characters_are_no_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("Contacts of May\n\na,b,c\n1,2,3\n", r"line 1 of f\.csv .* is no header: line 3 has 3"),
-        ('"a,b,c"\n"1,2,3"\n', "stands in quotes as one single cell"),
+        ("Contacts of May\n\na,b,c\n1,2,3\n", r"line 1 of f\.csv .* is not a header: line 3 has 3"),
+        ('"a,b,c"\n"1,2,3"\n', "is in quotes as one single cell"),
         ('a,"b\n1,2\n', "a quote in it is never closed"),
         (",,\n1,2,3\n", "names no column"),
         ("\n \n", "has no header line"),
@@ -225,7 +225,7 @@ def test_json_lines_and_arrays(tmp_path: Path) -> None:
         text = json.dumps(rows, indent=indent)
         assert read(tmp_path / "f.json", text).values == rows
     for broken in (text[:-1], text + "]", text[:50], "[,]", "[1 2]"):
-        with pytest.raises(InputError, match="is no valid JSON from line"):
+        with pytest.raises(InputError, match="is not valid JSON from line"):
             read(tmp_path / "f.json", broken)
 
 
@@ -245,9 +245,9 @@ def test_broken_archives_and_tables_are_named(tmp_path: Path) -> None:
     cut = gzip.compress(b'{"a": 1}\n' * 100_000)[:-20]
     with pytest.raises(InputError, match=r"f\.jsonl\.gz is not a complete gzip file"):
         read(tmp_path / "f.jsonl.gz", cut)
-    with pytest.raises(InputError, match="is no gzip file"):
+    with pytest.raises(InputError, match="is not a gzip file"):
         read(tmp_path / "f.csv.gz", b"plain text")
-    with pytest.raises(InputError, match=r"f\.parquet is no complete Parquet file"):
+    with pytest.raises(InputError, match=r"f\.parquet is not a complete Parquet file"):
         read(tmp_path / "f.parquet", b"PAR1 not really")
     with pytest.raises(InputError, match=r"f\.xlsx is a zip archive"):
         read(tmp_path / "f.xlsx", b"PK\x03\x04")

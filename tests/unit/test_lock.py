@@ -138,7 +138,7 @@ def test_a_second_starter_is_told_who_holds_it(place: LockPlace, quiet: Settings
         assert seen(place).run_id == "run-1"
     message = caught.value.message
     assert caught.value.exit_code == EXIT_LOCKED
-    assert f"run run-1 holds the lock since {START:%Y-%m-%d %H:%M:%S} UTC" in message
+    assert f"run run-1 has held the lock since {START:%Y-%m-%d %H:%M:%S} UTC" in message
     assert f"until {START + timedelta(seconds=120):%Y-%m-%d %H:%M:%S} UTC" in message
     assert str(os.getpid()) in message
     assert "wait" in caught.value.what_to_do

@@ -272,8 +272,8 @@ def test_steps_are_lines_and_nodes_are_few(stream: io.StringIO) -> None:
     shown = [line for line in lines(stream) if line["severity"] == "INFO"]
     assert [line["message"] for line in shown] == [
         "step begins",
-        "step goes on",
-        "step goes on",
+        "step continues",
+        "step continues",
         "step ends",
     ]
     assert shown[1]["detail"] == "60 of 130: sql table model"

@@ -106,8 +106,8 @@ def test_shipped_mappings_are_valid(path: Path) -> None:
         ("entity: !!int abc\n", "does not fit the type"),
         ("entity: " + "[" * 5000, "nested too deeply"),
         ("entity: [person\n", "is not valid YAML"),
-        ("just a sentence\n", "holds no mapping"),
-        ("", "holds no mapping"),
+        ("just a sentence\n", "contains no mapping"),
+        ("", "contains no mapping"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, told: str) -> None:

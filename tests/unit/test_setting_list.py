@@ -121,7 +121,7 @@ def test_a_misspelt_variable_is_warned_of_once(
     load_settings()
     (record,) = caplog.records
     assert record.getMessage() == (
-        "CONCORD_THREDS is no setting and has no effect; did you mean CONCORD_THREADS?"
+        "CONCORD_THREDS is not a setting and has no effect; did you mean CONCORD_THREADS?"
     )
 
 
