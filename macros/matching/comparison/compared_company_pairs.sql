@@ -1,6 +1,7 @@
 {#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact.
     `name_pairs` tells how alike two names are (company_name_pairs). -#}
 {% macro compared_company_pairs(candidate_pairs, name_pairs) %}
+{%- set identifiers = company_model() | selectattr('name', 'eq', 'identifier') | first -%}
 with candidate_pairs as (
 
     select * from {{ candidate_pairs }}
@@ -19,6 +20,14 @@ name_pairs as (
 
 ),
 
+-- The bit of the rule that tells that two records share a number which no slot holds.
+contact_rules as (
+
+    select max(if(rule = 'phone', 1 << rule_bit, null)) as phone_mask
+    from {{ ref('company_blocking_rules') }}
+
+),
+
 compared as (
 
     select
@@ -29,8 +38,8 @@ compared as (
 
         {{ compare_company_name('l', 'r', 'name_pairs') }} as company_name_level,
         {{ compare_domain('l', 'r') }} as domain_level,
-        {{ compare_phone('l', 'r', 'pairs.rule_mask & 1 != 0') }} as phone_level,
-        {{ compare_identifier('l', 'r', [1, 2, 3]) }} as identifier_level,
+        {{ compare_phone('l', 'r', 'pairs.rule_mask & contact_rules.phone_mask != 0') }} as phone_level,
+        {{ compare_identifier('l', 'r', identifiers.slots) }} as identifier_level,
         {{ compare_business_street('l', 'r') }} as street_level,
         {{ compare_postcode('l', 'r') }} as postcode_level,
         {{ compare_city('l', 'r') }} as city_level,
@@ -39,6 +48,7 @@ compared as (
         l.postcode_frequency,
         l.city_frequency,
     from candidate_pairs as pairs
+    cross join contact_rules
     inner join features as l on pairs.record_key_l = l.record_key
     inner join features as r on pairs.record_key_r = r.record_key
     left join name_pairs

@@ -1,6 +1,7 @@
 {#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact
     (of the more common of both where it is not). -#}
 {% macro compared_person_pairs(candidate_pairs) %}
+{%- set identifiers = person_model() | selectattr('name', 'eq', 'identifier') | first -%}
 with candidate_pairs as (
 
     select * from {{ candidate_pairs }}
@@ -16,6 +17,16 @@ features as (
 nickname_pairs as (
 
     select * from {{ ref('int_nickname_pairs') }}
+
+),
+
+-- The bits of the rules that tell that two records share a contact point which no slot holds.
+contact_rules as (
+
+    select
+        max(if(rule = 'email', 1 << rule_bit, null)) as email_mask,
+        max(if(rule = 'phone', 1 << rule_bit, null)) as phone_mask,
+    from {{ ref('person_blocking_rules') }}
 
 ),
 
@@ -40,9 +51,9 @@ compared as (
         ) as family_name_level,
         {{ compare_middle_name('l', 'r') }} as middle_name_level,
         {{ compare_name_suffix('l', 'r') }} as name_suffix_level,
-        {{ compare_email('l', 'r', 'pairs.rule_mask & 1 != 0') }} as email_level,
-        {{ compare_person_phone('l', 'r', 'pairs.rule_mask & 2 != 0') }} as phone_level,
-        {{ compare_identifier('l', 'r', [1, 2, 3, 4, 5]) }} as identifier_level,
+        {{ compare_email('l', 'r', 'pairs.rule_mask & contact_rules.email_mask != 0') }} as email_level,
+        {{ compare_person_phone('l', 'r', 'pairs.rule_mask & contact_rules.phone_mask != 0') }} as phone_level,
+        {{ compare_identifier('l', 'r', identifiers.slots) }} as identifier_level,
         {{ compare_date_of_birth('l', 'r') }} as date_of_birth_level,
         {{ compare_street('l', 'r') }} as street_level,
         {{ compare_postcode('l', 'r') }} as postcode_level,
@@ -58,6 +69,7 @@ compared as (
         if(l.company_name = r.company_name, l.company_frequency, null) as company_frequency,
         l.job_title_frequency,
     from candidate_pairs as pairs
+    cross join contact_rules
     inner join features as l on pairs.record_key_l = l.record_key
     inner join features as r on pairs.record_key_r = r.record_key
     left join nickname_pairs

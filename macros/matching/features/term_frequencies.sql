@@ -1,16 +1,17 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks.
-    `attributes` maps a column to its comparison and the relation it stands in; `phonetic_attributes` are columns that
-    get a code of their sound as well (soundex; null for a name without Latin letters). -#}
-{% macro term_frequencies(entity, attributes, term_frequency_levels, phonetic_attributes=[]) %}
+    Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name without
+    Latin letters). -#}
+{% macro term_frequencies(entity, model, records, names=none, name_columns=[]) %}
 with attribute_values as (
-    {% for attribute, (comparison, relation) in attributes.items() %}
+    {% for comparison in model | selectattr('term_frequency', 'defined') %}
+        {% set attribute = comparison.term_frequency %}
         select
             '{{ attribute }}' as attribute,
-            '{{ comparison }}' as comparison,
+            '{{ comparison.name }}' as comparison,
             {{ attribute }} as value,
-        from {{ relation }}
+        from {{ names if attribute in name_columns else records }}
         where {{ attribute }} is not null
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -36,14 +37,9 @@ default_frequencies as (
         settings.frequency_pseudo_records,
     from {{ ref('default_match_parameters') }} as parameters
     inner join {{ ref('training_settings') }} as settings on parameters.entity = settings.entity
-    where
-        parameters.entity = '{{ entity }}'
-        and (
-            {% for comparison, level in term_frequency_levels.items() %}
-                (parameters.comparison = '{{ comparison }}' and parameters.level = {{ level }})
-                {%- if not loop.last %} or {% endif %}
-            {% endfor %}
-        )
+    where parameters.entity = '{{ entity }}'
+    -- The highest level is exact agreement.
+    qualify row_number() over (partition by parameters.comparison order by parameters.level desc) = 1
 
 ),
 
@@ -58,9 +54,9 @@ added_frequencies as (
             / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records),
             (counted.n_records - 3) / sum(counted.n_records) over (partition by counted.attribute)
         ) as frequency,
-        {%- if phonetic_attributes %}
+        {%- if name_columns %}
             if(
-                counted.attribute in ('{{ phonetic_attributes | join("', '") }}'),
+                counted.attribute in ('{{ name_columns | join("', '") }}'),
                 nullif(lower(soundex(regexp_replace(counted.value, r'[^a-z]', ''))), ''),
                 null
             ) as phonetic_code,

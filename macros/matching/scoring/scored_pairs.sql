@@ -1,8 +1,9 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
     `n_record_pairs` is the number of record pairs behind it, counting copies.
-    On a term-frequency level the chance of agreement (u) is that of the agreed value instead of the average value. -#}
-{% macro scored_pairs(entity, comparisons, term_frequency_levels, relations, compared_pairs, parameters, features) %}
+    On the highest level of a comparison with term frequency the chance of agreement (u) is that of the agreed value instead of the average value. -#}
+{% macro scored_pairs(entity, model, compared_pairs, parameters, features, relations) %}
+{%- set explained_by_relation = model_relations(model) -%}
 with compared_pairs as (
 
     select * from {{ compared_pairs }}
@@ -29,7 +30,7 @@ features as (
 
 relations as (
 
-    select * from {{ ref('related_pairs') }}
+    select * from {{ relations }}
     where entity = '{{ entity }}'
 
 ),
@@ -38,22 +39,27 @@ relations as (
 model as (
 
     select
-        {%- for comparison in comparisons %}
+        {%- for comparison in model %}
             (
                 select array_concat([0.0], array_agg(match_weight order by level))
                 from parameters
-                where comparison = '{{ comparison }}'
-            ) as {{ comparison }}_weights,
+                where comparison = '{{ comparison.name }}'
+            ) as {{ comparison.name }}_weights,
         {%- endfor %}
-        {%- for comparison, level in term_frequency_levels.items() %}
+        {%- for comparison in model | selectattr('term_frequency', 'defined') %}
             (
-                select max(u_probability)
+                select max(level)
                 from parameters
-                where comparison = '{{ comparison }}' and level = {{ level }}
-            ) as {{ comparison }}_exact_u,
+                where comparison = '{{ comparison.name }}'
+            ) as {{ comparison.name }}_exact_level,
+            (
+                select array_agg(u_probability order by level desc limit 1)[safe_offset(0)]
+                from parameters
+                where comparison = '{{ comparison.name }}'
+            ) as {{ comparison.name }}_exact_u,
         {%- endfor %}
         (select max(match_weight) from parameters where comparison = 'prior') as prior_weight,
-        {%- for relation, explained in relations.items() %}
+        {%- for relation, explained in explained_by_relation.items() %}
             (
                 select coalesce(max(match_weight), -100)
                 from parameters
@@ -77,15 +83,15 @@ weighted_pairs as (
         pairs.record_key_r,
         pairs.rule_mask,
         model.prior_weight as weight_prior,
-        {%- for comparison in comparisons %}
-            model.{{ comparison }}_weights[offset(pairs.{{ comparison }}_level + 1)]
-            {%- if comparison in term_frequency_levels %}
+        {%- for comparison in model %}
+            model.{{ comparison.name }}_weights[offset(pairs.{{ comparison.name }}_level + 1)]
+            {%- if comparison.term_frequency %}
                 + if(
-                    pairs.{{ comparison }}_level = {{ term_frequency_levels[comparison] }},
-                    coalesce(log(model.{{ comparison }}_exact_u / pairs.{{ comparison }}_frequency, 2), 0),
+                    pairs.{{ comparison.name }}_level = model.{{ comparison.name }}_exact_level,
+                    coalesce(log(model.{{ comparison.name }}_exact_u / pairs.{{ comparison.name }}_frequency, 2), 0),
                     0
                 )
-            {%- endif %} as weight_{{ comparison }},
+            {%- endif %} as weight_{{ comparison.name }},
         {%- endfor %}
     from compared_pairs as pairs
     cross join model
@@ -100,7 +106,7 @@ related_pairs as (
         pairs.*,
         -log(
             1
-            {%- for relation, explained in relations.items() %}
+            {%- for relation, explained in explained_by_relation.items() %}
                 + pow(2, model.{{ relation }}_weight)
                 {%- for comparison in explained %}
                     * (
@@ -122,8 +128,8 @@ summed_pairs as (
         *,
         weight_prior
         + weight_related
-        {%- for comparison in comparisons %}
-            + weight_{{ comparison }}
+        {%- for comparison in model %}
+            + weight_{{ comparison.name }}
         {%- endfor %} as match_weight,
     from related_pairs
 

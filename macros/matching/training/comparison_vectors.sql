@@ -1,7 +1,7 @@
 {#- One row per distinct vector of comparison levels: EM works on these few thousand rows instead of on all pairs.
     Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A record
     that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
-{% macro comparison_vectors(entity, comparisons, compared_pairs, compared_copies, blocking_rules) %}
+{% macro comparison_vectors(entity, model, compared_pairs, compared_copies, blocking_rules) %}
 with compared_pairs as (
 
     select
@@ -54,8 +54,8 @@ vectors as (
 
     select
         session_mask,
-        {%- for comparison in comparisons %}
-            {{ comparison }}_level,
+        {%- for comparison in model %}
+            {{ comparison.name }}_level,
         {%- endfor %}
         countif(is_sampled) * any_value(pairs_a_sample) as n_blocked_pairs,
         cast(countif(is_random) as float64) as n_random_pairs,
@@ -63,8 +63,8 @@ vectors as (
     where is_sampled or is_random
     group by
         session_mask,
-        {%- for comparison in comparisons %}
-            {{ comparison }}_level{{ ',' if not loop.last }}
+        {%- for comparison in model %}
+            {{ comparison.name }}_level{{ ',' if not loop.last }}
         {%- endfor %}
 
 ),
@@ -75,8 +75,8 @@ numbered as (
         row_number() over (
             order by
                 session_mask,
-                {%- for comparison in comparisons %}
-                    {{ comparison }}_level{{ ',' if not loop.last }}
+                {%- for comparison in model %}
+                    {{ comparison.name }}_level{{ ',' if not loop.last }}
                 {%- endfor %}
         ) as vector_id,
         *,

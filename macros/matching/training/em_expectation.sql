@@ -1,5 +1,5 @@
 {#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is of each pair class in its
-    session: a match, a related pair (see the seed related_pairs) or, with log odds 0, a chance pair; and how likely the
+    session: a match, a related pair (see int_relations) or, with log odds 0, a chance pair; and how likely the
     vector is at all, measured by how likely chance makes it.
     Where a relation explains agreement, its pairs agree as matches do (`related` rows) in `agreement_share` of the cases
     and by chance in the rest.

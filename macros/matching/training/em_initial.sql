@@ -17,7 +17,7 @@ pair_classes as (
     select distinct
         relation as pair_class,
         0.1 as share,
-    from {{ ref('related_pairs') }}
+    from {{ ref('int_relations') }}
     where entity = '{{ entity }}'
 
 ),

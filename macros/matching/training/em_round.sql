@@ -66,7 +66,7 @@ defaults as (
 
 relations as (
 
-    select * from {{ ref('related_pairs') }}
+    select * from {{ ref('int_relations') }}
     where entity = '{{ entity }}'
 
 ),

@@ -1,7 +1,7 @@
 {#- The comparison vectors as EM reads them: one row per session, vector and comparison that the session may learn from.
     A session is the set of pairs that one blocking rule found; what the rule blocks on always agrees there and is left
     out. `all_pairs` gives the share of matches among all possible pairs, `random_pairs` the u-probabilities. -#}
-{% macro training_evidence(comparisons, vectors, blocking_rules) %}
+{% macro training_evidence(model, vectors, blocking_rules) %}
 with vectors as (
 
     select * from {{ vectors }}
@@ -49,17 +49,17 @@ session_vectors as (
 ),
 
 evidence as (
-    {% for comparison in comparisons %}
+    {% for comparison in model %}
         select
             session,
             vector_id,
             n_pairs,
-            '{{ comparison }}' as comparison,
-            {{ comparison }}_level as level,
+            '{{ comparison.name }}' as comparison,
+            {{ comparison.name }}_level as level,
         from session_vectors
         where
-            {{ comparison }}_level != -1
-            and '{{ comparison }}' not in unnest(used_comparisons)
+            {{ comparison.name }}_level != -1
+            and '{{ comparison.name }}' not in unnest(used_comparisons)
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

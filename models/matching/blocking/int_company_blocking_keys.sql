@@ -1,19 +1,12 @@
--- One row per record and blocking key. A rule is one line here and one row of the seed company_blocking_rules.
--- `refinement` splits a key that turns out too large.
-{% set rules = [
-    ('company_name', 'joined_name', 'coalesce(postcode, city)'),
-    ('name_words', 'sorted_words', 'coalesce(postcode, city)'),
-    ('rare_word', 'rarest_word', 'coalesce(postcode, city)'),
-    ('rare_word', 'second_rarest_word', 'coalesce(postcode, city)'),
-    ('first_word_postcode', "first_word || '|' || postcode", 'rarest_word'),
-    ('first_word_city', "first_word || '|' || city", 'rarest_word'),
-    ('rare_word_postcode', "rarest_word || '|' || postcode", 'street'),
-    ('street_postcode', "street || '|' || postcode", 'first_word'),
-    ('street_city', "street || '|' || coalesce(city, 'no city')", 'first_word'),
-    ('house_number_postcode', "cast(house_number as string) || '|' || postcode", 'substr(street, 1, 8)'),
-    ('name_start_postcode', "substr(joined_name, 1, 4) || '|' || postcode", 'street'),
-] %}
-with features as (
+-- Step 3.1 of docs/model/matching.md: one row per record and blocking key. The rules are those of company_keys that have a row in
+-- the seed company_blocking_rules. `refinement` splits a key that turns out too large.
+with records as (
+
+    select * from {{ ref('int_company_distinct_records') }}
+
+),
+
+features as (
 
     select * from {{ ref('int_company_features') }}
 
@@ -25,41 +18,53 @@ rules as (
 
 ),
 
+with_domains as (
+
+    select
+        features.*,
+        domain,
+    from records, unnest(records.domains) as domain
+    inner join features on records.record_id = features.record_id
+
+),
+
+with_phones as (
+
+    select
+        features.*,
+        phone,
+    from records, unnest(records.phones) as phone
+    inner join features on records.record_id = features.record_id
+
+),
+
+with_identifiers as (
+
+    select
+        features.*,
+        identifier,
+    from records, unnest(records.identifiers) as identifier
+    inner join features on records.record_id = features.record_id
+
+),
+
+-- Two rows per name: its rarest word and the next.
+with_rare_words as (
+
+    select
+        *,
+        rarest_word as rare_word,
+    from features
+    union all
+    select
+        *,
+        second_rarest_word as rare_word,
+    from features
+
+),
+
 keys as (
-
-    select
-        features.record_key,
-        'domain' as rule,
-        domain as key,
-        coalesce(features.postcode, features.city) as refinement,
-    from {{ ref('int_company_distinct_records') }} as records, unnest(records.domains) as domain
-    inner join features on records.record_id = features.record_id
-    union all
-    select
-        features.record_key,
-        'phone' as rule,
-        phone as key,
-        features.first_word as refinement,
-    from {{ ref('int_company_distinct_records') }} as records, unnest(records.phones) as phone
-    inner join features on records.record_id = features.record_id
-    union all
-    select
-        features.record_key,
-        'identifier' as rule,
-        identifier.type || ':' || identifier.value as key,
-        features.first_word as refinement,
-    from {{ ref('int_company_distinct_records') }} as records, unnest(records.identifiers) as identifier
-    inner join features on records.record_id = features.record_id
-    {% for rule, key, refinement in rules %}
-        union all
-        select
-            record_key,
-            '{{ rule }}' as rule,
-            {{ key }} as key,
-            {{ refinement }} as refinement,
-        from features
-    {% endfor %}
-
+    {{ keys_of_rules(company_keys()) }}
 )
 
 select distinct

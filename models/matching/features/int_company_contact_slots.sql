@@ -85,8 +85,8 @@ pivoted as (
 
     select
         record_id,
-        {% for slot_name in company_contact_slots() %}
-            max(if(slot_name = '{{ slot_name }}', value, null)) as {{ slot_name }},
+        {% for slot in model_slots(company_model()) %}
+            max(if(slot_name = '{{ slot }}', value, null)) as {{ slot }},
         {% endfor %}
     from slotted_values
     group by record_id

@@ -1,4 +1,5 @@
 -- Everything a pair is blocked and compared on, one narrow row per record.
+{% set weighted_by_frequency = company_model() | selectattr('term_frequency', 'defined') | list %}
 with records as (
 
     select * from {{ ref('int_company_distinct_records') }}
@@ -29,7 +30,7 @@ name_words as (
 
 ),
 
-joined as (
+described as (
 
     select
         farm_fingerprint(records.record_id) as record_key,
@@ -43,29 +44,38 @@ joined as (
         name_words.second_rarest_word,
         regexp_extract(records.company_name, r'^[^ ]+') as first_word,
         replace(records.company_name, ' ', '') as joined_name,
-        name.frequency as company_name_frequency,
 
-        {% for slot_name in company_contact_slots() %}
-            contact_slots.{{ slot_name }},
+        {% for slot in model_slots(company_model()) %}
+            contact_slots.{{ slot }},
         {% endfor %}
 
         records.street,
         safe_cast(regexp_extract(records.street, r'^([0-9]{1,9})[a-z]?(?: |$)') as int64) as house_number,
         regexp_extract(records.street, r'^[0-9]+[a-z]? (.{4,})$') as street_name,
         records.postcode,
-        postcode.frequency as postcode_frequency,
         records.city,
-        city.frequency as city_frequency,
     from records
     left join contact_slots on records.record_id = contact_slots.record_id
     left join name_words on records.company_name = name_words.company_name
-    left join term_frequencies as name
-        on name.attribute = 'company_name' and records.company_name = name.value
-    left join term_frequencies as postcode
-        on postcode.attribute = 'postcode' and records.postcode = postcode.value
-    left join term_frequencies as city
-        on city.attribute = 'city' and records.city = city.value
+
+),
+
+-- How common the values are.
+weighed as (
+
+    select
+        described.*,
+        {% for comparison in weighted_by_frequency %}
+            {{ comparison.name }}_terms.frequency as {{ comparison.name }}_frequency,
+        {% endfor %}
+    from described
+    {% for comparison in weighted_by_frequency %}
+        left join term_frequencies as {{ comparison.name }}_terms
+            on
+                {{ comparison.name }}_terms.attribute = '{{ comparison.term_frequency }}'
+                and described.{{ comparison.term_frequency }} = {{ comparison.name }}_terms.value
+    {% endfor %}
 
 )
 
-select * from joined
+select * from weighed

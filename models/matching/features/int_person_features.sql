@@ -1,4 +1,5 @@
 -- Everything a pair is blocked and compared on, one narrow row per record.
+{% set weighted_by_frequency = person_model() | selectattr('term_frequency', 'defined') | list %}
 with records as (
 
     select * from {{ ref('int_person_distinct_records') }}
@@ -41,7 +42,7 @@ local_parts as (
 
 ),
 
-joined as (
+described as (
 
     select
         farm_fingerprint(records.record_id) as record_key,
@@ -50,18 +51,14 @@ joined as (
         records.n_copies,
 
         names.given_name,
-        given.phonetic_code as given_name_sound,
-        given.frequency as given_name_frequency,
         names.family_name,
-        family.phonetic_code as family_name_sound,
-        family.frequency as family_name_frequency,
         names.is_given_name_from_email,
         names.is_family_name_from_email,
         {{ latin_letters('records.middle_name') }} as middle_name,
         records.name_suffix,
 
-        {% for slot_name in person_contact_slots() %}
-            contact_slots.{{ slot_name }},
+        {% for slot in model_slots(person_model()) %}
+            contact_slots.{{ slot }},
         {% endfor %}
 
         regexp_extract(contact_slots.email_1, r'^([^@]+)@') as email_local_part,
@@ -89,34 +86,38 @@ joined as (
 
         records.street,
         records.postcode,
-        postcode.frequency as postcode_frequency,
         records.city,
-        city.frequency as city_frequency,
 
         employers.company_id,
         records.company_domain,
         records.company_name,
-        company.frequency as company_frequency,
         records.job_title,
-        job.frequency as job_title_frequency,
     from records
     inner join names on records.record_id = names.record_id
     inner join employers on records.record_id = employers.record_id
     left join contact_slots on records.record_id = contact_slots.record_id
     left join local_parts on regexp_extract(contact_slots.email_1, r'^([^@]+)@') = local_parts.local_part
-    left join term_frequencies as given
-        on given.attribute = 'given_name' and names.given_name = given.value
-    left join term_frequencies as family
-        on family.attribute = 'family_name' and names.family_name = family.value
-    left join term_frequencies as postcode
-        on postcode.attribute = 'postcode' and records.postcode = postcode.value
-    left join term_frequencies as city
-        on city.attribute = 'city' and records.city = city.value
-    left join term_frequencies as company
-        on company.attribute = 'company_name' and records.company_name = company.value
-    left join term_frequencies as job
-        on job.attribute = 'job_title' and records.job_title = job.value
+
+),
+
+-- How common the values are, and how the names sound.
+weighed as (
+
+    select
+        described.*,
+        given_name_terms.phonetic_code as given_name_sound,
+        family_name_terms.phonetic_code as family_name_sound,
+        {% for comparison in weighted_by_frequency %}
+            {{ comparison.name }}_terms.frequency as {{ comparison.name }}_frequency,
+        {% endfor %}
+    from described
+    {% for comparison in weighted_by_frequency %}
+        left join term_frequencies as {{ comparison.name }}_terms
+            on
+                {{ comparison.name }}_terms.attribute = '{{ comparison.term_frequency }}'
+                and described.{{ comparison.term_frequency }} = {{ comparison.name }}_terms.value
+    {% endfor %}
 
 )
 
-select * from joined
+select * from weighed

@@ -1,9 +1,8 @@
 {{ scored_pairs(
     'company',
-    company_comparisons(),
-    company_term_frequency_levels(),
-    company_relations(),
+    company_model(),
     ref('int_company_compared_pairs'),
     ref('company_match_parameters'),
     ref('int_company_features'),
+    ref('int_relations'),
 ) }}

@@ -1,9 +1,8 @@
 {{ scored_pairs(
     'person',
-    person_comparisons(),
-    person_term_frequency_levels(),
-    person_relations(),
+    person_model(),
     ref('int_person_compared_copies'),
     ref('person_match_parameters'),
     ref('int_person_features'),
+    ref('int_relations'),
 ) }}

@@ -1,6 +1,6 @@
 {{ comparison_vectors(
     'company',
-    company_comparisons(),
+    company_model(),
     ref('int_company_compared_pairs'),
     ref('int_company_compared_copies'),
     ref('company_blocking_rules'),

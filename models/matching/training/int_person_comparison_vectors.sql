@@ -1,6 +1,6 @@
 {{ comparison_vectors(
     'person',
-    person_comparisons(),
+    person_model(),
     ref('int_person_compared_pairs'),
     ref('int_person_compared_copies'),
     ref('person_blocking_rules'),

@@ -1,1 +1,1 @@
-{{ training_evidence(person_comparisons(), ref('int_person_comparison_vectors'), ref('person_blocking_rules')) }}
+{{ training_evidence(person_model(), ref('int_person_comparison_vectors'), ref('person_blocking_rules')) }}

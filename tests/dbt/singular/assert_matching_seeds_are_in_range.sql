@@ -21,7 +21,7 @@ settings as (
 
 relations as (
 
-    select * from {{ ref('related_pairs') }}
+    select * from {{ ref('int_relations') }}
 
 ),
 
@@ -90,7 +90,7 @@ problems as (
         or convergence_tolerance <= 0
     union all
     select
-        'related_pairs' as seed,
+        'person_model and company_model' as seed,
         entity || ' ' || relation || ' ' || comparison as row_name,
         'the share is not between 0 and 1' as problem,
     from relations
@@ -105,16 +105,6 @@ problems as (
         rule_bit < 0
         or rule_bit > 62
         or max_records < 2
-    union all
-    select
-        'blocking rules' as seed,
-        entity || ' ' || rule as row_name,
-        'the compared pairs read the bit of this rule by its number' as problem,
-    from blocking_rules
-    where
-        (entity = 'person' and rule = 'email' and rule_bit != 0)
-        or (entity = 'person' and rule = 'phone' and rule_bit != 1)
-        or (entity = 'company' and rule = 'phone' and rule_bit != 0)
 
 )
 

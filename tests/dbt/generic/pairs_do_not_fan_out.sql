@@ -1,9 +1,12 @@
--- Joining features, names and parameters to the pairs neither loses a pair nor repeats one.
+{#- Joining features, names and parameters to the pairs neither loses a pair nor repeats one. The model is that of the
+    candidate pairs. -#}
+{% test pairs_do_not_fan_out(model, entity) %}
+
 with
 
 candidate_pairs as (
 
-    select count(*) as n_pairs from {{ ref('int_person_candidate_pairs') }}
+    select count(*) as n_pairs from {{ model }}
 
 ),
 
@@ -12,25 +15,25 @@ compared_pairs as (
     select
         count(*) as n_pairs,
         countif(rule_mask != 0) as n_blocked_pairs,
-    from {{ ref('int_person_compared_pairs') }}
+    from {{ ref('int_' ~ entity ~ '_compared_pairs') }}
 
 ),
 
 scored_blocked_pairs as (
 
-    select count(*) as n_pairs from {{ ref('int_person_scored_blocked_pairs') }}
+    select count(*) as n_pairs from {{ ref('int_' ~ entity ~ '_scored_blocked_pairs') }}
 
 ),
 
 bridged_pairs as (
 
-    select count(*) as n_pairs from {{ ref('int_person_bridged_pairs') }}
+    select count(*) as n_pairs from {{ ref('int_' ~ entity ~ '_bridged_pairs') }}
 
 ),
 
 scored_bridged_pairs as (
 
-    select count(*) as n_pairs from {{ ref('int_person_scored_bridged_pairs') }}
+    select count(*) as n_pairs from {{ ref('int_' ~ entity ~ '_scored_bridged_pairs') }}
 
 ),
 
@@ -62,3 +65,5 @@ steps as (
 select *
 from steps
 where n_expected != n_found
+
+{% endtest %}

@@ -1,15 +1,17 @@
--- Every person record is in exactly one cluster, and no cluster holds a record that is not there.
+{#- Every record is in exactly one cluster, and no cluster holds a record that is not there. -#}
+{% test records_are_in_one_cluster(model, entity) %}
+
 with
 
 records as (
 
-    select * from {{ ref('int_person_records') }}
+    select * from {{ ref('int_' ~ entity ~ '_records') }}
 
 ),
 
 clusters as (
 
-    select * from {{ ref('person_clusters') }}
+    select * from {{ model }}
 
 ),
 
@@ -43,3 +45,5 @@ counted as (
 select *
 from counted
 where n_records != 1 or n_clusters != 1
+
+{% endtest %}

@@ -1,9 +1,11 @@
--- The levels of a comparison exclude each other: their m- and their u-probabilities each sum to 1.
+{#- The levels of a comparison exclude each other: their m- and their u-probabilities each sum to 1. -#}
+{% test probabilities_sum_to_one(model) %}
+
 with
 
 parameters as (
 
-    select * from {{ ref('person_match_parameters') }}
+    select * from {{ model }}
 
 ),
 
@@ -22,3 +24,5 @@ summed as (
 select *
 from summed
 where abs(m_total - 1) > 1e-6 or abs(u_total - 1) > 1e-6
+
+{% endtest %}

@@ -1,6 +1,8 @@
-{#- A scored pair is a candidate pair, so the candidates are looked at every night. Two texts of every scored pair are
-    more than a night should read at ten million records: that part runs where the project is developed. -#}
--- Each pair stands once, the smaller side first; the sides of a scored pair are ordered by record id.
+{#- Each pair stands once, the smaller side first; the sides of a scored pair are ordered by record id.
+    A scored pair is a candidate pair, so the candidates are looked at every night. Two texts of every scored pair are more
+    than a night should read at ten million records: that part runs where the project is developed. -#}
+{% test pairs_stand_once(model, entity) %}
+
 with
 
 candidate_pairs as (
@@ -10,7 +12,7 @@ candidate_pairs as (
         cast(record_key_r as string) as side_r,
         count(*) as n_copies,
         logical_and(record_key_l < record_key_r) as is_ordered,
-    from {{ ref('int_person_candidate_pairs') }}
+    from {{ model }}
     group by record_key_l, record_key_r
 
 ),
@@ -23,7 +25,7 @@ candidate_pairs as (
             record_id_r as side_r,
             count(*) as n_copies,
             logical_and(record_id_l < record_id_r) as is_ordered,
-        from {{ ref('person_pairs') }}
+        from {{ ref(entity ~ '_pairs') }}
         group by record_id_l, record_id_r
 
     ),
@@ -48,3 +50,5 @@ counted_pairs as (
 select *
 from counted_pairs
 where n_copies > 1 or not is_ordered
+
+{% endtest %}

@@ -1,15 +1,17 @@
--- Every level that a comparison gives has its parameters; without them a pair could not be weighed.
+{#- Every level that a comparison gives has its parameters; without them a pair could not be weighed. -#}
+{% test levels_have_parameters(model, entity) %}
+
 with
 
 evidence as (
 
-    select * from {{ ref('int_person_training_evidence') }}
+    select * from {{ ref('int_' ~ entity ~ '_training_evidence') }}
 
 ),
 
 parameters as (
 
-    select * from {{ ref('person_match_parameters') }}
+    select * from {{ model }}
 
 ),
 
@@ -27,3 +29,5 @@ from levels_met
 left join parameters
     on levels_met.comparison = parameters.comparison and levels_met.level = parameters.level
 where parameters.comparison is null
+
+{% endtest %}

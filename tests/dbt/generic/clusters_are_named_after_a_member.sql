@@ -1,9 +1,11 @@
--- A cluster is named after its smallest record id, and counts its own members.
+{#- A cluster is named after its smallest record id, and counts its own members. -#}
+{% test clusters_are_named_after_a_member(model) %}
+
 with
 
 clusters as (
 
-    select * from {{ ref('person_clusters') }}
+    select * from {{ model }}
 
 ),
 
@@ -26,3 +28,5 @@ where
     cluster_id != smallest_record_id
     or n_members != smallest_n_records
     or n_members != largest_n_records
+
+{% endtest %}

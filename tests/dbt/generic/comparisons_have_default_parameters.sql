@@ -1,17 +1,19 @@
--- The model reads the weights of a comparison as an array indexed by level, so the default parameters must have each
--- comparison of the model, and its levels must run from 0 without a gap.
+{#- The model reads the weights of a comparison as an array indexed by level, so the default parameters must have each
+    comparison of the model, and its levels must run from 0 without a gap. -#}
+{% test comparisons_have_default_parameters(model, entity) %}
+
 with
 
 defaults as (
 
-    select * from {{ ref('default_match_parameters') }}
-    where entity = 'person'
+    select * from {{ model }}
+    where entity = '{{ entity }}'
 
 ),
 
 model_comparisons as (
-    {% for comparison in person_comparisons() %}
-        select '{{ comparison }}' as comparison
+    {% for comparison in (person_model() if entity == 'person' else company_model()) %}
+        select '{{ comparison.name }}' as comparison
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -40,3 +42,5 @@ where
     or counted.comparison is null
     or counted.lowest_level != 0
     or counted.highest_level != counted.n_levels - 1
+
+{% endtest %}

@@ -1,15 +1,17 @@
--- A source without duplicates has at most one record in a cluster.
+{#- A source without duplicates has at most one record in a cluster. -#}
+{% test exclusive_sources_stay_apart(model, entity) %}
+
 with
 
 records as (
 
-    select * from {{ ref('int_company_records') }}
+    select * from {{ ref('int_' ~ entity ~ '_records') }}
 
 ),
 
 clusters as (
 
-    select * from {{ ref('company_clusters') }}
+    select * from {{ model }}
 
 )
 
@@ -22,3 +24,5 @@ inner join records on clusters.record_id = records.record_id
 where records.exclusive_source is not null
 group by clusters.cluster_id, records.exclusive_source
 having count(*) > 1
+
+{% endtest %}

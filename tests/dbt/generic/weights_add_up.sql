@@ -1,13 +1,13 @@
-{#- Only where the project is developed: it finds a slip in the macros, which no data can cause, and it reads every
-    weight of every pair, more than a query of `ci` or `dev` may read at ten million records. -#}
-{{ config(enabled=target.name == 'local', tags=['development']) }}
+{#- The match weight is the sum of the parts that explain it, and the probability follows from it.
+    It finds a slip in the macros, which no data can cause, and it reads every weight of every pair, more than a query of
+    `ci` or `dev` may read at ten million records: enable it only where the project is developed. -#}
+{% test weights_add_up(model, entity) %}
 
--- The match weight is the sum of the parts that explain it, and the probability follows from it.
 with
 
 scored_pairs as (
 
-    select * from {{ ref('person_pairs') }}
+    select * from {{ model }}
 
 ),
 
@@ -20,8 +20,8 @@ added_up as (
         match_probability,
         weight_prior
         + weight_related
-        {%- for comparison in person_comparisons() %}
-            + weight_{{ comparison }}
+        {%- for comparison in (person_model() if entity == 'person' else company_model()) %}
+            + weight_{{ comparison.name }}
         {%- endfor %} as sum_of_weights,
         1 / (1 + pow(2, -match_weight)) as expected_probability,
     from scored_pairs
@@ -35,3 +35,5 @@ where
     sum_of_weights is null
     or abs(match_weight - sum_of_weights) > 1e-9
     or abs(match_probability - expected_probability) > 1e-9
+
+{% endtest %}
