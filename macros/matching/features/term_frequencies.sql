@@ -52,7 +52,8 @@ added_frequencies as (
         greatest(
             (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
             / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records),
-            (counted.n_records - 3) / sum(counted.n_records) over (partition by counted.attribute)
+            (counted.n_records - {{ training_constants().records_of_one_entity }})
+            / sum(counted.n_records) over (partition by counted.attribute)
         ) as frequency,
         {%- if name_columns %}
             if(

@@ -74,71 +74,9 @@ used_blocks as (
 
 ),
 
--- The parts that an oversized key falls into; records without a refinement are one part.
-parts as (
+{{ left_out_keys() }},
 
-    select
-        keys.rule_bit,
-        keys.rule,
-        keys.key,
-        keys.refinement,
-        farm_fingerprint(keys.rule || '|' || keys.key || '|' || keys.refinement) as block_key,
-        count(*) as n_records,
-    from keys
-    inner join key_sizes on keys.rule = key_sizes.rule and keys.key = key_sizes.key
-    where key_sizes.is_oversized
-    group by keys.rule_bit, keys.rule, keys.key, keys.refinement
-
-),
-
--- A single record with a refinement of its own is separated from the others, not left out.
-left_out_keys as (
-
-    select
-        parts.rule,
-        count(distinct parts.key) as n_left_out_keys,
-        sum(parts.n_records) as n_left_out_records,
-    from parts
-    left join block_sizes
-        on
-            parts.rule_bit = block_sizes.rule_bit
-            and parts.block_key = block_sizes.block_key
-            and block_sizes.is_refined
-    where
-        block_sizes.block_key is null
-        and (parts.refinement is null or parts.n_records > 1)
-    group by parts.rule
-
-),
-
-mask_counts as (
-
-    select
-        scored_pairs.rule_mask,
-        count(*) as n_pairs,
-        countif(scored_pairs.match_weight > thresholds.accept_weight) as n_accepted_pairs,
-    from {{ scored_pairs }} as scored_pairs
-    cross join {{ ref('match_thresholds') }} as thresholds
-    where thresholds.entity = '{{ entity }}'
-    group by scored_pairs.rule_mask
-
-),
-
-found_pairs as (
-
-    select
-        rules.rule,
-        sum(mask_counts.n_pairs) as n_pairs,
-        sum(if(mask_counts.rule_mask & ((1 << rules.rule_bit) - 1) = 0, mask_counts.n_pairs, 0)) as n_new_pairs,
-        sum(if(mask_counts.rule_mask = 1 << rules.rule_bit, mask_counts.n_pairs, 0)) as n_only_pairs,
-        sum(mask_counts.n_accepted_pairs) as n_accepted_pairs,
-        sum(if(mask_counts.rule_mask = 1 << rules.rule_bit, mask_counts.n_accepted_pairs, 0))
-            as n_only_accepted_pairs,
-    from mask_counts
-    inner join rules on mask_counts.rule_mask & (1 << rules.rule_bit) != 0
-    group by rules.rule
-
-),
+{{ pairs_of_rules(entity, scored_pairs) }},
 
 yields as (
 

@@ -1,7 +1,8 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
     `n_record_pairs` is the number of record pairs behind it, counting copies.
-    On the highest level of a comparison with term frequency the chance of agreement (u) is that of the agreed value instead of the average value. -#}
+    On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u) is that
+    of the agreed value instead of the average value. -#}
 {% macro scored_pairs(entity, model, compared_pairs, parameters, features, relations) %}
 {%- set explained_by_relation = model_relations(model) -%}
 with compared_pairs as (
@@ -35,46 +36,7 @@ relations as (
 
 ),
 
--- The model in one row: an array a comparison, indexed by level + 1. Level -1 (unknown) weighs nothing.
-model as (
-
-    select
-        {%- for comparison in model %}
-            (
-                select array_concat([0.0], array_agg(match_weight order by level))
-                from parameters
-                where comparison = '{{ comparison.name }}'
-            ) as {{ comparison.name }}_weights,
-        {%- endfor %}
-        {%- for comparison in model | selectattr('term_frequency', 'defined') %}
-            (
-                select max(level)
-                from parameters
-                where comparison = '{{ comparison.name }}'
-            ) as {{ comparison.name }}_exact_level,
-            (
-                select array_agg(u_probability order by level desc limit 1)[safe_offset(0)]
-                from parameters
-                where comparison = '{{ comparison.name }}'
-            ) as {{ comparison.name }}_exact_u,
-        {%- endfor %}
-        (select max(match_weight) from parameters where comparison = 'prior') as prior_weight,
-        {%- for relation, explained in explained_by_relation.items() %}
-            (
-                select coalesce(max(match_weight), -100)
-                from parameters
-                where comparison = 'prior_{{ relation }}'
-            ) as {{ relation }}_weight,
-            {%- for comparison in explained %}
-                (
-                    select coalesce(max(agreement_share), 0)
-                    from relations
-                    where relation = '{{ relation }}' and comparison = '{{ comparison }}'
-                ) as {{ relation }}_{{ comparison }}_share,
-            {%- endfor %}
-        {%- endfor %}
-
-),
+{{ weights_in_one_row(model) }},
 
 weighted_pairs as (
 
@@ -87,7 +49,7 @@ weighted_pairs as (
             model.{{ comparison.name }}_weights[offset(pairs.{{ comparison.name }}_level + 1)]
             {%- if comparison.term_frequency %}
                 + if(
-                    pairs.{{ comparison.name }}_level = model.{{ comparison.name }}_exact_level,
+                    pairs.{{ comparison.name }}_level = array_length(model.{{ comparison.name }}_weights) - 2,
                     coalesce(log(model.{{ comparison.name }}_exact_u / pairs.{{ comparison.name }}_frequency, 2), 0),
                     0
                 )

@@ -1,6 +1,7 @@
 {#- Round 0 of expectation maximisation: the default m- and u-probabilities (`level` rows, of the pair classes match and
     chance; related pairs agree as matches do) and cautious shares of matching and related pairs in each session (`share` rows). -#}
 {% macro em_initial(entity, records, evidence) %}
+{%- set constants = training_constants() %}
 with defaults as (
 
     select * from {{ ref('default_match_parameters') }}
@@ -12,11 +13,11 @@ pair_classes as (
 
     select
         'match' as pair_class,
-        0.5 as share,
+        {{ constants.initial_match_share }} as share,
     union all
     select distinct
         relation as pair_class,
-        0.1 as share,
+        {{ constants.initial_related_share }} as share,
     from {{ ref('int_relations') }}
     where entity = '{{ entity }}'
 
@@ -71,7 +72,7 @@ initial_state as (
         -1 as level,
         if(
             sessions.session in ('all_pairs', 'random_pairs'),
-            least(0.1, 1 / greatest(record_count.n_records, 1)),
+            least({{ constants.largest_initial_share }}, 1 / greatest(record_count.n_records, 1)),
             pair_classes.share
         ) as probability,
     from sessions

@@ -2,6 +2,7 @@
     that of chance, with what the pseudo counts add. Each round maximises it further as long as the chance model (u) is
     held. Reads the CTEs `previous`, `defaults`, `shares`, `settings` and `posteriors`; part of em_round. -#}
 {% macro em_likelihood() %}
+{%- set constants = training_constants() %}
 session_vectors as (
 
     select
@@ -19,7 +20,7 @@ session_shares as (
 
     select
         session,
-        {{ exact_sum('0.01 * ln(probability)', 9) }} as log_probability,
+        {{ exact_sum(constants.class_pseudo_pairs ~ ' * ln(probability)', 9) }} as log_probability,
         count(*) as n_classes,
         any_value(chance_probability) as chance_probability,
     from shares
@@ -33,7 +34,10 @@ log_terms as (
     select n_pairs * ln(vector_likelihood) as log_likelihood
     from session_vectors
     union all
-    select log_probability + (0.1 - 0.01 * n_classes) * ln(chance_probability) as log_likelihood
+    select
+        log_probability
+        + ({{ constants.share_pseudo_pairs }} - {{ constants.class_pseudo_pairs }} * n_classes)
+        * ln(chance_probability) as log_likelihood,
     from session_shares
     union all
     select settings.m_pseudo_pairs * defaults.m_probability * ln(previous.probability) as log_likelihood

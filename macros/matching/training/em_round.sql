@@ -23,39 +23,13 @@ previous as (
 
 ),
 
-progress as (
-
-    select max(round) + 1 as round from previous
-
-),
-
 evidence as (
 
     select * from {{ evidence }}
 
 ),
 
-record_count as (
-
-    select count(*) as n_records from {{ records }}
-
-),
-
--- An e-mail address is shared by chance the more rarely, the more there are; no sample shows that.
-settings as (
-
-    select
-        settings.*,
-        progress.round,
-        progress.round > settings.default_m_rounds as is_m_learned,
-        progress.round <= settings.chance_rounds as is_u_learned,
-        least(1.0, settings.u_pseudo_records / greatest(record_count.n_records, 1)) as default_u_weight,
-    from {{ ref('training_settings') }} as settings
-    cross join record_count
-    cross join progress
-    where settings.entity = '{{ entity }}'
-
-),
+{{ em_settings(entity, records) }},
 
 defaults as (
 
@@ -79,70 +53,7 @@ relations as (
 
 {{ em_likelihood() }},
 
-next_values as (
-
-    select
-        'level' as parameter,
-        'match' as pair_class,
-        comparison as name,
-        level,
-        m_probability as probability,
-    from shrunk
-    union all
-    select
-        'level' as parameter,
-        'related' as pair_class,
-        comparison as name,
-        level,
-        m_probability as probability,
-    from shrunk
-    union all
-    select
-        'level' as parameter,
-        'chance' as pair_class,
-        comparison as name,
-        level,
-        u_probability as probability,
-    from shrunk
-    union all
-    select
-        'share' as parameter,
-        pair_class,
-        session as name,
-        -1 as level,
-        probability,
-    from next_shares
-
-),
-
-moved as (
-
-    select
-        next_values.parameter,
-        next_values.pair_class,
-        next_values.name,
-        next_values.level,
-        case
-            when next_values.parameter = 'share' then next_values.probability
-            when next_values.pair_class = 'match' and not settings.is_m_learned then previous.probability
-            when next_values.pair_class = 'related' and not settings.is_m_learned then previous.probability
-            when next_values.pair_class in ('chance', 'related') and not settings.is_u_learned then previous.probability
-            else next_values.probability
-        end as probability,
-        previous.probability as previous_probability,
-        settings.round,
-        settings.is_u_learned,
-        settings.convergence_tolerance,
-    from next_values
-    inner join previous
-        on
-            next_values.parameter = previous.parameter
-            and next_values.pair_class = previous.pair_class
-            and next_values.name = previous.name
-            and next_values.level = previous.level
-    cross join settings
-
-),
+{{ em_next_values() }},
 
 verdict as (
 

@@ -2,6 +2,7 @@
     `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors` and
     `shares`. -#}
 {% macro em_shares(records) %}
+{%- set constants = training_constants() %}
 -- Pairs inside a source without duplicates are no candidates.
 source_sizes as (
 
@@ -54,8 +55,13 @@ next_shares as (
         shares.pair_class,
         if(
             shares.session in ('all_pairs', 'random_pairs'),
-            least(0.3, (coalesce(global_counts.n_class_pairs, 0) + 0.5) / (coalesce(possible_pairs.n_pairs, 1) + 1)),
-            (class_counts.n_class_pairs + 0.01) / (class_counts.n_session_pairs + 0.1)
+            least(
+                {{ constants.largest_share }},
+                (coalesce(global_counts.n_class_pairs, 0) + {{ constants.possible_class_pairs }})
+                / (coalesce(possible_pairs.n_pairs, 1) + {{ constants.possible_pseudo_pairs }})
+            ),
+            (class_counts.n_class_pairs + {{ constants.class_pseudo_pairs }})
+            / (class_counts.n_session_pairs + {{ constants.share_pseudo_pairs }})
         ) as probability,
     from shares
     left join class_counts on shares.session = class_counts.session and shares.pair_class = class_counts.pair_class

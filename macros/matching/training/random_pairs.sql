@@ -22,7 +22,7 @@ sampled_records as (
         to_hex(md5(record_id)) as sort_key,
     from features
     order by sort_key
-    limit 20000
+    limit {{ training_constants().sampled_records }}
 
 ),
 

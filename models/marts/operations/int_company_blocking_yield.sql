@@ -1,3 +1,4 @@
+-- Step 8.5 of docs/model/matching.md: what each blocking rule brings.
 {{ blocking_yield(
     'company',
     ref('int_company_blocking_keys'),

@@ -1,3 +1,4 @@
+-- Step 8.5 of docs/model/matching.md: what each blocking rule brings.
 {{ blocking_yield(
     'person',
     ref('int_person_blocking_keys'),

@@ -1,3 +1,4 @@
+-- Step 7.1 of docs/model/matching.md: round 0 of the clustering, each record by itself.
 {{ linkage_initial(
     'person',
     ref('int_person_features'),

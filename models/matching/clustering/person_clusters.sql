@@ -1,3 +1,4 @@
+-- Step 7.3 of docs/model/matching.md: every record with its cluster.
 {{ resolved_clusters(
     'person',
     [

@@ -1,3 +1,4 @@
+-- Step 2.1 of docs/model/matching.md: how common each value is.
 {{ term_frequencies(
     'person',
     person_model(),

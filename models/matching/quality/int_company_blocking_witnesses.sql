@@ -1,1 +1,2 @@
+-- Step 8.2 of docs/model/matching.md: how many comparisons would have to fail for blocking to miss a pair.
 {{ blocking_witnesses(ref('company_pairs'), ref('company_blocking_rules')) }}

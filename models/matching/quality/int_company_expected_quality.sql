@@ -1,3 +1,4 @@
+-- Step 8.3 of docs/model/matching.md: precision and recall that the model itself expects.
 {{ expected_quality(
     'company',
     ref('company_clusters'),

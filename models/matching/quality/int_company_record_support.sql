@@ -1,3 +1,4 @@
+-- Step 8.1 of docs/model/matching.md: how well the rest of its cluster supports each record.
 {{ record_support(
     'company',
     ref('company_clusters'),

@@ -1,3 +1,4 @@
+-- Step 6.5 of docs/model/matching.md: the weight of bridged pairs.
 {{ scored_pairs(
     'company',
     company_model(),

@@ -1,3 +1,4 @@
+-- Step 6.1 of docs/model/matching.md: the weight of every pair that blocking found.
 {{ scored_pairs(
     'person',
     person_model(),

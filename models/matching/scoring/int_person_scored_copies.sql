@@ -1,3 +1,4 @@
+-- Step 6.2 of docs/model/matching.md: the weight that copies have with one another.
 {{ scored_pairs(
     'person',
     person_model(),

@@ -1,1 +1,2 @@
+-- Step 5.2 of docs/model/matching.md: what each session may learn from.
 {{ training_evidence(company_model(), ref('int_company_comparison_vectors'), ref('company_blocking_rules')) }}

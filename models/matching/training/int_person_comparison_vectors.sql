@@ -1,3 +1,4 @@
+-- Step 5.1 of docs/model/matching.md: distinct combinations of levels, counted.
 {{ comparison_vectors(
     'person',
     person_model(),

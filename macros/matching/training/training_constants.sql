@@ -1,0 +1,26 @@
+{#- Numbers of the matching that are the same for every entity and that nobody had to turn yet; those that are worth turning
+    stand in the seed training_settings.
+    sampled_records          The random pairs are pairs of so many records at most.
+    initial_match_share      Training begins with this share of matches in each session,
+    initial_related_share    and this one of each relation.
+    largest_initial_share    No class begins with more of all possible pairs,
+    largest_share            or ever gets more.
+    share_pseudo_pairs       Each session counts so many pairs more than it has, and
+    class_pseudo_pairs       each class so many of them: no share becomes 0.
+    possible_pseudo_pairs    The same for all possible pairs, and
+    possible_class_pairs     for each class among them.
+    records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it looks. -#}
+{% macro training_constants() %}
+    {{ return({
+        'sampled_records': 20000,
+        'initial_match_share': 0.5,
+        'initial_related_share': 0.1,
+        'largest_initial_share': 0.1,
+        'largest_share': 0.3,
+        'share_pseudo_pairs': 0.1,
+        'class_pseudo_pairs': 0.01,
+        'possible_pseudo_pairs': 1,
+        'possible_class_pairs': 0.5,
+        'records_of_one_entity': 3,
+    }) }}
+{% endmacro %}
