@@ -2,6 +2,10 @@
 {% macro compare_family_name(l, r) %}
     case
         when {{ l }}.family_name is null or {{ r }}.family_name is null then -1
+        -- A name read out of the e-mail address is no second witness when the addresses agree.
+        when
+            ({{ l }}.is_family_name_from_email or {{ r }}.is_family_name_from_email)
+            and {{ l }}.email_1 = {{ r }}.email_1 then -1
         when {{ l }}.family_name = {{ r }}.family_name then 5
         when {{ is_other_script(l ~ '.family_name', r ~ '.family_name') }} then -1
         when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 4

@@ -3,6 +3,10 @@
 {% macro compare_given_name(l, r, is_nickname) %}
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
+        -- A name read out of the e-mail address is no second witness when the addresses agree.
+        when
+            ({{ l }}.is_given_name_from_email or {{ r }}.is_given_name_from_email)
+            and {{ l }}.email_1 = {{ r }}.email_1 then -1
         when {{ l }}.given_name = {{ r }}.given_name then 5
         when {{ is_other_script(l ~ '.given_name', r ~ '.given_name') }} then -1
         when {{ is_nickname }} then 4
