@@ -52,6 +52,10 @@ demo-fault: setup ## Run the demo with a job that fails, and watch the retry
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
 	@$(BIN)/concord dbt docs generate --static
 
+.PHONY: show
+show: setup ## Print the SQL that the warehouse gets for a model: make show MODEL=person_pairs
+	@.ci/show $(BIN) "$(MODEL)"
+
 # The pictures of docs/use/reading-the-charts.md.
 IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \
 	precision-recall-person blocking-yield-person
