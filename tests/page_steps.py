@@ -49,5 +49,7 @@ def apply_block(file: Path, kind: str, text: str) -> None:
     before = "".join(line[1:] for line in lines if not line.startswith("+"))
     after = "".join(line[1:] for line in lines if not line.startswith("-"))
     content = file.read_text(encoding="utf-8")
-    assert content.count(before) == 1, f"{file.name} has this {content.count(before)} times:\n{before}"
+    assert content.count(before) == 1, (
+        f"{file.name} has this {content.count(before)} times:\n{before}"
+    )
     file.write_text(content.replace(before, after), encoding="utf-8")

@@ -1,0 +1,177 @@
+"""The generic tests of the matching pass on tables that are right, and each fails on wrong ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import pytest
+import yaml
+from dbt.cli.main import dbtRunner
+
+from orchestrator.local_warehouse import process
+from tests.project_copy import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestrator.local_warehouse.state import Warehouse
+
+pytestmark = pytest.mark.integration
+
+PROJECT: Final = 'name: small\nversion: "1.0"\nprofile: concord\nmodels: {+materialized: table}\n'
+THRESHOLDS: Final = "select 'person' as entity, 0 as accept_weight, -1.5 as lowest_pair_weight"
+# What is right, and what is wrong with it.
+TABLES: Final = {
+    "int_person_records": (
+        "select * from unnest([struct('a' as record_id, cast(null as string) as exclusive_source),"
+        " ('b', 'clean'), ('c', 'clean')])",
+        None,
+    ),
+    "person_clusters": (
+        "select * from unnest([struct('a' as record_id, 'a' as cluster_id, 2 as n_records),"
+        " ('b', 'a', 2), ('c', 'c', 1)])",
+        # Named after its larger member, of two records of one clean source; a is nowhere.
+        "select * from unnest([struct('b' as record_id, 'c' as cluster_id, 2 as n_records),"
+        " ('c', 'c', 2)])",
+    ),
+    "bridge_person_records": ("select record_id, cluster_id as person_id from {clusters}", None),
+    "dim_persons": (
+        "select cluster_id as person_id, count(*) as n_records from {clusters} group by cluster_id",
+        "select cluster_id as person_id, 9 as n_records from {clusters} group by cluster_id",
+    ),
+    "int_person_training_evidence": ("select 'city' as comparison, 1 as level", None),
+    "person_match_parameters": (
+        "select * from unnest([struct('city' as comparison, 0 as level, 0.25 as m_probability,"
+        " 0.75 as u_probability), ('city', 1, 0.75, 0.25)])",
+        "select 'city' as comparison, 0 as level, 0.25 as m_probability, 0.75 as u_probability",
+    ),
+    # Two clusters of one record; what their pair weighs is -1.5, or 3.5 bits.
+    "int_person_linkage": ("{linkage} 0 {members}", "{linkage} 5000000 {members}"),
+    "int_person_candidate_pairs": (
+        "select 1 as record_key_l, 2 as record_key_r",
+        "select 2 as record_key_l, 1 as record_key_r",
+    ),
+    "int_person_compared_pairs": (
+        "select 1 as rule_mask",
+        "select * from unnest([1, 0]) as rule_mask",
+    ),
+    "int_person_scored_blocked_pairs": ("select 1 as rule_mask", None),
+    "int_person_bridged_pairs": ("select 0 as rule_mask", None),
+    "int_person_scored_bridged_pairs": ("select 0 as rule_mask", None),
+    "person_pairs": (
+        "{pair} 0.0 as match_weight {weights}",
+        "{pair} 1.0 as match_weight {weights}",
+    ),
+}
+PARTS: Final = {
+    "clusters": "{{ ref('person_clusters') }}",
+    "linkage": "select 'edge' as row_type, 1 as cluster_key, 2 as other_cluster_key,"
+    " cast(null as int64) as record_key, cast(null as string) as exclusive_source,"
+    " 0 as n_hard_links, true as is_converged, ",
+    "members": "as excess_weight union all select 'member', key, null, key, null, null, true, null"
+    " from unnest([1, 2]) as key",
+    "pair": "select 'a' as record_id_l, 'b' as record_id_r, 0.5 as match_probability,"
+    " 0.0 as weight_prior, 0.0 as weight_related, ",
+    "weights": "{% for comparison in person_model() %}"
+    ", 0.0 as weight_{{ comparison.name }}{% endfor %}",
+}
+TESTS: Final = {
+    "person_clusters": (
+        *("clusters_are_named_after_a_member", "records_are_in_one_cluster"),
+        "exclusive_sources_stay_apart",
+    ),
+    "dim_persons": ("marts_agree_with_the_clusters",),
+    "person_match_parameters": ("levels_have_parameters", "probabilities_sum_to_one"),
+    "int_person_linkage": ("linkage_leaves_no_merge",),
+    "int_person_candidate_pairs": ("pairs_do_not_fan_out", "pairs_stand_once"),
+    "person_pairs": ("weights_add_up",),
+}
+WITHOUT_ENTITY: Final = {"clusters_are_named_after_a_member", "probabilities_sum_to_one"}
+
+
+def write_models(folder: Path, *, is_right: bool) -> None:
+    """Write every table, the right or the wrong one where there is one."""
+    (folder / "models/match_thresholds.sql").write_text(THRESHOLDS, encoding="utf-8")
+    for name, (right, wrong) in TABLES.items():
+        sql = right if is_right or wrong is None else wrong
+        for part, text in PARTS.items():
+            sql = sql.replace("{" + part + "}", text)
+        (folder / "models" / f"{name}.sql").write_text(sql + "\n", encoding="utf-8")
+
+
+def attached() -> list[dict[str, object]]:
+    """Return the models with their tests, as dbt reads them."""
+    return [
+        {
+            "name": model,
+            "data_tests": [
+                test if test in WITHOUT_ENTITY else {test: {"arguments": {"entity": "person"}}}
+                for test in tests
+            ],
+        }
+        for model, tests in TESTS.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "models").mkdir()
+    (folder / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
+    (folder / "models/models.yml").write_text(
+        yaml.safe_dump({"models": attached()}), encoding="utf-8"
+    )
+    shutil.copy(ROOT / "profiles.yml", folder)
+    shutil.copytree(ROOT / "macros", folder / "macros")
+    shutil.copytree(ROOT / "tests/dbt/generic", folder / "tests/generic")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    data_dir = tmp_path_factory.mktemp("warehouse")
+    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in warehouse.variables().items():
+        monkeypatch.setenv(name, value)
+
+
+def outcomes(folder: Path, command: str) -> dict[str, str]:
+    """Run all models or all tests; returns the status of each by its name."""
+    result = dbtRunner().invoke(
+        [
+            *(command, "--project-dir", str(folder), "--profiles-dir", str(folder), "--quiet"),
+            *("--target-path", str(folder / "target"), "--log-level-file", "none"),
+        ]
+    )
+    assert result.exception is None, result.exception
+    text = (folder / "target/run_results.json").read_text(encoding="utf-8")
+    return {each["unique_id"].split(".")[2]: each["status"] for each in json.loads(text)["results"]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("is_right", "status"), [(True, "pass"), (False, "fail")])
+def test_each_passes_on_what_is_right_and_fails_on_what_is_not(
+    folder: Path, is_right: bool, status: str
+) -> None:
+    write_models(folder, is_right=is_right)
+    assert set(outcomes(folder, "run").values()) == {"success"}
+    found = outcomes(folder, "test")
+    assert len(found) == sum(map(len, TESTS.values()))
+    assert {name for name, outcome in found.items() if outcome != status} == set()
+
+
+def test_every_generic_test_is_tried_here_or_where_its_seed_is() -> None:
+    files = {path.stem for path in (ROOT / "tests/dbt/generic").glob("*.sql")}
+    of_seeds = {"blocking_rules_say_what_they_use", "comparisons_have_default_parameters"}
+    tried = {test for tests in TESTS.values() for test in tests}
+    assert files == tried | of_seeds | {"unique_combination"}
