@@ -360,7 +360,7 @@ def test_marts_that_lag_behind_the_clusters_are_noticed(
         result = run(
             project,
             *("dbt", "--log-level-file", "none", "test", "--select"),
-            *("assert_person_marts_agree_with_the_clusters",),
+            *("marts_agree_with_the_clusters_dim_persons_person",),
             **warehouse.variables(),
         )
     finally:

@@ -26,16 +26,22 @@ THRESHOLDS: Final = "select 'person' as entity, 0 as accept_weight, -1.5 as lowe
 # What is right, and what is wrong with it.
 TABLES: Final = {
     "int_person_records": (
-        "select * from unnest([struct('a' as record_id, cast(null as string) as exclusive_source),"
-        " ('b', 'clean'), ('c', 'clean')])",
+        (
+            "select * from unnest([struct('a' as record_id, 'other' as exclusive_source),"
+            " ('b', 'clean'), ('c', 'clean')])"
+        ),
         None,
     ),
     "person_clusters": (
-        "select * from unnest([struct('a' as record_id, 'a' as cluster_id, 2 as n_records),"
-        " ('b', 'a', 2), ('c', 'c', 1)])",
+        (
+            "select * from unnest([struct('a' as record_id, 'a' as cluster_id, 2 as n_records),"
+            " ('b', 'a', 2), ('c', 'c', 1)])"
+        ),
         # Named after its larger member, of two records of one clean source; a is nowhere.
-        "select * from unnest([struct('b' as record_id, 'c' as cluster_id, 2 as n_records),"
-        " ('c', 'c', 2)])",
+        (
+            "select * from unnest([struct('b' as record_id, 'c' as cluster_id, 2 as n_records),"
+            " ('c', 'c', 2)])"
+        ),
     ),
     "bridge_person_records": ("select record_id, cluster_id as person_id from {clusters}", None),
     "dim_persons": (
@@ -44,8 +50,10 @@ TABLES: Final = {
     ),
     "int_person_training_evidence": ("select 'city' as comparison, 1 as level", None),
     "person_match_parameters": (
-        "select * from unnest([struct('city' as comparison, 0 as level, 0.25 as m_probability,"
-        " 0.75 as u_probability), ('city', 1, 0.75, 0.25)])",
+        (
+            "select * from unnest([struct('city' as comparison, 0 as level, 0.25 as m_probability,"
+            " 0.75 as u_probability), ('city', 1, 0.75, 0.25)])"
+        ),
         "select 'city' as comparison, 0 as level, 0.25 as m_probability, 0.75 as u_probability",
     ),
     # Two clusters of one record; what their pair weighs is -1.5, or 3.5 bits.
