@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -15,7 +18,6 @@ from tests.project_copy import ROOT, copy_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from orchestrator.local_warehouse.state import Warehouse
 
@@ -143,3 +145,21 @@ def test_a_forgotten_word_is_noticed(
         assert run_dbt(folder, "build", "--select", seed) == failing
     finally:
         path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_make_show_prints_sql_in_the_projects_style(
+    folder: Path, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
+    command = [ROOT / ".ci/show", Path(sys.executable).parent]
+    shown = subprocess.run(
+        [*command, "int_relations"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "{{" not in shown
+    assert "    select\n        'person' as entity,\n        'household' as relation," in shown
+    unknown = subprocess.run(
+        [*command, "int_nothing"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "there is no model int_nothing" in unknown.stderr
