@@ -1,8 +1,9 @@
-{#- The blocking keys of people: records that share a key of one of these rules are compared. Each also has a row in the seed
-    person_blocking_rules, which switches it on.
+{#- The blocking keys of people: records that share a key of one of these rules are compared. Each also has a row in
+    the seed person_blocking_rules, which switches it on.
     rule        Its name.
-    key         Comparison -> what the key takes of it. The parts are joined by a bar; where one is missing, there is no key.
-                Records that meet agree on these comparisons, so a training session of the rule must not learn them.
+    key         Comparison -> what the key takes of it. The parts are joined by a bar; where one is missing, there is
+                no key. Records that meet agree on these comparisons, so a training session of the rule must not
+                learn them.
     refinement  What splits a key that too many records share.
     rows        The CTE of int_person_blocking_keys that the key is made of.
     is_repeated The rows may give a record the same key twice: two roots of a nickname that start alike. -#}

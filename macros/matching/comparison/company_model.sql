@@ -1,5 +1,5 @@
-{#- The company model: its comparisons, in reading order; see person_model. Branches of a chain share name and web domain,
-    neighbours share a street. -#}
+{#- The company model: its comparisons, in reading order; see person_model. Branches of a chain share name and web
+    domain, neighbours share a street. -#}
 {% macro company_model() %}
     {%- set identifiers = [
         'identifier_1', 'identifier_2', 'identifier_3',

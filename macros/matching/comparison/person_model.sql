@@ -1,15 +1,18 @@
-{#- The person model: its comparisons, in reading order. This is the one list of them; `<name>_level` in the compared pairs,
-    `weight_<name>` in the scored pairs and all that lies between are made from it.
-    level           SQL of the level of a pair, read by compared_person_pairs: `l` and `r` are the features of its sides. Which
-                    levels there are says the macro `compare_...`; what each is called and how likely it is before training
-                    stands in the seed default_match_parameters.
-    slots           Columns of the features that hold the values, where a record may have several. A record with more values
-                    than slots still meets its pairs in blocking, and the rule that found them counts as agreement.
+{#- The person model: its comparisons, in reading order. This is the one list of them; `<name>_level` in the compared
+    pairs, `weight_<name>` in the scored pairs and all that lies between are made from it.
+    level           SQL of the level of a pair, read by compared_person_pairs: `l` and `r` are the features of its
+                    sides. Which levels there are says the macro `compare_...`; what each is called and how likely it
+                    is before training stands in the seed default_match_parameters.
+    slots           Columns of the features that hold the values, where a record may have several. A record with more
+                    values than slots still meets its pairs in blocking, and the rule that found them counts as
+                    agreement.
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
-    frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two names the more
-                    common one counts, and of companies that are the same under two names nothing is known.
-    explained_by    Different people agree for a reason: relation -> share of its pairs that agree as matches do, above 0 and
-                    below 1; the others agree by chance. Training learns how many pairs each relation has. -#}
+    frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
+                    names the more common one counts, and of companies that are the same under two names nothing is
+                    known.
+    explained_by    Different people agree for a reason: relation -> share of its pairs that agree as matches do,
+                    above 0 and below 1; the others agree by chance. Training learns how many pairs each relation
+                    has. -#}
 {% macro person_model() %}
     {%- set identifiers = [
         'identifier_1', 'identifier_2', 'identifier_3', 'identifier_4', 'identifier_5',

@@ -1,8 +1,8 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks.
-    Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name without
-    Latin letters). -#}
+    Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
+    without Latin letters). -#}
 {% macro term_frequencies(entity, model, records, names=none, name_columns=[]) %}
 with attribute_values as (
     {% for comparison in model | selectattr('term_frequency', 'defined') %}

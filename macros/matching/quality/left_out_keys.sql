@@ -1,5 +1,5 @@
-{#- What of the oversized keys no refined block holds, one row per rule, as CTEs ending in `left_out_keys`. Reads the CTEs
-    `keys`, `key_sizes` and `block_sizes`; part of blocking_yield. -#}
+{#- What of the oversized keys no refined block holds, one row per rule, as CTEs ending in `left_out_keys`. Reads the
+    CTEs `keys`, `key_sizes` and `block_sizes`; part of blocking_yield. -#}
 {% macro left_out_keys() %}
 -- The parts that an oversized key falls into; records without a refinement are one part.
 parts as (

@@ -1,8 +1,9 @@
-{#- What the pairs of each record with the rest of its cluster weigh together, as CTEs ending in `evidence`; copies count as
-    often as they stand there. Reads the CTEs `clusters`, `scored_pairs`, `scored_copies` and `thresholds`; part of
-    record_support, which reads `rows_of_clusters` too. -#}
+{#- What the pairs of each record with the rest of its cluster weigh together, as CTEs ending in `evidence`; copies
+    count as often as they stand there. Reads the CTEs `clusters`, `scored_pairs`, `scored_copies` and `thresholds`;
+    part of record_support, which reads `rows_of_clusters` too. -#}
 {% macro pairs_inside_clusters() %}
--- How many copies of each distinct record a cluster holds; a copy that was not accepted as one is a cluster of its own.
+-- How many copies of each distinct record a cluster holds; a copy that was not accepted as one is a cluster of its
+-- own.
 rows_of_clusters as (
 
     select

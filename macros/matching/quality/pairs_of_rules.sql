@@ -1,5 +1,5 @@
-{#- The pairs that each rule finds, that it finds first, and that only it finds, as CTEs ending in `found_pairs`. Reads the
-    CTE `rules`; part of blocking_yield. -#}
+{#- The pairs that each rule finds, that it finds first, and that only it finds, as CTEs ending in `found_pairs`.
+    Reads the CTE `rules`; part of blocking_yield. -#}
 {% macro pairs_of_rules(entity, scored_pairs) %}
 mask_counts as (
 

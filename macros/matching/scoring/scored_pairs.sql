@@ -1,8 +1,8 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
     `n_record_pairs` is the number of record pairs behind it, counting copies.
-    On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u) is that
-    of the agreed value instead of the average value. -#}
+    On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
+    is that of the agreed value instead of the average value. -#}
 {% macro scored_pairs(entity, model, compared_pairs, parameters, features, relations) %}
 {%- set explained_by_relation = model_relations(model) -%}
 with compared_pairs as (

@@ -1,6 +1,6 @@
-{#- The trained model in one row, as the CTE `model`: an array of weights per comparison, indexed by level + 1, so that no pair
-    is joined to the parameters. Level -1 (unknown) weighs nothing. Reads the CTEs `parameters` and `relations`; part of
-    scored_pairs. -#}
+{#- The trained model in one row, as the CTE `model`: an array of weights per comparison, indexed by level + 1, so
+    that no pair is joined to the parameters. Level -1 (unknown) weighs nothing. Reads the CTEs `parameters` and
+    `relations`; part of scored_pairs. -#}
 {% macro weights_in_one_row(model) %}
 model as (
 

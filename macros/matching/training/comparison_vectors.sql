@@ -1,6 +1,6 @@
 {#- One row per distinct vector of comparison levels: EM works on these few thousand rows instead of on all pairs.
-    Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A record
-    that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
+    Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A
+    record that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
 {% macro comparison_vectors(entity, model, compared_pairs, compared_copies, blocking_rules) %}
 with compared_pairs as (
 

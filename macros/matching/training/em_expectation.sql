@@ -1,8 +1,8 @@
 {#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is of each pair class in its
     session: a match, a related pair (see int_relations) or, with log odds 0, a chance pair; and how likely the
     vector is at all, measured by how likely chance makes it.
-    Where a relation explains agreement, its pairs agree as matches do (`related` rows) in `agreement_share` of the cases
-    and by chance in the rest.
+    Where a relation explains agreement, its pairs agree as matches do (`related` rows) in `agreement_share` of the
+    cases and by chance in the rest.
     Sums are in fixed point, the same in any order. Reads the CTEs `previous`, `evidence` and `relations`. -#}
 {% macro em_expectation() %}
 match_odds as (

@@ -1,5 +1,6 @@
-{#- Round 0 of expectation maximisation: the default m- and u-probabilities (`level` rows, of the pair classes match and
-    chance; related pairs agree as matches do) and cautious shares of matching and related pairs in each session (`share` rows). -#}
+{#- Round 0 of expectation maximisation: the default m- and u-probabilities (`level` rows, of the pair classes match
+    and chance; related pairs agree as matches do) and cautious shares of matching and related pairs in each session
+    (`share` rows). -#}
 {% macro em_initial(entity, records, evidence) %}
 {%- set constants = training_constants() %}
 with defaults as (

@@ -1,6 +1,7 @@
-{#- How well the parameters explain the training sessions, as the CTE `fit`: the logarithm of the likelihood, measured by
-    that of chance, with what the pseudo counts add. Each round maximises it further as long as the chance model (u) is
-    held. Reads the CTEs `previous`, `defaults`, `shares`, `settings` and `posteriors`; part of em_round. -#}
+{#- How well the parameters explain the training sessions, as the CTE `fit`: the logarithm of the likelihood,
+    measured by that of chance, with what the pseudo counts add. Each round maximises it further as long as the
+    chance model (u) is held. Reads the CTEs `previous`, `defaults`, `shares`, `settings` and `posteriors`; part of
+    em_round. -#}
 {% macro em_likelihood() %}
 {%- set constants = training_constants() %}
 session_vectors as (

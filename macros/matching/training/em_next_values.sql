@@ -1,6 +1,6 @@
-{#- The parameters after the round, as CTEs ending in `moved`: what the maximisation step found, and beside it what it was
-    before. What is not learned in this round keeps its value. Reads the CTEs `previous`, `settings`, `shrunk` and
-    `next_shares`; part of em_round. -#}
+{#- The parameters after the round, as CTEs ending in `moved`: what the maximisation step found, and beside it what
+    it was before. What is not learned in this round keeps its value. Reads the CTEs `previous`, `settings`, `shrunk`
+    and `next_shares`; part of em_round. -#}
 {% macro em_next_values() %}
 next_values as (
 

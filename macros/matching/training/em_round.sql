@@ -1,12 +1,12 @@
-{#- One round of expectation maximisation for the Fellegi-Sunter model (Winkler 1988, "Using the EM algorithm for weight
-    computation in the Fellegi-Sunter model of record linkage"), on counts of comparison vectors.
+{#- One round of expectation maximisation for the Fellegi-Sunter model (Winkler 1988, "Using the EM algorithm for
+    weight computation in the Fellegi-Sunter model of record linkage"), on counts of comparison vectors.
     All sessions share the m-probabilities and each has its own shares of matches and of related pairs (colleagues,
     households): a session that holds almost only matches, or none, cannot bend the model as it could alone, and people
     who share a switchboard do not pass for matches. Random pairs give u. Counts are shrunk towards the default
     parameters, so that 150 records do not learn noise.
-    What chance does comes first: m keeps its default for `default_m_rounds`, and after `chance_rounds` u is held, and so is
-    how related pairs agree. From there on each round is a step of EM on one likelihood, which cannot fall (Dempster, Laird
-    and Rubin 1977). In a file
+    What chance does comes first: m keeps its default for `default_m_rounds`, and after `chance_rounds` u is held,
+    and so is how related pairs agree. From there on each round is a step of EM on one likelihood, which cannot fall
+    (Dempster, Laird and Rubin 1977). In a file
     of one town, default odds of the city would otherwise make every pair a match, and the names would learn from that.
     `round` rows keep how well each round fitted and how far it moved. -#}
 {% macro em_round(entity, initial, evidence, records) %}

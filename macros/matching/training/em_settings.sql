@@ -1,5 +1,5 @@
-{#- What em_round is allowed to learn in this round, as CTEs ending in `settings`: one row of training_settings with the
-    number of the round. Reads the CTE `previous`. -#}
+{#- What em_round is allowed to learn in this round, as CTEs ending in `settings`: one row of training_settings with
+    the number of the round. Reads the CTE `previous`. -#}
 {% macro em_settings(entity, records) %}
 progress as (
 

@@ -1,5 +1,5 @@
-{#- Numbers of the matching that are the same for every entity and that nobody had to turn yet; those that are worth turning
-    stand in the seed training_settings.
+{#- Numbers of the matching that are the same for every entity and that nobody had to turn yet; those that are worth
+    turning stand in the seed training_settings.
     sampled_records          The random pairs are pairs of so many records at most.
     initial_match_share      Training begins with this share of matches in each session,
     initial_related_share    and this one of each relation.
@@ -9,7 +9,8 @@
     class_pseudo_pairs       each class so many of them: no share becomes 0.
     possible_pseudo_pairs    The same for all possible pairs, and
     possible_class_pairs     for each class among them.
-    records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it looks. -#}
+    records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it
+                             looks. -#}
 {% macro training_constants() %}
     {{ return({
         'sampled_records': 20000,

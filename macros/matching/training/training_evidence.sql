@@ -1,6 +1,7 @@
-{#- The comparison vectors as EM reads them: one row per session, vector and comparison that the session may learn from.
-    A session is the set of pairs that one blocking rule found; what the rule blocks on always agrees there and is left
-    out. `all_pairs` gives the share of matches among all possible pairs, `random_pairs` the u-probabilities. -#}
+{#- The comparison vectors as EM reads them: one row per session, vector and comparison that the session may learn
+    from. A session is the set of pairs that one blocking rule found; what the rule blocks on always agrees there and
+    is left out. `all_pairs` gives the share of matches among all possible pairs, `random_pairs` the
+    u-probabilities. -#}
 {% macro training_evidence(model, vectors, blocking_rules) %}
 with vectors as (
 

@@ -1,5 +1,5 @@
--- Step 3.1 of docs/model/matching.md: one row per record and blocking key. The rules are those of person_keys that have a row in
--- the seed person_blocking_rules. `refinement` splits a key that turns out too large.
+-- Step 3.1 of docs/model/matching.md: one row per record and blocking key. The rules are those of person_keys that
+-- have a row in the seed person_blocking_rules. `refinement` splits a key that turns out too large.
 with records as (
 
     select * from {{ ref('int_person_distinct_records') }}

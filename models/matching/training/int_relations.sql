@@ -1,10 +1,11 @@
 {{ config(materialized='view') }}
 
--- Kinds of different people and companies whose records agree for a reason: `explained_by` of person_model and company_model.
+-- Kinds of different people and companies whose records agree for a reason: `explained_by` of person_model and
+-- company_model.
 with relations as (
-    {% for entity, model in [('person', person_model()), ('company', company_model())] %}
+    {% for entity in ['person', 'company'] %}
         {% set outer_loop = loop %}
-        {% for comparison in model | selectattr('explained_by', 'defined') %}
+        {% for comparison in entity_model(entity) | selectattr('explained_by', 'defined') %}
             {% set comparison_loop = loop %}
             {% for relation, agreement_share in comparison.explained_by.items() %}
                 select

@@ -1,9 +1,7 @@
-{#- Rules of the seed whose `uses_comparisons` are not those of their key in person_keys or company_keys, or that have no key
-    there. A training session leaves out the comparisons that its rule blocks on: one that is missing would be learned from
-    itself, and a misspelt one is none. -#}
+{#- Rules of the seed whose `uses_comparisons` are not those of their key in person_keys or company_keys, or that have
+    no key there. A training session leaves out the comparisons that its rule blocks on: one that is missing would be
+    learned from itself, and a misspelt one is none. -#}
 {% test blocking_rules_say_what_they_use(model, entity) %}
-{%- set rules = person_keys() if entity == 'person' else company_keys() -%}
-{%- set comparisons = person_model() if entity == 'person' else company_model() %}
 
 with
 
@@ -14,14 +12,14 @@ rules as (
 ),
 
 comparisons as (
-    {% for comparison in comparisons %}
+    {% for comparison in entity_model(entity) %}
         select '{{ comparison.name }}' as comparison
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
 keys as (
-    {% for rule in rules %}
+    {% for rule in entity_keys(entity) %}
         {% set rule_loop = loop %}
         {% for comparison in rule.key %}
             select

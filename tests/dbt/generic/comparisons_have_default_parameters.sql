@@ -12,7 +12,7 @@ defaults as (
 ),
 
 model_comparisons as (
-    {% for comparison in (person_model() if entity == 'person' else company_model()) %}
+    {% for comparison in entity_model(entity) %}
         select '{{ comparison.name }}' as comparison
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

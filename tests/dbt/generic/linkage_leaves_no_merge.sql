@@ -1,5 +1,5 @@
-{#- The clustering is finished: one more round of linkage would merge nothing. Where it reached its last round before, it
-    says so itself (assert_iterations_are_settled). -#}
+{#- The clustering is finished: one more round of linkage would merge nothing. Where it reached its last round
+    before, it says so itself (assert_iterations_are_settled). -#}
 {% test linkage_leaves_no_merge(model, entity) %}
 
 with

@@ -1,6 +1,6 @@
 {#- The match weight is the sum of the parts that explain it, and the probability follows from it.
-    It finds a slip in the macros, which no data can cause, and it reads every weight of every pair, more than a query of
-    `ci` or `dev` may read at ten million records: enable it only where the project is developed. -#}
+    It finds a slip in the macros, which no data can cause, and it reads every weight of every pair, more than a
+    query of `ci` or `dev` may read at ten million records: enable it only where the project is developed. -#}
 {% test weights_add_up(model, entity) %}
 
 with
@@ -20,9 +20,10 @@ added_up as (
         match_probability,
         weight_prior
         + weight_related
-        {%- for comparison in (person_model() if entity == 'person' else company_model()) %}
+        {% for comparison in entity_model(entity) %}
             + weight_{{ comparison.name }}
-        {%- endfor %} as sum_of_weights,
+        {% endfor %}
+            as sum_of_weights,
         1 / (1 + pow(2, -match_weight)) as expected_probability,
     from scored_pairs
 

@@ -1,4 +1,5 @@
-{#- Levels: 5 exact, 4 typo or swapped, 3 shared part (of a double name), 2 initial, 1 similar, 0 different, -1 unknown. -#}
+{#- Levels: 5 exact, 4 typo or swapped, 3 shared part (of a double name), 2 initial, 1 similar, 0 different, -1
+    unknown. -#}
 {% macro compare_family_name(l, r) %}
     case
         when {{ l }}.family_name is null or {{ r }}.family_name is null then -1

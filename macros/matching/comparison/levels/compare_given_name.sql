@@ -1,5 +1,5 @@
-{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial or prefix, 1 similar, 0 different, -1 unknown.
-    `is_nickname` is a boolean expression of the caller. -#}
+{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial or prefix, 1 similar, 0 different, -1
+    unknown. `is_nickname` is a boolean expression of the caller. -#}
 {% macro compare_given_name(l, r, is_nickname) %}
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1

@@ -1,6 +1,6 @@
 {#- Levels: 2 exact, 1 typo, 0 different, -1 when the records have no type of identifier in common.
-    `slots` are the columns of person_model or company_model; each holds one type of identifier, so only like is compared
-    with like. -#}
+    `slots` are the columns of person_model or company_model; each holds one type of identifier, so only like is
+    compared with like. -#}
 {% macro compare_identifier(l, r, slots) %}
     case
         {% for slot in slots %}
