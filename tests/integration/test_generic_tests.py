@@ -22,26 +22,29 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 PROJECT: Final = 'name: small\nversion: "1.0"\nprofile: concord\nmodels: {+materialized: table}\n'
+PARAMETERS: Final = "comparison, level, m_probability, u_probability"
 THRESHOLDS: Final = "select 'person' as entity, 0 as accept_weight, -1.5 as lowest_pair_weight"
+
+
+def rows(names: str, *values: str) -> str:
+    """Return a query of rows: names of columns, and one text of values per row."""
+    columns = names.split(", ")
+    return " union all ".join(
+        "select " + ", ".join(f"{v} as {c}" for v, c in zip(row.split(", "), columns, strict=True))
+        for row in values
+    )
+
+
 # What is right, and what is wrong with it.
 TABLES: Final = {
     "int_person_records": (
-        (
-            "select * from unnest([struct('a' as record_id, 'other' as exclusive_source),"
-            " ('b', 'clean'), ('c', 'clean')])"
-        ),
+        rows("record_id, exclusive_source", "'a', 'other'", "'b', 'clean'", "'c', 'clean'"),
         None,
     ),
     "person_clusters": (
-        (
-            "select * from unnest([struct('a' as record_id, 'a' as cluster_id, 2 as n_records),"
-            " ('b', 'a', 2), ('c', 'c', 1)])"
-        ),
+        rows("record_id, cluster_id, n_records", "'a', 'a', 2", "'b', 'a', 2", "'c', 'c', 1"),
         # Named after its larger member, of two records of one clean source; a is nowhere.
-        (
-            "select * from unnest([struct('b' as record_id, 'c' as cluster_id, 2 as n_records),"
-            " ('c', 'c', 2)])"
-        ),
+        rows("record_id, cluster_id, n_records", "'b', 'c', 2", "'c', 'c', 2"),
     ),
     "bridge_person_records": ("select record_id, cluster_id as person_id from {clusters}", None),
     "dim_persons": (
@@ -50,11 +53,8 @@ TABLES: Final = {
     ),
     "int_person_training_evidence": ("select 'city' as comparison, 1 as level", None),
     "person_match_parameters": (
-        (
-            "select * from unnest([struct('city' as comparison, 0 as level, 0.25 as m_probability,"
-            " 0.75 as u_probability), ('city', 1, 0.75, 0.25)])"
-        ),
-        "select 'city' as comparison, 0 as level, 0.25 as m_probability, 0.75 as u_probability",
+        rows(PARAMETERS, "'city', 0, 0.25, 0.75", "'city', 1, 0.75, 0.25"),
+        rows(PARAMETERS, "'city', 0, 0.25, 0.75"),
     ),
     # Two clusters of one record; what their pair weighs is -1.5, or 3.5 bits.
     "int_person_linkage": ("{linkage} 0 {members}", "{linkage} 5000000 {members}"),
@@ -62,10 +62,7 @@ TABLES: Final = {
         "select 1 as record_key_l, 2 as record_key_r",
         "select 2 as record_key_l, 1 as record_key_r",
     ),
-    "int_person_compared_pairs": (
-        "select 1 as rule_mask",
-        "select * from unnest([1, 0]) as rule_mask",
-    ),
+    "int_person_compared_pairs": (rows("rule_mask", "1"), rows("rule_mask", "1", "0")),
     "int_person_scored_blocked_pairs": ("select 1 as rule_mask", None),
     "int_person_bridged_pairs": ("select 0 as rule_mask", None),
     "int_person_scored_bridged_pairs": ("select 0 as rule_mask", None),
