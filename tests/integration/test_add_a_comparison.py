@@ -17,7 +17,7 @@ from tests.page_steps import follow
 from tests.project_copy import ROOT, copy_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from orchestrator.local_warehouse.state import Warehouse
 
@@ -135,7 +135,7 @@ def test_the_model_knows_the_comparison_and_the_rule(folder: Path, warehouse: Wa
     ],
 )
 def test_a_forgotten_word_is_noticed(
-    folder: Path, warehouse: Warehouse, seed: str, right: str, wrong: str, failing: Sequence[str]
+    folder: Path, warehouse: Warehouse, seed: str, right: str, wrong: str, failing: set[str]
 ) -> None:
     path = folder / "seeds/matching" / f"{seed}.csv"
     text = path.read_text(encoding="utf-8")
