@@ -114,7 +114,7 @@ def test_requirement_files_agree() -> None:
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_asked_requirement_is_pinned(name: str) -> None:
     lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
-    asked = [re.split(r"[=<>]", line)[0].strip() for line in lines if re.match(r"[a-z]", line)]
+    asked = [re.split(r"[\[=<>]", line)[0].strip() for line in lines if re.match(r"[a-z]", line)]
     assert asked
     assert [package for package in asked if package not in pins(name)] == []
 
