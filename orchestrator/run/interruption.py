@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.errors import EXIT_INTERRUPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import FrameType
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -29,17 +29,10 @@ class Interruption:
     says that the command only tells that result afterwards: then they stay held back.
     """
 
-    def __init__(
-        self,
-        grace_seconds: float,
-        end_process: Callable[[int], object] = os._exit,
-        *,
-        is_last: bool = False,
-    ) -> None:
+    def __init__(self, grace_seconds: float, *, is_last: bool = False) -> None:
         self.reason: str | None = None
         self.exit_code = EXIT_INTERRUPTED
         self._grace_seconds = grace_seconds
-        self._end_process = end_process
         self._is_last = is_last
         self._before: dict[signal.Signals, Any] = {}
         self._is_open = False
@@ -116,8 +109,7 @@ class Interruption:
     def _kick(self) -> None:
         self._kicks += 1
         if self._kicks > 1:
-            self._end_process(self.exit_code)
-            return
+            os._exit(self.exit_code)
         self.trigger(self.reason or "")
 
 

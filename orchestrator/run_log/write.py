@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 class RunLogResult:
     """What became of the log of a run. `loaded` are the runs that are in the warehouse now."""
 
-    has_copy: bool
     loaded: tuple[str, ...]
     problem: str = ""
 
@@ -44,7 +43,7 @@ def write_run(connection: Connection, run: Run) -> RunLogResult:
     moved = {} if unkept else {id_: waiting[id_] for id_ in loaded}
     unmoved = problem_of(lambda: move_loaded(open_run_files(settings), moved))
     problems = (no_copy, unread, unloaded, _told(refused), unkept, unmoved)
-    return RunLogResult(not no_copy, loaded, "; ".join(dict.fromkeys(filter(None, problems))))
+    return RunLogResult(loaded, "; ".join(dict.fromkeys(filter(None, problems))))
 
 
 def _told(refused: list[tuple[str, dict[str, Any], str]]) -> str:

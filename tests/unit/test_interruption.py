@@ -93,10 +93,20 @@ def test_what_has_begun_comes_to_its_end() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_an_interrupt_that_is_swallowed_comes_again_then_the_process_ends() -> None:
+# The thread that would end the process ends alone.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_interrupt_that_is_swallowed_comes_again_then_the_process_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ended: list[int] = []
+
+    def end_thread(code: int) -> None:
+        ended.append(code)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "_exit", end_thread)
     interrupts = 0
-    with Interruption(0.1, ended.append) as interruption:
+    with Interruption(0.1) as interruption:
         try:
             with interruption.delivered():
                 try:

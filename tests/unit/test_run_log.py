@@ -173,7 +173,6 @@ def test_a_run_is_written_to_both_tables_and_copied(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
     result = write_run(connection, ended_run("r1"))
-    assert result.has_copy
     assert result.loaded == ("r1",)
     assert not result.problem
     assert ids(warehouse, RUNS) == ["r1"]
@@ -195,11 +194,11 @@ def test_no_value_of_data_is_written(connection: Connection, warehouse: FakeWare
 
 @pytest.mark.parametrize("call", ["create_dataset", "get_table", "load"])
 def test_what_the_warehouse_refuses_comes_with_the_next_run(
-    connection: Connection, warehouse: FakeWarehouse, call: str
+    connection: Connection, warehouse: FakeWarehouse, settings: Settings, call: str
 ) -> None:
     warehouse.refused = {call}
     refused = write_run(connection, ended_run("r1"))
-    assert refused.has_copy
+    assert open_run_files(settings).names("pending") == ("pending/r1.jsonl",)
     assert refused.loaded == ()
     assert refused.problem == {
         "create_dataset": "the account lacks bigquery.datasets.create on project concord-local",
@@ -227,7 +226,6 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_stop(
 ) -> None:
     settings.state_dir.write_text("a file where the folder should be")
     result = write_run(connection, ended_run("r1"))
-    assert not result.has_copy
     assert result.loaded == ("r1",)
     assert "Error" in result.problem
     assert ids(warehouse, RUNS) == ["r1"]
