@@ -39,7 +39,7 @@ def _start_many(nights: Nights, count: int, name: str) -> None:
     assert night.state == nights.undisturbed
     assert set(night.warehouse.count_writes(MODELS).values()) == {1}
     locked = [outcome for outcome in outcomes if outcome.exit_code == EXIT_LOCKED]
-    assert all("holds the lock" in outcome.text for outcome in locked)
+    assert all("held the lock" in outcome.text for outcome in locked)
     note(name, starters=count, seconds=max(one.seconds for one in outcomes), exit_code=0)
 
 

@@ -314,7 +314,7 @@ def test_twenty_processes_one_holder(tmp_path: Path) -> None:
         lines = [line_of(process) for process in processes]
         assert sorted(line.split()[0] for line in lines) == ["held"] + ["locked"] * 19
         winner = next(number for number, line in enumerate(lines) if line.startswith("held"))
-        assert sum(f"run run-{winner} holds the lock" in line for line in lines) == 19
+        assert sum(f"run run-{winner} has held the lock" in line for line in lines) == 19
     finally:
         for process in processes:
             process.kill()
