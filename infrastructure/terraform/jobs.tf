@@ -20,7 +20,7 @@ locals {
       CONCORD_DATASET              = var.dataset
       CONCORD_LOCATION             = var.location
       CONCORD_RAW_PREFIX           = var.raw_prefix
-      CONCORD_SOURCES              = join(",", sort(var.sources))
+      CONCORD_SOURCES              = join(",", sort(local.sources))
       CONCORD_DEFAULT_PHONE_REGION = var.default_phone_region
       CONCORD_THREADS              = tostring(var.threads)
       # `format`, because large numbers would otherwise be written with an exponent.

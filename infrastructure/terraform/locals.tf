@@ -25,7 +25,10 @@ locals {
     ops   = "${var.dataset}_ops"
   }
 
-  raw_datasets = { for source in var.sources : source => "${var.raw_prefix}raw_${source}" }
+  declared_sources = keys(yamldecode(file("${path.module}/../../dbt_project.yml")).vars.sources)
+  sources          = length(var.sources) > 0 ? var.sources : toset(local.declared_sources)
+
+  raw_datasets = { for source in local.sources : source => "${var.raw_prefix}raw_${source}" }
   # `concord load` writes the files itself; all others belong to a connector and are only read.
   connector_datasets = { for source, dataset in local.raw_datasets : source => dataset if source != "files" }
   file_datasets      = { for source, dataset in local.raw_datasets : source => dataset if source == "files" }

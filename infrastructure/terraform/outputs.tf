@@ -7,7 +7,7 @@ output "repository_variables" {
     CONCORD_DATASET                = var.dataset
     CONCORD_RAW_PREFIX             = var.raw_prefix
     CONCORD_DEFAULT_PHONE_REGION   = var.default_phone_region
-    CONCORD_SOURCES                = join(",", sort(var.sources))
+    CONCORD_SOURCES                = join(",", sort(local.sources))
     CONCORD_STATE_BUCKET           = google_storage_bucket.state.name
     CONCORD_IDENTITY_PROVIDER      = google_iam_workload_identity_pool_provider.github.name
     CONCORD_CI_SERVICE_ACCOUNT     = google_service_account.ci.email

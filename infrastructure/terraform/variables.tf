@@ -39,13 +39,13 @@ variable "raw_prefix" {
 }
 
 variable "sources" {
-  description = "Sources in use, the value of CONCORD_SOURCES. Connectors own their raw datasets, so those must exist."
+  description = "Sources in use; empty for all that dbt_project.yml declares. Connectors own their raw datasets, so those must exist."
   type        = set(string)
-  default     = ["salesforce", "hubspot", "gmail", "dialpad", "files"]
+  default     = []
 
   validation {
-    condition     = length(var.sources) > 0 && length(setsubtract(var.sources, ["salesforce", "hubspot", "gmail", "dialpad", "files"])) == 0
-    error_message = "Known sources are salesforce, hubspot, gmail, dialpad and files."
+    condition     = length(setsubtract(var.sources, local.declared_sources)) == 0
+    error_message = "The sources of dbt_project.yml are ${join(", ", local.declared_sources)}."
   }
 }
 

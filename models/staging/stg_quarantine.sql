@@ -8,11 +8,11 @@ quarantined as (
         select
             '{{ raw.source }}' as source_system,
             '{{ raw.table }}' as source_table,
-            cast({{ raw.key }} as string) as source_id,
+            row_id as source_id,
             quarantine_reason as reason,
             row_json,
-            {{ raw.synced }} as synced_at,
-        from {{ ref('base_' ~ raw.source ~ '__' ~ raw.table) }}
+            row_synced_at as synced_at,
+        from {{ ref(raw.base) }}
         where quarantine_reason is not null
         {% if not loop.last %}
             union all

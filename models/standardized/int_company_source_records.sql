@@ -1,37 +1,9 @@
-{#- A new source: its own int_<source>__company_records in the staging folder, and its name in this list. -#}
-{%- set sources = ['salesforce', 'hubspot', 'files'] | select('in', enabled_sources()) -%}
 {%- set names = ['company_name'] -%}
 with
 
 records as (
 
-    {% for source in sources %}
-        select * from {{ ref('int_' ~ source ~ '__company_records') }}
-        {% if not loop.last %}
-            union all by name
-        {% endif %}
-    {% else %}
-        -- No enabled source has companies: an empty table of the same shape.
-        select
-            cast(null as string) as record_id,
-            cast(null as string) as source_system,
-            cast(null as string) as source_table,
-            cast(null as string) as source_id,
-            cast(null as string) as company_name,
-            cast([] as array<string>) as domains,
-            cast([] as array<string>) as emails,
-            cast([] as array<string>) as phones,
-            cast(null as string) as street,
-            cast(null as string) as city,
-            cast(null as string) as region,
-            cast(null as string) as postcode,
-            cast(null as string) as country,
-            {{ no_identifiers() }} as identifiers,
-            cast([] as array<string>) as linked_record_ids,
-            false as is_source_duplicate_free,
-            cast(null as timestamp) as updated_at
-        limit 0
-    {% endfor %}
+    {{ given_by_sources('company_records') }}
 
 ),
 

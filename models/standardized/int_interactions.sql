@@ -1,31 +1,8 @@
-{#- A new source of activity: its own int_<source>__interactions in the staging folder, and its name in this list. -#}
-{%- set sources = ['salesforce', 'gmail', 'dialpad'] | select('in', enabled_sources()) | list -%}
 with
 
 interactions as (
 
-    {% for source in sources %}
-        select * from {{ ref('int_' ~ source ~ '__interactions') }}
-        {% if not loop.last %}
-            union all by name
-        {% endif %}
-    {% else %}
-        -- No enabled source has activity: an empty table of the same shape.
-        select
-            cast(null as string) as interaction_id,
-            cast(null as string) as source_system,
-            cast(null as string) as channel,
-            cast(null as string) as direction,
-            cast(null as timestamp) as occurred_at,
-            cast(null as string) as subject,
-            cast(null as int64) as duration_seconds,
-            cast(null as string) as participant_role,
-            cast(null as string) as participant_name,
-            cast(null as string) as participant_address,
-            cast(null as string) as participant_record_id,
-            cast(null as string) as company_record_id
-        limit 0
-    {% endfor %}
+    {{ given_by_sources('interactions') }}
 
 ),
 

@@ -1,16 +1,9 @@
-{#- A new source: its own int_<source>__person_records in the staging folder, and its name in this list. -#}
-{%- set sources = ['salesforce', 'hubspot', 'gmail', 'dialpad', 'files'] | select('in', enabled_sources()) -%}
 {%- set names = ['given_name', 'middle_name', 'family_name', 'full_name', 'company_name'] -%}
 with
 
 records as (
 
-    {% for source in sources %}
-        select * from {{ ref('int_' ~ source ~ '__person_records') }}
-        {% if not loop.last %}
-            union all by name
-        {% endif %}
-    {% endfor %}
+    {{ given_by_sources('person_records') }}
 
 ),
 

@@ -25,7 +25,6 @@ from orchestrator.run.night import run_night
 from orchestrator.run.request import RunRequest
 from orchestrator.run.run import new_run
 from orchestrator.run.summary import problem_text
-from orchestrator.settings.values import SOURCES
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
@@ -65,7 +64,7 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
             "the demo does not run in production", "leave CONCORD_TARGET out, or set it to local"
         )
     with clock.step("warehouse"):
-        connection = connect(settings.with_changes(sources=SOURCES))
+        connection = connect(settings.with_changes(sources=()))
     with clock.step("sample"):
         files = write_sample(
             settings.build_dir / "demo", request.seed, request.people, request.now.date()

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from orchestrator.report.model import LoadedTable, Problem
 
 if TYPE_CHECKING:
     from orchestrator.report.tables import Tables
-
-# Raw table -> its staging model.
-STAGING_MODELS: Final = {
-    ("salesforce", "account"): "stg_salesforce__accounts",
-    ("salesforce", "contact"): "stg_salesforce__contacts",
-    ("salesforce", "lead"): "stg_salesforce__leads",
-    ("salesforce", "task"): "stg_salesforce__tasks",
-    ("salesforce", "email_message"): "stg_salesforce__email_messages",
-    ("hubspot", "contact"): "stg_hubspot__contacts",
-    ("hubspot", "company"): "stg_hubspot__companies",
-    ("gmail", "message"): "stg_gmail__messages",
-    ("gmail", "message_participant"): "stg_gmail__participants",
-    ("dialpad", "call"): "stg_dialpad__calls",
-    ("files", "people"): "stg_files__people",
-    ("files", "companies"): "stg_files__companies",
-}
 
 
 def count_raw_tables(tables: Tables, problems: tuple[Problem, ...]) -> tuple[LoadedTable, ...]:
@@ -42,7 +26,7 @@ def count_raw_tables(tables: Tables, problems: tuple[Problem, ...]) -> tuple[Loa
             staged=counts.get(f"staged.{source}.{table}"),
             quarantined=put_aside.get((f"{source}.{table}", "quarantined"), 0),
         )
-        for source, table in STAGING_MODELS
+        for source, table in tables.staging_models
     ]
     return tuple(entry for entry in counted if entry.rows or entry.rejected)
 
@@ -58,7 +42,7 @@ def list_problems(tables: Tables) -> tuple[Problem, ...]:
 
 def _count_rows(tables: Tables) -> dict[str, int]:
     relations: dict[str, str] = {}
-    for (source, table), model in STAGING_MODELS.items():
+    for (source, table), model in tables.staging_models.items():
         if source in tables.sources and tables.has_raw(source, table):
             relations[f"raw.{source}.{table}"] = tables.raw(source, table)
         if tables.has("staging", model):
@@ -76,7 +60,7 @@ def _rejected(tables: Tables) -> list[dict[str, Any]]:
     selects = [
         f"select '{source}.{table}' as table_name, reason, 'rejected' as place, "
         f"count(*) as row_count from {tables.raw(source, f'{table}__rejected')} group by reason"
-        for source, table in STAGING_MODELS
+        for source, table in tables.staging_models
         if source in tables.sources and tables.has_raw(source, f"{table}__rejected")
     ]
     return tables.rows(" union all ".join(selects)) if selects else []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core.exceptions import NotFound
 
+from orchestrator.sources.registry import staging_models
+
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
 
@@ -41,6 +43,11 @@ class Tables:
     def sources(self) -> tuple[str, ...]:
         """Return the enabled sources."""
         return self._settings.sources
+
+    @cached_property
+    def staging_models(self) -> dict[tuple[str, str], str]:
+        """Return the staging model of every declared source and raw table."""
+        return staging_models(self._settings.project_dir)
 
     def columns(self, layer: str, table: str) -> tuple[str, ...]:
         """Return the columns of a table in their order."""

@@ -41,14 +41,15 @@ def setting_lines(settings: BaseModel, group: str = "") -> Iterator[SettingLine]
     values = {name: getattr(settings, name) for name in fields}
     plain = {name: value for name, value in values.items() if not isinstance(value, BaseModel)}
     for name, value in plain.items():
-        # One that is made depends on the surroundings.
-        default = None if fields[name].default_factory else fields[name].default
+        # One that is made depends on the surroundings: it is what it is when nobody set it.
+        is_made = fields[name].default_factory is not None
+        default = None if is_made else fields[name].default
         yield SettingLine(
             group=group or "general",
             variable=f"CONCORD_{f'{group}_' if group else ''}{name}".upper(),
             value=shown(value),
             default=shown(default),
-            is_default=value == default,
+            is_default=name not in settings.model_fields_set if is_made else value == default,
             meaning=fields[name].description or "",
         )
     for name, value in values.items():

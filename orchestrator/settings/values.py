@@ -26,12 +26,11 @@ from orchestrator.settings.groups import (
     RunLogSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
+from orchestrator.sources.registry import PROJECT_FILE, declared_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SOURCES: Final = ("salesforce", "hubspot", "gmail", "dialpad", "files")
-PROJECT_FILE: Final = "dbt_project.yml"
 IDENTITY: Final = ("keyfile", "auth_method", "impersonate_service_account", "quota_project")
 DATASET_NAME: Final = re.compile(r"[A-Za-z0-9_]*")
 
@@ -69,8 +68,13 @@ class Settings(BaseSettings):
     )
     location: str = Field(default="US", description="Of datasets and jobs.")
     raw_prefix: str = Field(default="", description="Put before the names of the raw datasets.")
+    project_dir: Path = Field(
+        default_factory=find_project_dir,
+        description="Folder of the dbt project. Found at or above the current folder.",
+    )
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=SOURCES, description="Sources to use, separated by commas."
+        default_factory=lambda values: declared_sources(values["project_dir"]),
+        description="Sources to use, separated by commas. None: all that dbt_project.yml declares.",
     )
     default_phone_region: str = Field(
         default="US", pattern=r"^[A-Z]{2}$", description="Of phone numbers without a country code."
@@ -97,10 +101,6 @@ class Settings(BaseSettings):
         le=64,
         description="Models that are built at a time. None: as profiles.yml says for the target.",
     )
-    project_dir: Path = Field(
-        default_factory=find_project_dir,
-        description="Folder of the dbt project. Found at or above the current folder.",
-    )
     retry: RetrySettings = RetrySettings()
     limit: LimitSettings = LimitSettings()
     lock: LockSettings = LockSettings()
@@ -122,11 +122,13 @@ class Settings(BaseSettings):
 
     @field_validator("sources")
     @classmethod
-    def _know_sources(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(SOURCES))
-        if unknown or not value:
-            raise ValueError(f"unknown or no source {unknown}; known are {', '.join(SOURCES)}")
-        return value
+    def _know_sources(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        declared = declared_sources(info.data["project_dir"])
+        unknown = sorted(set(value) - set(declared))
+        # A project that declares none is not asked.
+        if unknown and declared:
+            raise ValueError(f"unknown source {unknown}; known are {', '.join(declared)}")
+        return value or declared
 
     @field_validator("dataset", "raw_prefix")
     @classmethod

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import hcl2
 
+from orchestrator.sources.registry import declared_sources
 from tests.faults.stand_in.accounts import email_of
 from tests.faults.stand_in.rights import PROJECT, ROLES, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "infrastructure" / "terraform"
+ROOT: Final = Path(__file__).resolve().parents[2]
+FOLDER: Final = ROOT / "infrastructure" / "terraform"
 # Grants on what the stand-ins have, and where the place is written.
 PLACES: Final = {
     "google_project_iam_member": None,
@@ -117,7 +119,7 @@ class Shipped:
         chosen = ONE_SOURCE.search(str(value))
         if chosen is None:
             raise ValueError(f"local.{name} cannot be read: {value}")
-        for source in self.variables["sources"]:
+        for source in self.variables["sources"] or declared_sources(ROOT):
             if (source == chosen.group(2)) == (chosen.group(1) == "=="):
                 yield f"{self.variables['raw_prefix']}raw_{source}"
 

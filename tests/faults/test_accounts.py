@@ -11,7 +11,8 @@ import pytest
 
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from orchestrator.health.warehouse import layer_datasets
-from orchestrator.settings.values import SOURCES, Settings
+from orchestrator.settings.values import Settings
+from orchestrator.sources.registry import declared_sources
 from tests.faults import shipped_grants
 from tests.faults.account_night import LAYER, AccountNight, account_night
 from tests.faults.account_night import PROJECT as PROJECT_NAME
@@ -201,13 +202,13 @@ def test_pull_requests_may_read_production_and_write_their_own() -> None:
 
 
 def test_every_dataset_of_the_project_has_its_grants() -> None:
-    settings = Settings(project_dir=ROOT, dataset="night", sources=SOURCES)
+    settings = Settings(project_dir=ROOT, dataset="night")
     rights = Rights(shipped(project=PROJECT_NAME, dataset="night").accounts)
     nightly, backup = email_of("nightly"), email_of("backup")
     written = (*layer_datasets(settings), settings.ops_dataset, "night_published", "raw_files")
     for dataset in written:
         assert rights.may(nightly, "bigquery.tables.create", dataset), dataset
-    for source in set(SOURCES) - {"files"}:
+    for source in set(declared_sources(ROOT)) - {"files"}:
         assert rights.may(nightly, "bigquery.tables.getData", f"raw_{source}"), source
         assert not rights.may(nightly, "bigquery.tables.create", f"raw_{source}"), source
     assert not rights.may(nightly, "bigquery.tables.delete", "night_backup")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from orchestrator.errors import EXIT_OK
+from orchestrator.sources.registry import staging_models
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.hostile.night import HostileNight, hostile_night
 from tests.faults.hostile.rows import HostileRows
@@ -15,19 +16,8 @@ from tests.faults.night import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-STAGED = {
-    "salesforce.account": "accounts",
-    "salesforce.contact": "contacts",
-    "salesforce.lead": "leads",
-    "salesforce.task": "tasks",
-    "salesforce.email_message": "email_messages",
-    "hubspot.contact": "contacts",
-    "hubspot.company": "companies",
-    "gmail.message": "messages",
-    "gmail.message_participant": "participants",
-    "dialpad.call": "calls",
-    "files.people": "people",
-    "files.companies": "companies",
+STAGED: Final = {
+    f"{source}.{table}": model for (source, table), model in staging_models(ROOT).items()
 }
 
 
@@ -39,7 +29,7 @@ def test_the_same_seed_draws_the_same_rows() -> None:
     assert set(first) == set(STAGED)
     for table in tables:
         rows = first[table.full_name]
-        assert len(rows) == 50
+        assert len(rows) == 600 // len(tables)
         for column in table.columns:
             assert len({str(row[column.name]) for row in rows}) > 1, column
 
@@ -67,7 +57,7 @@ def check(night: HostileNight) -> None:
             f"""
             select
                 (select count(*) from raw_{source}.{table}) as n_in,
-                (select count(*) from concord_staging.stg_{source}__{STAGED[name]}) as n_staged,
+                (select count(*) from concord_staging.{STAGED[name]}) as n_staged,
                 (
                     select count(*)
                     from concord_staging.stg_quarantine

@@ -75,6 +75,16 @@ SAME_AS_GOOGLE = {
         )
     """,
     "numeric": "select cast(cast('1.123456789' as numeric) as string)",
+    "full_union": """
+        select string_agg(concat(a, ifnull(b[safe_offset(0)], '-'), ifnull(c, '-')) order by a)
+        from (
+            select 'v' as a, cast([] as array<string>) as b, 'c' as c
+            full union all by name
+            select ['y'] as b, 'x' as a
+            full outer union all by name
+            select 'z' as c, 'w' as a
+        )
+    """,
     "current_datetime": "select current_datetime() > datetime '2020-01-01 00:00:00'",
     "array_agg": """
         select array_to_string(array_agg(distinct x ignore nulls order by x desc limit 2), ',')

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.bigquery.connect import connect
-from orchestrator.settings.values import SOURCES, Settings
 from tests.project_copy import copy_project
 from tests.semantics.build import Sample, built_project, load_sample
 from tests.smoke_cloud.fingerprints import Fingerprint, compared, fingerprint
@@ -23,6 +22,7 @@ from tools.googlesql_check.dbt_nodes import read_compiled_nodes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from orchestrator.settings.values import Settings
     from tools.googlesql_check.dbt_nodes import DbtNode
 
 CONCORD: Final = Path(sys.executable).with_name("concord")
@@ -81,7 +81,7 @@ def smoke(folder: Path, settings: Settings, sample: Sample, say: Callable[[str],
 
     project = cloud_folder / "project"
     project.mkdir(parents=True)
-    settings = settings.with_changes(project_dir=copy_project(project), sources=SOURCES)
+    settings = settings.with_changes(project_dir=copy_project(project), sources=())
     connection = connect(settings)
     started = datetime.now(UTC)
     with dropped_afterwards(connection.client, settings.dataset, say):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+
+from orchestrator.sources.registry import staging_models
+
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class FakeTables:
     """Answers queries with prepared rows: by a word that the SQL contains."""
 
     sources = ("salesforce", "hubspot")
+    staging_models: Final = staging_models(ROOT)
 
     def __init__(
         self,

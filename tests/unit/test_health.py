@@ -28,6 +28,7 @@ from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.lock.places import lock_place
 from orchestrator.settings.groups import LockSettings
 from orchestrator.settings.values import Settings
+from orchestrator.sources.registry import declared_sources
 from tests.unit.warehouse_fake import ALL, FakeWarehouse
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)
 LAYERS = ("entities", "marts", "matching", "seeds", "staging", "standardized")
-RAW = ("raw_salesforce", "raw_hubspot", "raw_gmail", "raw_dialpad", "raw_files")
+RAW = tuple(f"raw_{source}" for source in declared_sources(ROOT))
 PIPELINE_RUNS = "concord_ops.pipeline_runs"
 
 

@@ -10,6 +10,7 @@ from orchestrator.local_warehouse.fixes import (
     array_offset,
     current_datetime,
     edit_distance,
+    full_union,
     json_text,
     letter_case,
     timestamp_diff,
@@ -58,6 +59,16 @@ from orchestrator.local_warehouse.fixes.table_types import bigquery_type
             current_datetime.REPAIR,
             "select current_datetime()",
             "SELECT CAST(CURRENT_TIMESTAMP() AS DATETIME)",
+        ),
+        (
+            full_union.REPAIR,
+            "select a from t full union all by name select b full union all by name select c",
+            "SELECT a FROM t UNION ALL BY NAME SELECT b UNION ALL BY NAME SELECT c",
+        ),
+        (
+            full_union.REPAIR,
+            "select 1 as a left union all by name select 2 as a -- full union",
+            "select 1 as a left union all by name select 2 as a -- full union",
         ),
         (
             edit_distance.REPAIR,

@@ -58,7 +58,7 @@ def test_the_listed_variables_are_those_that_are_read(monkeypatch: pytest.Monkey
     lines = listed()
     assert {name: lines[name].value for name in changed} == changed
     others = {line.variable for line in lines.values() if not line.is_default} - set(changed)
-    assert others == {"CONCORD_PROJECT_DIR"}
+    assert others == set()
 
 
 def test_no_secret_is_shown(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from pydantic import ValidationError
 
 from orchestrator.errors import ConfigurationError
 from orchestrator.settings.values import (
-    SOURCES,
     Settings,
     exported,
     find_project_dir,
@@ -21,12 +20,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+DECLARED: Final = """
+name: concord
+vars:
+  sources:
+    files: {tables: {people: people}, gives: [person_records]}
+    gmail: {tables: {message: messages}, gives: [interactions]}
+"""
+
+
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make an empty project the current one, with none of its variables set."""
     for name in [name for name in os.environ if name.startswith("CONCORD_")]:
         monkeypatch.delenv(name)
-    (tmp_path / "dbt_project.yml").write_text("name: concord\n", encoding="utf-8")
+    (tmp_path / "dbt_project.yml").write_text(DECLARED, encoding="utf-8")
     inside = tmp_path / "models" / "deep"
     inside.mkdir(parents=True)
     monkeypatch.chdir(inside)
@@ -36,7 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_defaults_need_no_environment(project: Path) -> None:
     settings = load_settings()
     assert settings.project_dir == project
-    assert settings.sources == SOURCES
+    assert settings.sources == ("files", "gmail")
     assert (settings.target, settings.warehouse_url) == ("local", None)
     assert settings.state_dir == project / ".concord"
     assert settings.build_dir == project / "build"
@@ -51,6 +59,23 @@ def test_environment_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in before.environment().items():
         monkeypatch.setenv(name, value)
     assert load_settings() == before
+
+
+@pytest.mark.parametrize("value", ["", " ", ","])
+def test_no_source_named_is_all_that_are_declared(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_SOURCES", value)
+    assert load_settings().sources == ("files", "gmail")
+
+
+@pytest.mark.parametrize(
+    "text", ["vars: {sources: [files]}", "vars: {sources: {files: {}}}", "vars: {", "- 1"]
+)
+def test_a_declaration_that_cannot_be_read_is_named(project: Path, text: str) -> None:
+    (project / "dbt_project.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"sources of .*dbt_project\.yml cannot be read"):
+        load_settings()
 
 
 def test_dbt_gets_no_address_before_there_is_one() -> None:
@@ -71,7 +96,7 @@ def test_the_profile_decides_the_threads_unless_the_user_does(
     ("name", "value", "told"),
     [
         ("CONCORD_SOURCES", "files,oracle", "oracle"),
-        ("CONCORD_SOURCES", " ", "unknown or no source"),
+        ("CONCORD_SOURCES", "files,oracle", "known are files, gmail"),
         ("CONCORD_TARGET", "production", "CONCORD_TARGET"),
         ("CONCORD_THREADS", "many", "CONCORD_THREADS"),
         ("CONCORD_DATASET", "a-b", "letters, digits and underscores"),

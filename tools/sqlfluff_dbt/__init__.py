@@ -1,12 +1,14 @@
-"""What dbt adds to Jinja and sqlfluff's templater lacks: `return`, `env_var`, `log`, the run.
+"""What dbt adds to Jinja and sqlfluff lacks: `return`, `env_var`, `var`, `log`, the run.
 
 sqlfluff loads this folder as its Jinja library; every name below is known in the templates.
 """
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment
 from jinja2.runtime import Macro
 
@@ -16,6 +18,10 @@ sys.setrecursionlimit(20_000)
 
 # Jinja macros give back text. dbt's may give back any value, and models loop over it.
 _render_macro = Macro._invoke  # noqa: SLF001
+
+_variables: dict[str, object] = yaml.safe_load(
+    Path(__file__).resolve().parents[2].joinpath("dbt_project.yml").read_text(encoding="utf-8")
+)["vars"]
 
 # sqlfluff compiles all macros twice for every file, which would be a third of its time.
 _compile = Environment.compile
@@ -52,6 +58,12 @@ def _return(value: object = None) -> None:
 def env_var(name: str, default: str = "") -> str:  # noqa: ARG001
     """The default: the linter must not depend on who runs it."""
     return default
+
+
+def var(name: str, default: object = "item") -> object:
+    """The value in dbt_project.yml; a text is whatever it is rendered to."""
+    value = _variables.get(name, default)
+    return "item" if isinstance(value, str) else value
 
 
 def log(message: object, info: bool = False) -> str:  # noqa: ARG001, FBT001, FBT002

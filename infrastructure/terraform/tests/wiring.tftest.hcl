@@ -178,7 +178,7 @@ run "schedule" {
 
 run "rights" {
   assert {
-    condition     = toset(keys(google_bigquery_dataset_iam_member.nightly_connectors)) == toset(["salesforce", "hubspot", "gmail", "dialpad"])
+    condition     = toset(keys(google_bigquery_dataset_iam_member.nightly_connectors)) == setsubtract(local.declared_sources, ["files"])
     error_message = "The run must reach the raw data of every connector."
   }
 

@@ -12,10 +12,10 @@ staged as (
         select
             '{{ raw.source }}' as source_system,
             '{{ raw.table }}' as source_table,
-            'stg_{{ raw.source }}__{{ raw.staged }}' as table_name,
+            '{{ raw.staged }}' as table_name,
             count(*) as n_rows,
             max(synced_at) as last_synced_at,
-        from {{ ref('stg_' ~ raw.source ~ '__' ~ raw.staged) }}
+        from {{ ref(raw.staged) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -18,13 +18,11 @@ shaped as (
             else 'unknown'
         end as direction,
         started_at as occurred_at,
-        cast(null as string) as subject,
         duration_seconds,
         if(starts_with(direction, 'out'), 'callee', 'caller') as participant_role,
         contact_name as participant_name,
         external_number as participant_address,
         caller_record_id as participant_record_id,
-        cast(null as string) as company_record_id,
     from calls
 
 )

@@ -18,26 +18,16 @@ checked as (
 
 ),
 
--- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one. Each source
--- system counts its rows on its own.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by {{ file_source_system() }}, {{ text_or_null('record_id') }}, row_problem
-            order by coalesce(updated_at, _loaded_at) desc nulls last, _loaded_at desc nulls last, row_json
-        ) as version_rank,
-    from checked
-
-),
-
+-- Each source system counts its rows on its own.
 classified as (
 
-    select
-        * except (row_problem, version_rank),
-        coalesce(row_problem, if(version_rank > 1, 'duplicate_id', null)) as quarantine_reason,
-    from ranked
+    {{ classified_rows(
+        'checked',
+        id='record_id',
+        key=file_source_system() ~ ', ' ~ text_or_null('record_id'),
+        order_by='coalesce(updated_at, _loaded_at) desc nulls last, _loaded_at desc nulls last',
+        synced_at='_loaded_at'
+    ) }}
 
 )
 

@@ -28,7 +28,6 @@ shaped as (
         postcode,
         country,
         identifiers,
-        cast([] as array<string>) as linked_record_ids,
         is_source_duplicate_free,
         updated_at,
     from companies

@@ -30,8 +30,6 @@ shaped as (
         country,
         date_of_birth,
         identifiers,
-        cast(null as string) as company_record_id,
-        cast([] as array<string>) as linked_record_ids,
         is_source_duplicate_free,
         updated_at,
     from people

@@ -29,25 +29,15 @@ checked as (
 
 ),
 
--- Only rows without a problem compete for a key, so that a broken newer row does not displace a good one.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by message_id, lower(role), lower({{ text_or_null('address') }}), row_problem
-            order by _synced_at desc nulls last, position, row_json
-        ) as version_rank,
-    from checked
-
-),
-
 classified as (
 
-    select
-        * except (row_problem, version_rank),
-        coalesce(row_problem, if(version_rank > 1, 'duplicate_id', null)) as quarantine_reason,
-    from ranked
+    {{ classified_rows(
+        'checked',
+        id='message_id',
+        key='message_id, lower(role), lower(' ~ text_or_null('address') ~ ')',
+        order_by='_synced_at desc nulls last, position',
+        synced_at='_synced_at'
+    ) }}
 
 )
 

@@ -50,12 +50,10 @@ shaped as (
         end as direction,
         messages.sent_at as occurred_at,
         messages.subject,
-        cast(null as int64) as duration_seconds,
         participants.role as participant_role,
         participants.display_name as participant_name,
         {{ canonical_email(clean_email('participants.address')) }} as participant_address,
         participants.participant_record_id,
-        cast(null as string) as company_record_id,
     from messages
     inner join external_participants as participants
         on messages.message_id = participants.message_id

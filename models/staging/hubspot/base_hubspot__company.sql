@@ -19,25 +19,14 @@ checked as (
 
 ),
 
--- Only rows without a problem compete for an id, so that a broken newer row does not displace a good one.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by id, row_problem
-            order by property_hs_lastmodifieddate desc nulls last, _fivetran_synced desc nulls last, row_json
-        ) as version_rank,
-    from checked
-
-),
-
 classified as (
 
-    select
-        * except (row_problem, version_rank),
-        coalesce(row_problem, if(version_rank > 1, 'duplicate_id', null)) as quarantine_reason,
-    from ranked
+    {{ classified_rows(
+        'checked',
+        id='id',
+        order_by='property_hs_lastmodifieddate desc nulls last, _fivetran_synced desc nulls last',
+        synced_at='_fivetran_synced'
+    ) }}
 
 )
 

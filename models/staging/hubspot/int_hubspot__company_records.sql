@@ -16,16 +16,12 @@ shaped as (
         company_id as source_id,
         company_name,
         domains,
-        cast([] as array<string>) as emails,
         {{ text_array('[phone]') }} as phones,
         street,
         city,
         region,
         postcode,
         country,
-        {{ no_identifiers() }} as identifiers,
-        cast([] as array<string>) as linked_record_ids,
-        false as is_source_duplicate_free,
         updated_at,
     from companies
 

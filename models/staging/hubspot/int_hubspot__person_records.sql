@@ -22,10 +22,7 @@ shaped as (
         'contact' as source_table,
         contacts.contact_id as source_id,
         contacts.given_name,
-        cast(null as string) as middle_name,
         contacts.family_name,
-        cast(null as string) as name_suffix,
-        cast(null as string) as full_name,
         contacts.emails,
         contacts.phones,
         coalesce(contacts.company_name, companies.company_name) as company_name,
@@ -37,14 +34,12 @@ shaped as (
         contacts.postcode,
         contacts.country,
         contacts.date_of_birth,
-        {{ no_identifiers() }} as identifiers,
         concat('hubspot:company:', contacts.company_id) as company_record_id,
         array(
             select concat('hubspot:contact:', merged_contact_id)
             from unnest(contacts.merged_contact_ids) as merged_contact_id
             order by merged_contact_id
         ) as linked_record_ids,
-        false as is_source_duplicate_free,
         contacts.updated_at,
     from contacts
     left join companies

@@ -21,16 +21,13 @@ shaped as (
         account_id as source_id,
         company_name,
         {{ text_array('[website]') }} as domains,
-        cast([] as array<string>) as emails,
         {{ text_array('[phone]') }} as phones,
         street,
         city,
         region,
         postcode,
         country,
-        {{ no_identifiers() }} as identifiers,
         {{ text_array("[concat('salesforce:account:', master_account_id)]") }} as linked_record_ids,
-        false as is_source_duplicate_free,
         updated_at,
     from kept_accounts
 

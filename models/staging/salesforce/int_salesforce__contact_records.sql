@@ -27,9 +27,7 @@ shaped as (
         'contact' as source_table,
         contacts.contact_id as source_id,
         contacts.given_name,
-        cast(null as string) as middle_name,
         contacts.family_name,
-        cast(null as string) as name_suffix,
         contacts.full_name,
         {{ text_array('[contacts.email]') }} as emails,
         contacts.phones,
@@ -42,10 +40,8 @@ shaped as (
         contacts.postcode,
         contacts.country,
         cast(contacts.date_of_birth as string) as date_of_birth,
-        {{ no_identifiers() }} as identifiers,
         concat('salesforce:account:', contacts.account_id) as company_record_id,
         {{ text_array("[concat('salesforce:contact:', contacts.master_contact_id)]") }} as linked_record_ids,
-        false as is_source_duplicate_free,
         contacts.updated_at,
     from kept_contacts as contacts
     left join accounts

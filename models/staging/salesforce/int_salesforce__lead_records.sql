@@ -20,9 +20,7 @@ shaped as (
         'lead' as source_table,
         lead_id as source_id,
         given_name,
-        cast(null as string) as middle_name,
         family_name,
-        cast(null as string) as name_suffix,
         full_name,
         {{ text_array('[email]') }} as emails,
         phones,
@@ -35,13 +33,11 @@ shaped as (
         postcode,
         country,
         cast(null as string) as date_of_birth,
-        {{ no_identifiers() }} as identifiers,
         concat('salesforce:account:', converted_account_id) as company_record_id,
         array_concat(
             {{ text_array("[concat('salesforce:contact:', converted_contact_id)]") }},
             {{ text_array("[concat('salesforce:lead:', master_lead_id)]") }}
         ) as linked_record_ids,
-        false as is_source_duplicate_free,
         updated_at,
     from kept_leads
 

@@ -7,7 +7,7 @@ counts as (
         select
             '{{ raw.source }}.{{ raw.table }}' as raw_table,
             (select count(*) from {{ source(raw.source, raw.table) }}) as rows_in,
-            (select count(*) from {{ ref('stg_' ~ raw.source ~ '__' ~ raw.staged) }}) as rows_staged,
+            (select count(*) from {{ ref(raw.staged) }}) as rows_staged,
             (
                 select count(*)
                 from {{ ref('stg_quarantine') }}
