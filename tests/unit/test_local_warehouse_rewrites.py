@@ -62,8 +62,8 @@ from orchestrator.local_warehouse.fixes.table_types import bigquery_type
         ),
         (
             full_union.REPAIR,
-            "select a from t full union all by name select b full union all by name select c",
-            "SELECT a FROM t UNION ALL BY NAME SELECT b UNION ALL BY NAME SELECT c",
+            "select a from t full union all by name select 1 as b full union all by name select c",
+            "SELECT a FROM t UNION ALL BY NAME SELECT 1 AS b UNION ALL BY NAME SELECT c",
         ),
         (
             full_union.REPAIR,
