@@ -8,8 +8,8 @@
     config:
       meta.initial     name of the model with round 0; same columns as this model
       meta.max_rounds  at most this many rounds
-      meta.at_limit    what happens when it has not converged by then: `fail` ends the run; `keep` takes the state of the
-                       last round, for models whose every state is a valid result, and warns
+      meta.at_limit    what happens when it has not converged by then: `fail` ends the run; `keep` takes the state of
+                       the last round, for models whose every state is a valid result, and warns
     The state must have the columns `round` INT64 and `is_converged` BOOL.
 -#}
 {% materialization iterated, adapter='bigquery' %}
@@ -22,7 +22,8 @@
     {%- set progress = namespace(previous=initial, rounds=0, converged=false) -%}
 
     {%- if at_limit not in ['fail', 'keep'] -%}
-        {{ exceptions.raise_compiler_error(model['name'] ~ ': meta.at_limit is fail or keep, not "' ~ at_limit ~ '".') }}
+        {{ exceptions.raise_compiler_error(
+            model['name'] ~ ': meta.at_limit is fail or keep, not "' ~ at_limit ~ '".') }}
     {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
@@ -31,7 +32,8 @@
         {%- set state = iterated_state_relation(this, loop.index % 2) -%}
         {%- set round_sql = sql | replace(initial | string, progress.previous | string) -%}
         {%- do run_query('create or replace table ' ~ state ~ ' as ' ~ round_sql) -%}
-        {%- set verdict = run_query('select coalesce(logical_and(is_converged), true) as is_converged from ' ~ state) -%}
+        {%- set verdict = run_query(
+            'select coalesce(logical_and(is_converged), true) as is_converged from ' ~ state) -%}
         {%- set progress.converged = verdict.columns[0].values()[0] -%}
         {%- set progress.previous = state -%}
         {%- set progress.rounds = loop.index -%}

@@ -1,5 +1,5 @@
-{#- dbt calls this to write the descriptions of columns. It sends policy tags with them, as far as a column names its own;
-    here those of personal columns are added. -#}
+{#- dbt calls this to write the descriptions of columns. It sends policy tags with them, as far as a column names
+    its own; here those of personal columns are added. -#}
 {% macro bigquery__alter_column_comment(relation, column_dict) %}
     {%- set tagged = {} -%}
     {%- for name, column in column_dict.items() -%}

@@ -5,7 +5,8 @@
         {%- set kind, _, tag = pair.strip().partition('=') -%}
         {%- if '/policyTags/' not in tag -%}
             {{ exceptions.raise_compiler_error(
-                'CONCORD_POLICY_TAGS: "' ~ pair.strip() ~ '" is not <kind>=projects/.../taxonomies/.../policyTags/...') }}
+                'CONCORD_POLICY_TAGS: "' ~ pair.strip()
+                ~ '" is not <kind>=projects/.../taxonomies/.../policyTags/...') }}
         {%- endif -%}
         {%- do tags.update({kind.strip(): tag.strip()}) -%}
     {%- endfor -%}

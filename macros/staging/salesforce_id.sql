@@ -6,7 +6,8 @@
     {%- for first in [1, 6, 11] -%}
         {%- set bits = [] -%}
         {%- for place in range(5) -%}
-            {%- do bits.append("if(substr(" ~ id ~ ", " ~ (first + place) ~ ", 1) between 'A' and 'Z', " ~ 2 ** place ~ ", 0)") -%}
+            {%- set is_upper_case = "substr(" ~ id ~ ", " ~ (first + place) ~ ", 1) between 'A' and 'Z'" -%}
+            {%- do bits.append("if(" ~ is_upper_case ~ ", " ~ 2 ** place ~ ", 0)") -%}
         {%- endfor -%}
         {%- do suffix.append("substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + " ~ bits | join(' + ') ~ ", 1)") -%}
     {%- endfor -%}

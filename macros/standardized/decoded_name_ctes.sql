@@ -1,7 +1,7 @@
-{#- CTEs that end in `decoded_names`: `name` and `decoded_name` of those names of a relation that hold encoded words of
-    mail headers, such as =?UTF-8?Q?J=C3=B6rg?=. UTF-8 is read, and ISO 8859-1 with the letters that Windows adds to it; a word of
-    another character set, or a broken one, stays as it is. Spaces between two encoded words belong to neither. Joins, and
-    no subquery per row: few names are encoded. -#}
+{#- CTEs that end in `decoded_names`: `name` and `decoded_name` of those names of a relation that hold encoded words
+    of mail headers, such as =?UTF-8?Q?J=C3=B6rg?=. UTF-8 is read, and ISO 8859-1 with the letters that Windows adds
+    to it; a word of another character set, or a broken one, stays as it is. Spaces between two encoded words belong
+    to neither. Joins, and no subquery per row: few names are encoded. -#}
 {% macro decoded_name_ctes(relation, columns) -%}
 {%- set word = '(=\\?[^?\\s]+\\?[QqBb]\\?[^?]*\\?=)' -%}
 encoded_words as (

@@ -1,4 +1,5 @@
-{#- Left joins that find the senders to whom nobody's mail goes, by address, host, domain, or the domain above the host. -#}
+{#- Left joins that find the senders to whom nobody's mail goes, by address, host, domain, or the domain above the
+    host. -#}
 {% macro join_automatic_senders(address) -%}
     {%- set host = email_domain(address) -%}
     {%- set domain = registrable_domain(address) -%}

@@ -1,7 +1,9 @@
 {#- How many pairs each key would make, counted before any join. Keys that are too large are refined; keys that stay
     too large even so are left out and show up here and in the yield report, never silently. -#}
 {% macro blocking_key_sizes(blocking_keys, blocking_rules) %}
-with keys as (
+with
+
+keys as (
 
     select * from {{ blocking_keys }}
 

@@ -1,7 +1,9 @@
 {#- How many pairs each blocking rule makes, counted from the sizes of its blocks before any join. Records of one source
     without duplicates are not paired with each other. -#}
 {% macro blocking_rule_pairs(entity, blocks, blocking_rules) %}
-with parts as (
+with
+
+parts as (
 
     select
         rule_bit,

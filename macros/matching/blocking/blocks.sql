@@ -1,6 +1,8 @@
 {#- The blocks that are joined: a record, a rule and the (possibly refined) key. Blocks of one record are left out. -#}
 {% macro blocks(blocking_keys, blocking_key_sizes, blocking_rules) %}
-with keys as (
+with
+
+keys as (
 
     select * from {{ blocking_keys }}
 

@@ -1,7 +1,9 @@
-{#- Pairs that blocking did not find and whose records both match a third one: the clustering asks for their weight, and an
-    unknown one would count against joining all three. Same columns as candidate_pairs; no rule found them. -#}
+{#- Pairs that blocking did not find and whose records both match a third one: the clustering asks for their weight,
+    and an unknown one would count against joining all three. Same columns as candidate_pairs; no rule found them. -#}
 {% macro bridged_pairs(entity, features, scored_pairs) %}
-with scored_pairs as (
+with
+
+scored_pairs as (
 
     select * from {{ scored_pairs }}
 

@@ -1,7 +1,9 @@
 {#- The pairs that are compared: every pair of a block once, with the rules that found it, and a random sample of
     all pairs (no rule) that shows how often records of different people agree by chance. -#}
 {% macro candidate_pairs(blocks, random_pairs) %}
-with blocks as (
+with
+
+blocks as (
 
     select * from {{ blocks }}
 

@@ -1,6 +1,8 @@
 {#- How alike two company names are, once per distinct pair: the share of information in the words they share. -#}
 {% macro company_name_pairs(candidate_pairs) %}
-with candidate_pairs as (
+with
+
+candidate_pairs as (
 
     select * from {{ candidate_pairs }}
 

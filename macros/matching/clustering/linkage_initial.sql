@@ -3,7 +3,9 @@
     rows). An edge carries what it weighs beyond that, in millionths of a bit, because sums of integers come out the
     same in any order: all other pairs, scored or not, count as the lowest weight. -#}
 {% macro linkage_initial(entity, features, records, scored_pairs) %}
-with scored_pairs as (
+with
+
+scored_pairs as (
 
     select * from {{ scored_pairs }}
 
@@ -84,32 +86,38 @@ edges as (
     from pair_evidence
     group by record_key_l, record_key_r
 
+),
+
+final as (
+
+    select
+        'member' as row_type,
+        features.record_key as cluster_key,
+        cast(null as int64) as other_cluster_key,
+        features.record_key,
+        features.exclusive_source,
+        cast(null as int64) as excess_weight,
+        cast(null as int64) as n_hard_links,
+        0 as round,
+        cast(null as int64) as n_merges,
+        false as is_converged,
+    from features
+    inner join active_records on features.record_key = active_records.record_key
+    union all
+    select
+        'edge' as row_type,
+        record_key_l as cluster_key,
+        record_key_r as other_cluster_key,
+        cast(null as int64) as record_key,
+        cast(null as string) as exclusive_source,
+        excess_weight,
+        n_hard_links,
+        0 as round,
+        cast(null as int64) as n_merges,
+        false as is_converged,
+    from edges
+
 )
 
-select
-    'member' as row_type,
-    features.record_key as cluster_key,
-    cast(null as int64) as other_cluster_key,
-    features.record_key,
-    features.exclusive_source,
-    cast(null as int64) as excess_weight,
-    cast(null as int64) as n_hard_links,
-    0 as round,
-    cast(null as int64) as n_merges,
-    false as is_converged,
-from features
-inner join active_records on features.record_key = active_records.record_key
-union all
-select
-    'edge' as row_type,
-    record_key_l as cluster_key,
-    record_key_r as other_cluster_key,
-    cast(null as int64) as record_key,
-    cast(null as string) as exclusive_source,
-    excess_weight,
-    n_hard_links,
-    0 as round,
-    cast(null as int64) as n_merges,
-    false as is_converged,
-from edges
+select * from final
 {% endmacro %}

@@ -2,7 +2,9 @@
     hierarchical clustering algorithms"). Average linkage is reducible, so merging all reciprocal pairs of a round at
     once gives the same clusters as merging the best pair of all, one at a time. -#}
 {% macro linkage_round(entity, initial) %}
-with previous as (
+with
+
+previous as (
 
     select * from {{ initial }}
 
@@ -71,13 +73,19 @@ next_state as (
     where cluster_key != other_cluster_key
     group by least(cluster_key, other_cluster_key), greatest(cluster_key, other_cluster_key)
 
+),
+
+final as (
+
+    select
+        next_state.*,
+        (select max(round) from previous) + 1 as round,
+        verdict.n_merges,
+        verdict.is_converged,
+    from next_state
+    cross join verdict
+
 )
 
-select
-    next_state.*,
-    (select max(round) from previous) + 1 as round,
-    verdict.n_merges,
-    verdict.is_converged,
-from next_state
-cross join verdict
+select * from final
 {% endmacro %}

@@ -1,9 +1,11 @@
-{#- One row per record: the cluster it belongs to. Records without any acceptable pair are clusters of one. Copies go where
-    their distinct record went, if two records that say the same are one entity for what they say (weight of the record
-    with itself), by an address, a number or an identifier, or by a link that all of them have.
+{#- One row per record: the cluster it belongs to. Records without any acceptable pair are clusters of one. Copies
+    go where their distinct record went, if two records that say the same are one entity for what they say (weight
+    of the record with itself), by an address, a number or an identifier, or by a link that all of them have.
     A cluster is named after its smallest record id, so the same clusters have the same names in every run. -#}
 {% macro resolved_clusters(entity, contact_columns, copies, features, linkage, scored_copies) %}
-with copies as (
+with
+
+copies as (
 
     select * from {{ copies }}
 

@@ -1,7 +1,9 @@
 {#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact.
     `name_pairs` tells how alike two names are (company_name_pairs). -#}
 {% macro compared_company_pairs(candidate_pairs, name_pairs) %}
-with candidate_pairs as (
+with
+
+candidate_pairs as (
 
     select * from {{ candidate_pairs }}
 

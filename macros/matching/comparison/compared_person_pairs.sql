@@ -1,7 +1,9 @@
 {#- One level per pair and comparison, and the frequency of the agreed value where agreement is exact
     (of the more common of both where it is not). -#}
 {% macro compared_person_pairs(candidate_pairs) %}
-with candidate_pairs as (
+with
+
+candidate_pairs as (
 
     select * from {{ candidate_pairs }}
 

@@ -1,7 +1,7 @@
-{#- Subquery: each distinct record that has copies, paired with itself; same columns as candidate_pairs. All rules that give
-    it a key would have found its copies.
-    The weight of that pair tells whether the copies are one entity: two records "John Smith" and nothing else need not be.
-    In training it stands for one pair, however many copies there are. -#}
+{#- Subquery: each distinct record that has copies, paired with itself; same columns as candidate_pairs. All rules
+    that give it a key would have found its copies.
+    The weight of that pair tells whether the copies are one entity: two records "John Smith" and nothing else need
+    not be. In training it stands for one pair, however many copies there are. -#}
 {% macro copied_records(features, blocking_keys) -%}
     (
         select

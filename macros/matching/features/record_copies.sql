@@ -1,9 +1,11 @@
-{#- One row per record with the distinct record that stands for it in matching: the one with the smallest id of all that say
-    the same and are linked to the same records. A record of a source without duplicates stands for itself: there, two
-    records that say the same are two.
+{#- One row per record with the distinct record that stands for it in matching: the one with the smallest id of all
+    that say the same and are linked to the same records. A record of a source without duplicates stands for itself:
+    there, two records that say the same are two.
     With `company_copies`, people at copies of one company record count as people at the same company. -#}
 {% macro record_copies(records, company_copies=none) %}
-with records as (
+with
+
+records as (
 
     select
         record_id,
@@ -84,14 +86,20 @@ grouped as (
         partition by record_hash, linked_records, exclusive_record_id, company_record_id
     )
 
+),
+
+final as (
+
+    select
+        record_id,
+        farm_fingerprint(record_id) as record_key,
+        distinct_record_id,
+        farm_fingerprint(distinct_record_id) as distinct_record_key,
+        n_copies,
+        is_linked,
+    from grouped
+
 )
 
-select
-    record_id,
-    farm_fingerprint(record_id) as record_key,
-    distinct_record_id,
-    farm_fingerprint(distinct_record_id) as distinct_record_key,
-    n_copies,
-    is_linked,
-from grouped
+select * from final
 {% endmacro %}

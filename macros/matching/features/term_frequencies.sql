@@ -4,7 +4,9 @@
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
     without Latin letters). -#}
 {% macro term_frequencies(entity, model, records, names=none, name_columns=[]) %}
-with attribute_values as (
+with
+
+attribute_values as (
     {% for comparison in model | selectattr('term_frequency', 'defined') %}
         {% set attribute = comparison.term_frequency %}
         select

@@ -1,9 +1,11 @@
-{#- One row per combination of blocking rules that found pairs together, with its number of witnesses: how many comparisons
-    would have to disagree for all of its rules to miss the pair. Rules that use the same comparison are one witness: who
-    shares name and postcode also shares name and postcode area. Three stands for three or more. A pair that only
-    the clustering asked for has none. -#}
+{#- One row per combination of blocking rules that found pairs together, with its number of witnesses: how many
+    comparisons would have to disagree for all of its rules to miss the pair. Rules that use the same comparison are
+    one witness: who shares name and postcode also shares name and postcode area. Three stands for three or more. A
+    pair that only the clustering asked for has none. -#}
 {% macro blocking_witnesses(scored_pairs, blocking_rules) %}
-with scored_pairs as (
+with
+
+scored_pairs as (
 
     select * from {{ scored_pairs }}
 
@@ -87,13 +89,19 @@ witnesses as (
     from fatal_failures
     group by rule_mask
 
+),
+
+final as (
+
+    select
+        rule_combinations.rule_mask,
+        rule_combinations.n_pairs,
+        rule_combinations.expected_matches,
+        if(rule_combinations.rule_mask = 0, 0, coalesce(witnesses.n_witnesses, 3)) as n_witnesses,
+    from rule_combinations
+    left join witnesses on rule_combinations.rule_mask = witnesses.rule_mask
+
 )
 
-select
-    rule_combinations.rule_mask,
-    rule_combinations.n_pairs,
-    rule_combinations.expected_matches,
-    if(rule_combinations.rule_mask = 0, 0, coalesce(witnesses.n_witnesses, 3)) as n_witnesses,
-from rule_combinations
-left join witnesses on rule_combinations.rule_mask = witnesses.rule_mask
+select * from final
 {% endmacro %}

@@ -1,7 +1,9 @@
 {#- What each blocking rule brings, one row per rule: the pairs it finds, how many of them no other rule finds, and
     what its oversized keys cost. Pairs are counted by rule mask first, so no pair is joined to the rules. -#}
 {% macro blocking_yield(entity, blocking_keys, blocking_key_sizes, blocks, scored_pairs, blocking_rules) %}
-with keys as (
+with
+
+keys as (
 
     select * from {{ blocking_keys }}
 

@@ -1,6 +1,8 @@
 {#- One row: how the two iterations of an entity ended, and how far from settled when they reached their last round. -#}
 {% macro convergence(entity, em, linkage) %}
-with training as (
+with
+
+training as (
 
     select
         max(round) as n_training_rounds,
@@ -18,16 +20,22 @@ clustering as (
         coalesce(max(n_merges), 0) as n_last_merges,
     from {{ linkage }}
 
+),
+
+final as (
+
+    select
+        '{{ entity }}' as entity,
+        training.n_training_rounds,
+        training.is_training_settled,
+        training.training_change,
+        clustering.n_clustering_rounds,
+        clustering.is_clustering_settled,
+        clustering.n_last_merges,
+    from training
+    cross join clustering
+
 )
 
-select
-    '{{ entity }}' as entity,
-    training.n_training_rounds,
-    training.is_training_settled,
-    training.training_change,
-    clustering.n_clustering_rounds,
-    clustering.is_clustering_settled,
-    clustering.n_last_merges,
-from training
-cross join clustering
+select * from final
 {% endmacro %}

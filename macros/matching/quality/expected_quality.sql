@@ -1,7 +1,9 @@
 {#- One row: what the model itself expects of its result, without any label. Matches are expected numbers, sums of
     probabilities. -#}
 {% macro expected_quality(entity, clusters, scored_pairs, scored_copies, record_support, blocking_witnesses) %}
-with clusters as (
+with
+
+clusters as (
 
     select * from {{ clusters }}
 
@@ -48,7 +50,9 @@ pair_counts as (
         countif(
             scored_pairs.match_weight between thresholds.review_weight and thresholds.accept_weight
         ) as n_review_pairs,
-        coalesce({{ exact_sum('scored_pairs.n_record_pairs * scored_pairs.match_probability') }}, 0.0) as compared_matches,
+        coalesce(
+            {{ exact_sum('scored_pairs.n_record_pairs * scored_pairs.match_probability') }}, 0.0
+        ) as compared_matches,
     from scored_pairs
     cross join thresholds
 
@@ -132,20 +136,26 @@ recalled as (
         accepted_matches / nullif(accepted_matches + rejected_matches + unblocked_matches, 0) as expected_recall,
     from missed
 
+),
+
+final as (
+
+    select
+        '{{ entity }}' as entity,
+        cast(n_records as int64) as n_records,
+        cast(n_compared_pairs as int64) as n_compared_pairs,
+        cast(n_accepted_pairs as int64) as n_accepted_pairs,
+        cast(n_review_pairs as int64) as n_review_pairs,
+        n_unmatched_records / nullif(n_records, 0) as unmatched_share,
+        mean_pair_probability,
+        expected_precision,
+        rejected_matches as expected_rejected_matches,
+        unblocked_matches as expected_unblocked_matches,
+        expected_recall,
+        2 * expected_precision * expected_recall / nullif(expected_precision + expected_recall, 0) as expected_f1,
+    from recalled
+
 )
 
-select
-    '{{ entity }}' as entity,
-    cast(n_records as int64) as n_records,
-    cast(n_compared_pairs as int64) as n_compared_pairs,
-    cast(n_accepted_pairs as int64) as n_accepted_pairs,
-    cast(n_review_pairs as int64) as n_review_pairs,
-    n_unmatched_records / nullif(n_records, 0) as unmatched_share,
-    mean_pair_probability,
-    expected_precision,
-    rejected_matches as expected_rejected_matches,
-    unblocked_matches as expected_unblocked_matches,
-    expected_recall,
-    2 * expected_precision * expected_recall / nullif(expected_precision + expected_recall, 0) as expected_f1,
-from recalled
+select * from final
 {% endmacro %}

@@ -2,7 +2,9 @@
     share of right pairs among all that are joined or should be (F-star, Hand, Christen and Kirielle 2021, "F*: an
     interpretable transformation of the F-measure"): F1 = 2F*/(1 + F*), and so do the ends of its interval. -#}
 {% macro labelled_quality(entity, clusters, labelled_pairs) %}
-with clusters as (
+with
+
+clusters as (
 
     select
         record_id,
@@ -63,20 +65,26 @@ measured as (
         {{ wilson_bound('n_right', '(n_right + n_wrong + n_missed)', 'upper') }} as f_star_upper,
     from counted
 
-)
+),
 
 -- Six digits are more than the labels can tell.
-select
-    '{{ entity }}' as entity,
-    cast(n_labelled_pairs as int64) as n_labelled_pairs,
-    cast(n_labels_without_record as int64) as n_labels_without_record,
-    {%- for metric in ['labelled_precision', 'labelled_recall'] %}
-        round({{ metric }}, 6) as {{ metric }},
-        round({{ metric }}_lower, 6) as {{ metric }}_lower,
-        round({{ metric }}_upper, 6) as {{ metric }}_upper,
-    {%- endfor %}
-    {%- for end in ['', '_lower', '_upper'] %}
-        round(2 * f_star{{ end }} / (1 + f_star{{ end }}), 6) as labelled_f1{{ end }},
-    {%- endfor %}
-from measured
+final as (
+
+    select
+        '{{ entity }}' as entity,
+        cast(n_labelled_pairs as int64) as n_labelled_pairs,
+        cast(n_labels_without_record as int64) as n_labels_without_record,
+        {%- for metric in ['labelled_precision', 'labelled_recall'] %}
+            round({{ metric }}, 6) as {{ metric }},
+            round({{ metric }}_lower, 6) as {{ metric }}_lower,
+            round({{ metric }}_upper, 6) as {{ metric }}_upper,
+        {%- endfor %}
+        {%- for end in ['', '_lower', '_upper'] %}
+            round(2 * f_star{{ end }} / (1 + f_star{{ end }}), 6) as labelled_f1{{ end }},
+        {%- endfor %}
+    from measured
+
+)
+
+select * from final
 {% endmacro %}

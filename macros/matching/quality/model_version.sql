@@ -1,7 +1,9 @@
 {#- The trained model with a name of its own: a fingerprint of its rounded parameters, the same for the same model.
     Text of a FLOAT64 differs between engines, so it is rounded by format. -#}
 {% macro model_version(parameters) %}
-with parameters as (
+with
+
+parameters as (
 
     select * from {{ parameters }}
 

@@ -2,7 +2,9 @@
     weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
     itself links to another one there is certain, and so are copies that are one for their address or number. -#}
 {% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial) %}
-with clusters as (
+with
+
+clusters as (
 
     select * from {{ clusters }}
 
@@ -95,11 +97,17 @@ probable as (
         if(is_linked, 1.0, {{ probability_of_weight('support_weight') }}) as membership_probability,
     from supported
 
-)
+),
 
 -- A pair is as likely as its less supported record, so the record of rank k decides k - 1 pairs.
-select
-    *,
-    row_number() over (partition by cluster_id order by membership_probability desc, record_key) as support_rank,
-from probable
+final as (
+
+    select
+        *,
+        row_number() over (partition by cluster_id order by membership_probability desc, record_key) as support_rank,
+    from probable
+
+)
+
+select * from final
 {% endmacro %}

@@ -5,7 +5,9 @@
     is that of the agreed value instead of the average value. -#}
 {% macro scored_pairs(entity, model, compared_pairs, parameters, features, relations) %}
 {%- set explained_by_relation = model_relations(model) -%}
-with compared_pairs as (
+with
+
+compared_pairs as (
 
     select * from {{ compared_pairs }}
     -- A pair that is there by chance only is for training.

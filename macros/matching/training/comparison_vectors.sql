@@ -2,7 +2,9 @@
     Blocked pairs are thinned by a hash when there are more than training needs; the counts are scaled back up. A
     record that has copies counts as one blocked pair: that matches agree in everything is learned from it. -#}
 {% macro comparison_vectors(entity, model, compared_pairs, compared_copies, blocking_rules) %}
-with compared_pairs as (
+with
+
+compared_pairs as (
 
     select
         *,
@@ -28,7 +30,9 @@ thinning as (
 
     select
         any_value(settings.max_training_pairs) as max_training_pairs,
-        greatest(1.0, countif(compared_pairs.rule_mask != 0) / any_value(settings.max_training_pairs)) as pairs_a_sample,
+        greatest(
+            1.0, countif(compared_pairs.rule_mask != 0) / any_value(settings.max_training_pairs)
+        ) as pairs_a_sample,
     from compared_pairs
     cross join {{ ref('training_settings') }} as settings
     where settings.entity = '{{ entity }}'

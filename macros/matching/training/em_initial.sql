@@ -3,7 +3,9 @@
     (`share` rows). -#}
 {% macro em_initial(entity, records, evidence) %}
 {%- set constants = training_constants() %}
-with defaults as (
+with
+
+defaults as (
 
     select * from {{ ref('default_match_parameters') }}
     where entity = '{{ entity }}'
@@ -80,17 +82,23 @@ initial_state as (
     cross join pair_classes
     cross join record_count
 
+),
+
+final as (
+
+    select
+        parameter,
+        pair_class,
+        name,
+        level,
+        probability,
+        cast(null as float64) as log_likelihood,
+        cast(null as float64) as largest_change,
+        0 as round,
+        false as is_converged,
+    from initial_state
+
 )
 
-select
-    parameter,
-    pair_class,
-    name,
-    level,
-    probability,
-    cast(null as float64) as log_likelihood,
-    cast(null as float64) as largest_change,
-    0 as round,
-    false as is_converged,
-from initial_state
+select * from final
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#- Maximisation step of em_round, as CTEs: `shrunk`, the new m- and u-probabilities. Sessions give m, random pairs
-    give u less the share of them that match or are related. Counts are shrunk towards the default parameters; sums are in
-    fixed point.
+    give u less the share of them that match or are related. Counts are shrunk towards the default parameters; sums
+    are in fixed point.
     Reads the CTEs `posteriors`, `evidence`, `defaults` and `settings`. -#}
 {% macro em_maximisation() %}
 vector_counts as (

@@ -10,7 +10,9 @@
     of one town, default odds of the city would otherwise make every pair a match, and the names would learn from that.
     `round` rows keep how well each round fitted and how far it moved. -#}
 {% macro em_round(entity, initial, evidence, records) %}
-with all_previous as (
+with
+
+all_previous as (
 
     select * from {{ initial }}
 
@@ -102,12 +104,18 @@ next_state as (
     cross join fit
     cross join verdict
 
+),
+
+final as (
+
+    select
+        next_state.*,
+        verdict.round,
+        verdict.is_converged,
+    from next_state
+    cross join verdict
+
 )
 
-select
-    next_state.*,
-    verdict.round,
-    verdict.is_converged,
-from next_state
-cross join verdict
+select * from final
 {% endmacro %}

@@ -1,7 +1,9 @@
-{#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of all possible pairs
-    match (`prior`) or are related (`prior_<relation>`). -#}
+{#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of
+    all possible pairs match (`prior`) or are related (`prior_<relation>`). -#}
 {% macro match_parameters(entity, em) %}
-with em as (
+with
+
+em as (
 
     select * from {{ em }}
 
@@ -56,9 +58,15 @@ priors as (
         round as n_rounds,
     from shares
 
+),
+
+final as (
+
+    select * from trained
+    union all
+    select * from priors
+
 )
 
-select * from trained
-union all
-select * from priors
+select * from final
 {% endmacro %}

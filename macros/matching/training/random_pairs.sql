@@ -1,7 +1,9 @@
 {#- A deterministic sample of all possible pairs. Records stand in the order of a hash, and each is paired with the
     next ones: every pair is equally likely, and the same data gives the same sample. -#}
 {% macro random_pairs(entity, features) %}
-with features as (
+with
+
+features as (
 
     select * from {{ features }}
 

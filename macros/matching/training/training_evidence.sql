@@ -3,7 +3,9 @@
     is left out. `all_pairs` gives the share of matches among all possible pairs, `random_pairs` the
     u-probabilities. -#}
 {% macro training_evidence(model, vectors, blocking_rules) %}
-with vectors as (
+with
+
+vectors as (
 
     select * from {{ vectors }}
 

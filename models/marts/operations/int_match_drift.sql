@@ -91,17 +91,23 @@ weight_changes as (
     where not starts_with(latest.comparison, 'prior')
     group by runs.entity
 
+),
+
+final as (
+
+    select
+        runs.entity,
+        runs.previous_invocation_id,
+        runs.previous_model_version,
+        round(changes.largest_weight_change, 6) as largest_weight_change,
+        round(changes.mean_weight_change, 6) as mean_weight_change,
+        if(
+            runs.previous_invocation_id is null, null, round(stability.population_stability_index, 6)
+        ) as population_stability_index,
+    from consecutive_runs as runs
+    left join stability on runs.entity = stability.entity
+    left join weight_changes as changes on runs.entity = changes.entity
+
 )
 
-select
-    runs.entity,
-    runs.previous_invocation_id,
-    runs.previous_model_version,
-    round(changes.largest_weight_change, 6) as largest_weight_change,
-    round(changes.mean_weight_change, 6) as mean_weight_change,
-    if(
-        runs.previous_invocation_id is null, null, round(stability.population_stability_index, 6)
-    ) as population_stability_index,
-from consecutive_runs as runs
-left join stability on runs.entity = stability.entity
-left join weight_changes as changes on runs.entity = changes.entity
+select * from final

@@ -59,7 +59,13 @@ observations as (
     from runs
     inner join billed on runs.run_id = billed.run_id
 
+),
+
+final as (
+
+    select * from observations
+    where value is not null
+
 )
 
-select * from observations
-where value is not null
+select * from final

@@ -72,7 +72,13 @@ metrics as (
         unmatched_share as value,
     from interactions
 
+),
+
+final as (
+
+    select * from metrics
+    where value is not null
+
 )
 
-select * from metrics
-where value is not null
+select * from final

@@ -68,7 +68,13 @@ metrics as (
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
+),
+
+final as (
+
+    select * from metrics
+    where value is not null
+
 )
 
-select * from metrics
-where value is not null
+select * from final

@@ -1,6 +1,9 @@
 {{ config(materialized='view') }}
 
-with person as (
+with
+
+
+person as (
 
     {{ blocking_rule_pairs('person', ref('int_person_blocks'), ref('person_blocking_rules')) }}
 

@@ -1,6 +1,8 @@
 -- Step 3.1 of docs/model/matching.md: one row per record and blocking key. The rules are those of company_keys that
 -- have a row in the seed company_blocking_rules. `refinement` splits a key that turns out too large.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_company_distinct_records') }}
 
@@ -65,16 +67,22 @@ with_rare_words as (
 
 keys as (
     {{ keys_of_rules(company_keys()) }}
+),
+
+final as (
+
+    select distinct
+        keys.record_key,
+        features.exclusive_source,
+        rules.rule_bit,
+        keys.rule,
+        keys.key,
+        keys.refinement,
+    from keys
+    inner join rules on keys.rule = rules.rule
+    inner join features on keys.record_key = features.record_key
+    where keys.key is not null
+
 )
 
-select distinct
-    keys.record_key,
-    features.exclusive_source,
-    rules.rule_bit,
-    keys.rule,
-    keys.key,
-    keys.refinement,
-from keys
-inner join rules on keys.rule = rules.rule
-inner join features on keys.record_key = features.record_key
-where keys.key is not null
+select * from final

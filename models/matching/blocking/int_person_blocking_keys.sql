@@ -1,6 +1,8 @@
 -- Step 3.1 of docs/model/matching.md: one row per record and blocking key. The rules are those of person_keys that
 -- have a row in the seed person_blocking_rules. `refinement` splits a key that turns out too large.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 
@@ -78,16 +80,22 @@ with_identifiers as (
 
 keys as (
     {{ keys_of_rules(person_keys()) }}
+),
+
+final as (
+
+    select
+        keys.record_key,
+        features.exclusive_source,
+        rules.rule_bit,
+        keys.rule,
+        keys.key,
+        keys.refinement,
+    from keys
+    inner join {{ ref('person_blocking_rules') }} as rules on keys.rule = rules.rule
+    inner join features on keys.record_key = features.record_key
+    where keys.key is not null
+
 )
 
-select
-    keys.record_key,
-    features.exclusive_source,
-    rules.rule_bit,
-    keys.rule,
-    keys.key,
-    keys.refinement,
-from keys
-inner join {{ ref('person_blocking_rules') }} as rules on keys.rule = rules.rule
-inner join features on keys.record_key = features.record_key
-where keys.key is not null
+select * from final

@@ -1,6 +1,8 @@
 -- Domains, phones and identifiers as plain columns, so that comparing a pair needs no array work.
 -- Slots fill from the most telling value on: own before shared, rare before common.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_company_distinct_records') }}
 

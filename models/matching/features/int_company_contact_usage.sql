@@ -1,5 +1,7 @@
 -- How many different companies seem to stand behind a phone number.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_company_distinct_records') }}
 

@@ -1,6 +1,8 @@
 -- One row per distinct company name and word in it, with how much information the word carries (in bits): the words
 -- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_company_distinct_records') }}
 

@@ -1,5 +1,7 @@
 -- Pairs of given names that can mean the same person, in both directions: Bob and Robert, Bob and Rob.
-with nicknames as (
+with
+
+nicknames as (
 
     select * from {{ ref('stg_word_lists__nicknames') }}
 

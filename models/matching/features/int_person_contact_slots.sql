@@ -1,6 +1,8 @@
 -- Contact points and identifiers as plain columns, so that comparing a pair needs no array work.
 -- Slots fill from the most telling value on: personal before shared, rare before common.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 

@@ -1,5 +1,7 @@
 -- How many different people seem to stand behind an e-mail address or a phone number.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 

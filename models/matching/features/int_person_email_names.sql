@@ -1,6 +1,8 @@
--- The name that an e-mail address tells about a record, one row per record: of all ways to read the address the one that
--- agrees best with what the record says itself and with how names are used elsewhere.
-with readings as (
+-- The name that an e-mail address tells about a record, one row per record: of all ways to read the address the one
+-- that agrees best with what the record says itself and with how names are used elsewhere.
+with
+
+readings as (
 
     select * from {{ ref('int_person_email_readings') }}
 
@@ -100,15 +102,21 @@ plausible as (
                 and (is_known_family_name or is_family_name_own)
         end
 
+),
+
+final as (
+
+    select
+        record_id,
+        given_name,
+        family_name,
+        reading,
+    from plausible
+    qualify row_number() over (
+        partition by record_id
+        order by score desc, given_name, family_name
+    ) = 1
+
 )
 
-select
-    record_id,
-    given_name,
-    family_name,
-    reading,
-from plausible
-qualify row_number() over (
-    partition by record_id
-    order by score desc, given_name, family_name
-) = 1
+select * from final

@@ -1,6 +1,8 @@
 -- The ways to read a personal e-mail address as a name, for records whose own name has a gap: john.smith@, jsmith@,
 -- smithj@, smithjohn88@. One row per record and way to cut its local part in two.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 

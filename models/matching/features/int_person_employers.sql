@@ -1,5 +1,7 @@
 -- The resolved company a person record belongs to, where it is known without doubt.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_records') }}
 

@@ -1,6 +1,8 @@
 -- Everything a pair is blocked and compared on, one narrow row per record.
 {% set weighted_by_frequency = person_model() | selectattr('term_frequency', 'defined') | list %}
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 

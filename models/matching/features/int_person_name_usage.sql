@@ -1,6 +1,8 @@
 -- How often each word serves as a given name and as a family name, in records that have both: what tells Thomas Smith
 -- from Smith Thomas, and the parts of an e-mail address from one another.
-with records as (
+with
+
+records as (
 
     select * from {{ ref('int_person_distinct_records') }}
 

@@ -1,7 +1,9 @@
 -- The name each record is matched on: its own, in Latin letters where its script has a spelling in them, turned upright
 -- where given and family name stand in each other's place, and completed from the e-mail address where a part is
 -- missing or only an initial.
-with records as (
+with
+
+records as (
 
     select
         record_id,
@@ -111,12 +113,18 @@ completed as (
         or (not is_given_name_family and is_family_name_open and is_given_name_compatible) as is_family_name_from_email,
     from compared
 
+),
+
+final as (
+
+    select
+        record_id,
+        given_name,
+        family_name,
+        coalesce(is_given_name_from_email, false) and given_name is not null as is_given_name_from_email,
+        coalesce(is_family_name_from_email, false) and family_name is not null as is_family_name_from_email,
+    from completed
+
 )
 
-select
-    record_id,
-    given_name,
-    family_name,
-    coalesce(is_given_name_from_email, false) and given_name is not null as is_given_name_from_email,
-    coalesce(is_family_name_from_email, false) and family_name is not null as is_family_name_from_email,
-from completed
+select * from final

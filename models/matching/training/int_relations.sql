@@ -2,7 +2,9 @@
 
 -- Kinds of different people and companies whose records agree for a reason: `explained_by` of person_model and
 -- company_model.
-with relations as (
+with
+
+relations as (
     {% for entity in ['person', 'company'] %}
         {% set outer_loop = loop %}
         {% for comparison in entity_model(entity) | selectattr('explained_by', 'defined') %}

@@ -2,7 +2,9 @@
     e-mail address is no second witness when the addresses agree. -#}
 {% macro compare_employer(l, r) %}
     case
-        when {{ l }}.email_1 = {{ r }}.email_1 and ({{ l }}.company_name is null or {{ r }}.company_name is null) then -1
+        when
+            {{ l }}.email_1 = {{ r }}.email_1
+            and ({{ l }}.company_name is null or {{ r }}.company_name is null) then -1
         when {{ l }}.company_id = {{ r }}.company_id then 2
         when {{ l }}.company_domain = {{ r }}.company_domain then 2
         when {{ l }}.company_name = {{ r }}.company_name then 2

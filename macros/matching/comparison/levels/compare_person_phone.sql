@@ -1,5 +1,5 @@
-{#- Levels: 4 exact, 3 exact and used by a few names, 2 exact and shared (a switchboard or a household), 1 one digit off,
-    0 different, -1 unknown. `found_by_phone` is true when blocking met a common number. -#}
+{#- Levels: 4 exact, 3 exact and used by a few names, 2 exact and shared (a switchboard or a household), 1 one digit
+    off, 0 different, -1 unknown. `found_by_phone` is true when blocking met a common number. -#}
 {% macro compare_person_phone(l, r, found_by_phone) %}
     case
         when

@@ -4,6 +4,7 @@
     (
         least(length({{ left }}), length({{ right }})) >= {{ shortest }}
         and abs(length({{ left }}) - length({{ right }})) <= 2
-        and edit_distance({{ left }}, {{ right }}) <= if(least(length({{ left }}), length({{ right }})) >= {{ long_from }}, 2, 1)
+        and edit_distance({{ left }}, {{ right }})
+        <= if(least(length({{ left }}), length({{ right }})) >= {{ long_from }}, 2, 1)
     )
 {% endmacro %}
