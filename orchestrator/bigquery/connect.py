@@ -51,6 +51,10 @@ class Connection:
         from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
         job_config = QueryJobConfig(query_parameters=list(parameters), dry_run=dry_run)
+        if dry_run:
+            # A job of its own: nothing runs, so there is nothing to wait for.
+            limits = patience.of_call() if patience is not None else {}
+            return self.client.query(sql, job_config=job_config, **limits).result()
         if patience is not None:
             job_config.use_query_cache = False
             return self.client.query_and_wait(

@@ -78,12 +78,16 @@ class FakeWarehouse:
     ) -> Iterator[dict[str, Any]]:
         assert isinstance(job_retry, Retry)
         assert 0 < wait_timeout <= 30
+        assert not job_config.dry_run
         self._called(sql, "bigquery.jobs.create", retry, api_timeout)
+        return iter(self._rows(sql))
+
+    def query(self, sql: str, *, job_config: QueryJobConfig, retry: object, timeout: float) -> Any:  # noqa: ANN401 - a job
+        assert job_config.dry_run, "a health check creates nothing"
+        self._called(sql, "bigquery.jobs.create", retry, timeout)
         if sql.startswith("create table"):
-            assert job_config.dry_run, "a health check creates nothing"
             self._need("bigquery.tables.create")
-            return iter([])
-        return iter([] if job_config.dry_run else self._rows(sql))
+        return SimpleNamespace(result=lambda: iter([]))
 
     def _rows(self, sql: str) -> list[dict[str, Any]]:
         if sql.startswith("select session_user()"):
