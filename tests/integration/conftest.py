@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from google.cloud.bigquery import Client
 from google.oauth2.credentials import Credentials
 
@@ -43,9 +44,12 @@ def client_of(warehouse: Warehouse, config: QueryJobConfig | None = None) -> Cli
 
 @pytest.fixture(scope="session")
 def mini_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a dbt project with the real sources files and the real profile."""
+    """Return a dbt project with the real sources and the real profile."""
     folder = tmp_path_factory.mktemp("mini") / "project"
     shutil.copytree(MINI_PROJECT, folder)
+    declared = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    with (folder / "dbt_project.yml").open("a", encoding="utf-8") as project:
+        yaml.safe_dump({"vars": {"sources": declared["sources"]}}, project)
     shutil.copy(ROOT / "profiles.yml", folder)
     for pattern in ("*/_*__sources.yml", "*/_*__docs.md"):
         for path in (ROOT / "models" / "staging").glob(pattern):
