@@ -119,7 +119,8 @@ def test_a_misspelt_variable_is_warned_of_once(
     monkeypatch.setenv("CONCORD_RUN_ID", "r1")
     load_settings()
     load_settings()
-    (record,) = caplog.records
+    # A log that an earlier test set up repeats what libraries say.
+    (record,) = (record for record in caplog.records if record.name == "concord")
     assert record.getMessage() == (
         "CONCORD_THREDS is not a setting and has no effect; did you mean CONCORD_THREADS?"
     )
