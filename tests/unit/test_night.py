@@ -127,7 +127,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     monkeypatch.setattr(night, "ensure_run_log", lambda _: None)
     monkeypatch.setattr(night, "require_health", lambda _: None)
     monkeypatch.setattr(tell, "read_anomalies", lambda _: None)
-    monkeypatch.setattr(tell, "write_run", lambda *_: RunLogResult(True, ()))
+    monkeypatch.setattr(tell, "write_run", lambda *_: RunLogResult(()))
     connection: Any = SimpleNamespace(settings=settings)
     return start
 
