@@ -6,7 +6,7 @@ quarantined as (
 
     {% for raw in raw_tables() %}
         select
-            '{{ raw.source }}' as source_system,
+            '{{ raw.source }}' as source,
             '{{ raw.table }}' as source_table,
             row_id as source_id,
             quarantine_reason as reason,

@@ -71,12 +71,12 @@ def _quarantined(tables: Tables) -> list[dict[str, Any]]:
         return []
     return tables.rows(f"""
         select
-            concat(source_system, '.', source_table) as table_name,
+            concat(source, '.', source_table) as table_name,
             reason,
             'quarantined' as place,
             count(*) as row_count,
         from {tables.layer("staging", "stg_quarantine")}
-        group by source_system, source_table, reason
+        group by source, source_table, reason
     """)
 
 

@@ -62,7 +62,7 @@ def check(night: HostileNight) -> None:
                     select count(*)
                     from concord_staging.stg_quarantine
                     where
-                        source_system = '{source}'
+                        source = '{source}'
                         and source_table = '{table}'
                         and reason is not null
                         and row_json is not null

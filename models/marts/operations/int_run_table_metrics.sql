@@ -10,7 +10,7 @@ staged as (
 
     {% for raw in raw_tables() %}
         select
-            '{{ raw.source }}' as source_system,
+            '{{ raw.source }}' as source,
             '{{ raw.table }}' as source_table,
             '{{ raw.staged }}' as table_name,
             count(*) as n_rows,
@@ -24,11 +24,11 @@ staged as (
 quarantined as (
 
     select
-        source_system,
+        source,
         source_table,
         count(*) as n_rows,
     from {{ ref('stg_quarantine') }}
-    group by source_system, source_table
+    group by source, source_table
 
 ),
 
@@ -36,14 +36,14 @@ sources as (
 
     select
         staged.table_name,
-        concat(staged.source_system, '.', staged.source_table) as source_name,
+        concat(staged.source, '.', staged.source_table) as source_name,
         cast(staged.n_rows as float64) as n_rows,
         safe_divide(coalesce(quarantined.n_rows, 0), staged.n_rows + coalesce(quarantined.n_rows, 0))
             as quarantine_share,
         timestamp_diff({{ run_started() }}, staged.last_synced_at, minute) / 60 as freshness_hours,
     from staged
     left join quarantined
-        on staged.source_system = quarantined.source_system and staged.source_table = quarantined.source_table
+        on staged.source = quarantined.source and staged.source_table = quarantined.source_table
 
 ),
 

@@ -10,7 +10,7 @@ shaped as (
 
     select
         concat('dialpad:call:', call_id) as interaction_id,
-        'dialpad' as source_system,
+        'dialpad_call' as source_system,
         'call' as channel,
         case
             when starts_with(direction, 'in') then 'inbound'

@@ -41,7 +41,7 @@ shaped as (
 
     select
         concat('gmail:message:', messages.message_id) as interaction_id,
-        'gmail' as source_system,
+        'gmail_message' as source_system,
         'email' as channel,
         case
             when senders.is_sent_by_us is null then 'unknown'

@@ -18,7 +18,7 @@ shaped as (
 
     select
         concat('salesforce:email_message:', messages.email_message_id) as interaction_id,
-        'salesforce' as source_system,
+        'salesforce_email_message' as source_system,
         'email' as channel,
         case
             when messages.is_incoming is null then 'unknown'

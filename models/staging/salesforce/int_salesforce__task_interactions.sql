@@ -30,7 +30,7 @@ shaped as (
 
     select
         concat('salesforce:task:', tasks.task_id) as interaction_id,
-        'salesforce' as source_system,
+        'salesforce_task' as source_system,
         tasks.channel,
         if(tasks.call_type in ('inbound', 'outbound'), tasks.call_type, 'unknown') as direction,
         -- The due date is when it happened; the creation time is more exact when both fall on one day.

@@ -11,7 +11,7 @@ counts as (
             (
                 select count(*)
                 from {{ ref('stg_quarantine') }}
-                where source_system = '{{ raw.source }}' and source_table = '{{ raw.table }}'
+                where source = '{{ raw.source }}' and source_table = '{{ raw.table }}'
             ) as rows_quarantined,
         {% if not loop.last %}
             union all
