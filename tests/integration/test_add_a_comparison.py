@@ -14,14 +14,15 @@ from dbt.cli.main import dbtRunner
 
 from orchestrator.local_warehouse import process
 from tests.page_steps import follow
-from tests.project_copy import ROOT, copy_project
+from tests.project_copy import ROOT, STATE, copy_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orchestrator.local_warehouse.state import Warehouse
 
-pytestmark = pytest.mark.integration
+# dbt runs in this process: tracing it takes half as long again, and others measure the same.
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 COMPARISON: Final = ROOT / "docs/develop/add-a-comparison.md"
 RULE: Final = ROOT / "docs/develop/add-a-blocking-rule.md"
@@ -50,7 +51,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
+    with process.ephemeral(
+        data_dir, "concord-local", "1GB", project_dir=folder, state_dir=ROOT / STATE
+    ) as running:
         yield running
 
 

@@ -13,13 +13,14 @@ from orchestrator.cli import execute
 from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.tables import Tables
 from orchestrator.settings.values import Settings, exported
-from tests.project_copy import ROOT, copy_project
+from tests.project_copy import PARTS, ROOT, copy_project, share_translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+# dbt runs in this process: tracing it takes half as long again, and others measure the same.
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PAGE: Final = ROOT / "docs" / "develop" / "add-a-source.md"
 MOST_FILES: Final = 9
@@ -102,9 +103,15 @@ def blocks() -> Iterator[Block]:
             lines.append(line)
 
 
+def places(path: Path) -> Iterator[Path]:
+    """Return a file, or what is below a folder."""
+    yield path
+    yield from path.rglob("*")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return what every file of a folder holds."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """Return what every file of a project holds."""
+    files = (path for part in PARTS for path in places(folder / part) if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
@@ -121,6 +128,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def night(grown: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """Run a night with the new source and one that was there, and return its warehouse."""
     folder = tmp_path_factory.mktemp("night")
+    share_translations(grown)
     settings = Settings(project_dir=grown, sources=("zendesk", "dialpad"))
     with private_local_warehouse(settings, folder / "warehouse", "1GB") as connection:
         environment = connection.settings.environment() | {"CONCORD_PROJECT_DIR": str(grown)}

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -259,7 +260,9 @@ def test_report_says_what_each_blocking_rule_brings(project: Path, client: Clien
 
 
 def _queries_of_documents() -> Iterator[ParameterSet]:
-    for path in sorted((ROOT / "docs").rglob("*.md")):
+    # Pages for developers show the code of models.
+    groups = ((ROOT / "docs" / group).glob("*.md") for group in ("use", "model", "operate"))
+    for path in sorted(chain.from_iterable(groups)):
         text = path.read_text(encoding="utf-8")
         queries = re.findall(r"^```sql\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         for number, sql in enumerate(queries, start=1):
@@ -268,7 +271,7 @@ def _queries_of_documents() -> Iterator[ParameterSet]:
                 yield pytest.param(sql, id=f"{path.stem}-{number}")
 
 
-@pytest.mark.parametrize("sql", _queries_of_documents())
+@pytest.mark.parametrize("sql", list(_queries_of_documents()))
 def test_queries_of_the_documents_run(client: Client, sql: str) -> None:
     assert client.query_and_wait(sql).schema
 
@@ -480,7 +483,8 @@ def test_no_model_exposes_unmarked_data_of_persons(project: Path, client: Client
     models = [
         node
         for node in json.loads(manifests[-1].read_text(encoding="utf-8"))["nodes"].values()
-        if node["resource_type"] == "model"
+        # Word lists hold the words of a language, nobody's own.
+        if node["resource_type"] == "model" and not node["path"].startswith("staging/word_lists/")
     ]
     assert len(models) > 80
     exposed, looked_at = [], 0

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from orchestrator.local_warehouse.state import Warehouse
 
-pytestmark = pytest.mark.integration
+# dbt runs in this process: tracing it takes half as long again, and others measure the same.
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PROJECT: Final = 'name: small\nversion: "1.0"\nprofile: concord\nmodels: {+materialized: table}\n'
 PARAMETERS: Final = "comparison, level, m_probability, u_probability"

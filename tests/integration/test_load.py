@@ -186,7 +186,7 @@ def test_a_failure_on_the_way_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise ConnectionError("gone")
 
-    monkeypatch.setattr(load_module, "publish", fail)
+    monkeypatch.setattr(load_module, "publish_load", fail)
     with pytest.raises(ConnectionError):
         load_file(connection, tables["salesforce.contact"], path, FileOptions())
     monkeypatch.undo()
@@ -310,11 +310,11 @@ def test_two_loads_of_one_file_at_once_load_it_once(
 
     def publish_second(*arguments: Any) -> bool:  # noqa: ANN401
         # The other command comes in here, with all its steps.
-        monkeypatch.setattr(load_module, "publish", real)
+        monkeypatch.setattr(load_module, "publish_load", real)
         inside.append(load_file(connection, table, path, FileOptions()))
         return real(*arguments)
 
-    monkeypatch.setattr(load_module, "publish", publish_second)
+    monkeypatch.setattr(load_module, "publish_load", publish_second)
     outside = load_file(connection, table, path, FileOptions())
     assert (inside[0].rows_loaded, outside.is_known) == (2, True)
     counts = "select count(*) as n from raw_files.{}"

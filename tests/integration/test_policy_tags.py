@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from orchestrator.local_warehouse.state import Warehouse
 
-pytestmark = pytest.mark.integration
+# dbt runs in this process: tracing it takes half as long again, and others measure the same.
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PROJECT_DIR = Path(__file__).parents[2]
 TAG = "projects/p/locations/us/taxonomies/1/policyTags/2"

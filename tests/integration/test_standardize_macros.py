@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 @pytest.fixture(scope="module")
 def macros() -> TemplateModule:
     """Return the macros as functions from an SQL expression to an SQL expression."""
-    folder = ROOT / "macros" / "standardize"
+    folder = ROOT / "macros" / "standardized"
     source = "".join(
         path.read_text(encoding="utf-8")
         for path in sorted(folder.glob("*.sql"))
@@ -92,5 +92,5 @@ def test_every_macro_has_cases() -> None:
     tested = {*CASES, "date_digits", "date_reading", "is_month_first_region"}
     # CTEs and joins, no expressions: the unit tests of the models with them have their cases.
     parts = {"decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"}
-    folder = ROOT / "macros" / "standardize"
+    folder = ROOT / "macros" / "standardized"
     assert {path.stem for path in folder.glob("*.sql")} == tested | parts

@@ -67,7 +67,7 @@ def test_load_takes_its_rows_and_its_tables_with_it(
         os.kill(os.getpid(), signal.SIGTERM)
 
     # All rows are in the tables beside; the last step would move them.
-    monkeypatch.setattr("orchestrator.load.load_file.publish", stopped)
+    monkeypatch.setattr("orchestrator.load.load_file.publish_load", stopped)
     (tmp_path / "people.csv").write_text("record_id\n1\n2\n", encoding="utf-8")
     before = {number: signal.getsignal(number) for number in SIGNALS}
     CommandSignals().listen()

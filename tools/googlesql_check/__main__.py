@@ -1,4 +1,4 @@
-"""Command line: `python -m googlesql_check --target-path target`."""
+"""Command line: `python -m tools.googlesql_check --target-path target`."""
 
 import sys
 from pathlib import Path
