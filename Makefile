@@ -10,8 +10,10 @@ READY := $(VENV)/.ready
 BENCH := build/bench
 BENCH_READY := $(BENCH)/.ready
 TIMED := .ci/timed
-# Processes for the SQL linter and for the tests.
+# Processes for the checks.
 JOBS ?= 2
+# Processes for the tests: one more than cores, because a test and its warehouse wait for each other.
+TEST_JOBS ?= 3
 # Least coverage of orchestrator/ by the tests, in percent.
 COVERAGE ?= 90
 # Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
@@ -107,8 +109,8 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 # --- Check --------------------------------------------------------------------------------------
 
 # The largest files of tests come first: a file is one process's from its first to its last test.
-PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
-LARGEST_TESTS := tests/integration/test_demo.py
+PYTEST := $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
+LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py add_a_comparison.py)
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test
