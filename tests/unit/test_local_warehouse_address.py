@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import stat
 from typing import TYPE_CHECKING
 
@@ -86,3 +87,16 @@ def test_a_folder_is_shut_when_it_is_ours(tmp_path: Path, monkeypatch: pytest.Mo
     folder.chmod(0o755)
     monkeypatch.setattr("pathlib.Path.chmod", refuse)
     private_folder(folder)
+
+
+def test_answers_are_sent_at_once() -> None:
+    """Else the kernel keeps the body of an answer back until the client has its headers."""
+    with (
+        listen("127.0.0.1", [0]) as listening,
+        socket.create_connection(listening.getsockname()) as _,
+    ):
+        accepted, _address = listening.accept()
+        with accepted:
+            # What asyncio asks before it switches the delay off.
+            assert accepted.proto == socket.IPPROTO_TCP
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0

@@ -21,7 +21,10 @@ BACKLOG: Final = 2048
 def listen(host: str, ports: Iterable[int]) -> socket.socket:
     """Return a socket that listens on the first of the ports that is free."""
     for port in (*ports, 0):
-        listening = socket.socket()
+        # Named as TCP, so that asyncio sends each part of an answer at once. Else the kernel keeps
+        # the body back until the client has acknowledged the headers: 40 ms for every request.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # What an earlier server left behind in the kernel does not count as taken.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
