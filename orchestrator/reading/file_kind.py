@@ -135,6 +135,7 @@ def _kind_of_zip(path: Path) -> tuple[str, str]:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        # Broken, cut off, or of a version that Python cannot list: all that is known is its mark.
         names = []
     for part, kind, what_to_do in PARTS_OF_ZIP:
         if any(name.startswith(part) for name in names):
