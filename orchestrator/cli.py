@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import click
 
 from orchestrator import __version__
-from orchestrator.command_line.meant import did_you_mean
-from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError
+from orchestrator.errors import EXIT_INTERRUPTED, EXIT_OK, ConcordError, did_you_mean
 from orchestrator.files.modes import write_privately
-from orchestrator.run.interruption import COMMAND
+from orchestrator.interruption import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -12,9 +16,22 @@ EXIT_TRANSIENT: Final = 3
 EXIT_LOCKED: Final = 4
 EXIT_INTERRUPTED: Final = 130
 
-
 # Signs that steer a terminal, and halves of characters: names in files may hold them.
 UNSHOWN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+MOST_MEANT: Final = 3
+LEAST_SIMILAR: Final = 0.6
+
+
+def meant(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known names that a mistyped one is closest to, the closest first."""
+    return tuple(get_close_matches(name, sorted(set(known)), MOST_MEANT, LEAST_SIMILAR))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that offers the closest names, or nothing."""
+    close = meant(name, known)
+    return f"; did you mean {' or '.join(repr(one) for one in close)}?" if close else ""
 
 
 def _shown(text: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.groups import AlertSettings
     from orchestrator.settings.values import Settings
 

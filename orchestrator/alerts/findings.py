@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import ErrorClass
 
 if TYPE_CHECKING:
     from orchestrator.dbt.node import Node
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 NODE, RUN, SOURCE, ANOMALY = "node", "run", "source", "anomaly"
 NOBODY: Final = "no owner"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 # What a node comes to when it has run and nothing was wrong.
 PASSED: Final = frozenset({"success", "pass", "warn", "no-op"})

@@ -10,7 +10,7 @@ from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage
 
 if TYPE_CHECKING:
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 MOST_ENTRIES: Final = 20

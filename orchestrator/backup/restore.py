@@ -16,7 +16,7 @@ from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.errors import ConcordError, InputError, RunFailed
 from orchestrator.files.state_files import FilesInBucket
-from orchestrator.run.interruption import signals_held_back
+from orchestrator.interruption import signals_held_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orchestrator.dbt.error_classes import BY_REASON, LOGIN, ErrorClass
+from orchestrator.bigquery.error_classes import BY_REASON, LOGIN, ErrorClass
 from orchestrator.errors import (
     ConcordError,
     LoginRefused,

@@ -60,8 +60,8 @@ def test() -> int:
     from orchestrator.alerts.findings import Severity
     from orchestrator.alerts.message import Message
     from orchestrator.alerts.send import send
+    from orchestrator.bigquery.secrets import read_secret
     from orchestrator.errors import EXIT_FAILED, EXIT_OK, ConfigurationError
-    from orchestrator.settings.secrets import read_secret
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()

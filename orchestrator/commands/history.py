@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.dbt.node import Node
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 MIB = 1024**2

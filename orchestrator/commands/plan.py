@@ -44,12 +44,12 @@ def plan(
     and CONCORD_LIMIT_MAX_PAIRS.
     """
     from orchestrator.bigquery.connect import connect
+    from orchestrator.dbt.request import RunRequest
     from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
     from orchestrator.dbt.selected_names import check_names
     from orchestrator.errors import RunFailed
     from orchestrator.plan.make import check_budget, make_plan
     from orchestrator.plan.pairs import MODEL
-    from orchestrator.run.request import RunRequest
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()

@@ -23,11 +23,11 @@ def retry(run_id: str | None, as_json: bool) -> int:  # noqa: FBT001 - click pas
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter
     from orchestrator.commands.run import show_run
+    from orchestrator.dbt.request import RunRequest
     from orchestrator.errors import EXIT_OK
-    from orchestrator.run.request import RunRequest
     from orchestrator.run.resume import resume_run
-    from orchestrator.run.run import new_run
     from orchestrator.run.tell import could_not_begin
+    from orchestrator.run_log.run import new_run
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 

@@ -10,7 +10,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 SLOWEST = 3
@@ -44,12 +44,12 @@ def run(
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter
+    from orchestrator.dbt.request import RunRequest
     from orchestrator.dbt.runner import DbtRunner
     from orchestrator.dbt.selected_names import check_names
     from orchestrator.run.night import run_night
-    from orchestrator.run.request import RunRequest
-    from orchestrator.run.run import new_run
     from orchestrator.run.tell import could_not_begin
+    from orchestrator.run_log.run import new_run
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.error_classes import RETRIES, ErrorClass
+from orchestrator.bigquery.error_classes import RETRIES, ErrorClass
 from orchestrator.dbt.node import SKIPPED, Node
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.dbt.classify import classify
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.classify import classify
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from orchestrator.dbt.node_text import failure_text
 from orchestrator.dbt.parse_cache import ParseCache
 from orchestrator.dbt.retry_state import write_dbt_state
 from orchestrator.errors import RunFailed
+from orchestrator.interruption import sigterm_as_interrupt
 from orchestrator.local_warehouse.private_files import private_folder
-from orchestrator.run.interruption import sigterm_as_interrupt
 from orchestrator.settings.values import Settings, exported
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from orchestrator.dbt.artifacts import ManifestNode
     from orchestrator.dbt.node import Node
-    from orchestrator.run.request import RunRequest
+    from orchestrator.dbt.request import RunRequest
 
 # Of commands like `concord plan`; other ones may run at the same time.
 KEPT_FOLDERS: Final = 5

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.command_line.meant import did_you_mean
-from orchestrator.errors import ConfigurationError
-from orchestrator.run.request import RunRequest
+from orchestrator.dbt.request import RunRequest
+from orchestrator.errors import ConfigurationError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

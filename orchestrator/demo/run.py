@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orchestrator.bigquery.connect import connect
+from orchestrator.dbt.request import RunRequest
 from orchestrator.demo.sample.sample import FILE_PREFIX, write_sample
 from orchestrator.errors import ConfigurationError, RunFailed
 from orchestrator.load.load_file import load_file
@@ -22,9 +23,8 @@ from orchestrator.report.render import write_report
 from orchestrator.report.timings import group_timings
 from orchestrator.report.truth import upload_truth
 from orchestrator.run.night import run_night
-from orchestrator.run.request import RunRequest
-from orchestrator.run.run import new_run
 from orchestrator.run.summary import problem_text
+from orchestrator.run_log.run import new_run
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 

@@ -10,7 +10,7 @@ import yaml
 
 from orchestrator.bigquery.patience import PROBING
 from orchestrator.health.report import CheckResult
-from orchestrator.run.run import WHOLE
+from orchestrator.run_log.run import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger, Processor
 
-    from orchestrator.dbt.build import Retry
-    from orchestrator.run.run import Run
+    from orchestrator.run.build import Retry
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 # Our own words and numbers: a mask could only do harm.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
     from orchestrator.metrics.match_figures import EntityFigures
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 # For everything together: credentials, connection, attempts, answer. With what a busy machine adds

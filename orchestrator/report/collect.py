@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.report.model import Timing
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 RUNS_SHOWN: Final = 30
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.report.matching_model import ModelReport
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 
 @dataclass(frozen=True, slots=True)

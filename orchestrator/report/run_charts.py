@@ -12,7 +12,7 @@ from orchestrator.report.drawing import WIDTH, data, to_svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 GIB: Final = 1024**3
 HEIGHT: Final = 180

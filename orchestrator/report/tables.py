@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core.exceptions import NotFound
 
-from orchestrator.sources.registry import staging_models
+from orchestrator.settings.registry import staging_models
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection

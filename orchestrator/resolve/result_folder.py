@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.errors import InputError
 from orchestrator.files.exchange import exchange_folders
 from orchestrator.files.modes import share, usual_modes
+from orchestrator.interruption import signals_held_back
 from orchestrator.resolve.match_export import CLUSTERS_FILE, PAIRS_FILE
-from orchestrator.run.interruption import signals_held_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.bigquery.errors_in_words import as_concord_error
-from orchestrator.dbt.build import Builder
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import (
     EXIT_LOCKED,
@@ -26,11 +25,12 @@ from orchestrator.errors import (
 )
 from orchestrator.files.state_files import problem_of
 from orchestrator.health.check import PREFLIGHT, check_health, require_health
+from orchestrator.interruption import Interruption
 from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
+from orchestrator.run.build import Builder
 from orchestrator.run.gates import check_gates
-from orchestrator.run.interruption import Interruption
 from orchestrator.run.outcome import end_run, interrupted
 from orchestrator.run.publish import publish_tables
 from orchestrator.run.tell import could_not_begin, tell
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
     from orchestrator.errors import LockLost
     from orchestrator.lock.held import HeldLock
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 

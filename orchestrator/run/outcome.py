@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.artifacts import node_owner
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.node import NOT_RUN, Node
 from orchestrator.errors import (
     EXIT_FAILED,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from orchestrator.run.interruption import Interruption
-    from orchestrator.run.run import Run, RunStatus
+    from orchestrator.interruption import Interruption
+    from orchestrator.run_log.run import Run, RunStatus
 
 PASSING: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.CONFLICT, ErrorClass.QUOTA})
 

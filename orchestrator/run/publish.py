@@ -12,10 +12,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.bigquery.classify import classify_message
 from orchestrator.bigquery.ensure import ensure_dataset
+from orchestrator.bigquery.error_classes import RETRIES, ErrorClass
 from orchestrator.bigquery.errors_in_words import as_concord_error
-from orchestrator.dbt.classify import classify_message
-from orchestrator.dbt.error_classes import RETRIES, ErrorClass
 from orchestrator.errors import WarehouseUnavailable
 from orchestrator.run.gates import published_models
 

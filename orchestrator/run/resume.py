@@ -10,14 +10,14 @@ from orchestrator.dbt.artifacts import owned, read_finished, read_manifest
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.run.night import run_night
-from orchestrator.run.run import new_run
 from orchestrator.run_log.kept_attempts import with_attempts
+from orchestrator.run_log.run import new_run
 from orchestrator.run_log.started import RUN_ID, list_started, read_started
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
     from orchestrator.dbt.node import Node
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 

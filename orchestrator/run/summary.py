@@ -9,7 +9,7 @@ from orchestrator.dbt.node_text import failure_text, some_names
 
 if TYPE_CHECKING:
     from orchestrator.dbt.node import Node
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 
 def count_by_status(run: Run) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from orchestrator.alerts import alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.bigquery.errors_in_words import as_concord_error
+from orchestrator.bigquery.secrets import read_secret
 from orchestrator.logs import get_logger
 from orchestrator.metrics.match_figures import read_match_figures
 from orchestrator.metrics.send import RunMetrics
@@ -18,11 +19,10 @@ from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.kept_attempts import keep_attempts
 from orchestrator.run_log.started import finish_run
 from orchestrator.run_log.write import write_run
-from orchestrator.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.dbt.events import Pulse
-    from orchestrator.run.interruption import Interruption
+    from orchestrator.interruption import Interruption
     from orchestrator.settings.groups import LimitSettings
 
 INTERVAL_SECONDS: Final = 0.5

@@ -18,8 +18,8 @@ from orchestrator.run_log.started import RUN_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.run.run import Run
     from orchestrator.run_log.rows import RunRows
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 PENDING: Final = "pending"

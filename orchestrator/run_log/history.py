@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 

@@ -17,7 +17,7 @@ from orchestrator.files.state_files import open_run_files, problem_of
 from orchestrator.settings.groups import is_cloud
 
 if TYPE_CHECKING:
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 FOLDER: Final = "attempts"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.dbt.node import Node
 from orchestrator.redaction import redact
-from orchestrator.run.run import Run
+from orchestrator.run_log.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.dbt.masked_at_rest import mask_artifacts
+from orchestrator.dbt.request import RunRequest
 from orchestrator.files.state_files import RunFiles, open_run_files, problem_of, set_aside
 from orchestrator.logs import get_logger
-from orchestrator.run.request import RunRequest
-from orchestrator.run.run import Run
+from orchestrator.run_log.run import Run
 
 if TYPE_CHECKING:
     from orchestrator.settings.values import Settings

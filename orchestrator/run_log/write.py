@@ -17,8 +17,8 @@ from orchestrator.run_log.rows import rows_of
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.run.run import Run
     from orchestrator.run_log.rows import RunRows
+    from orchestrator.run_log.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from orchestrator.command_line.meant import meant
+from orchestrator.errors import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

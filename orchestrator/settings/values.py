@@ -26,7 +26,7 @@ from orchestrator.settings.groups import (
     RunLogSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
-from orchestrator.sources.registry import PROJECT_FILE, declared_sources
+from orchestrator.settings.registry import PROJECT_FILE, declared_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_TRANSIENT
 from tests.faults.stand_in.faults import Fault
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import hcl2
 
-from orchestrator.sources.registry import declared_sources
+from orchestrator.settings.registry import declared_sources
 from tests.faults.stand_in.accounts import email_of
 from tests.faults.stand_in.rights import PROJECT, ROLES, Grant
 

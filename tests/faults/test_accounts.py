@@ -11,8 +11,8 @@ import pytest
 
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from orchestrator.health.warehouse import layer_datasets
+from orchestrator.settings.registry import declared_sources
 from orchestrator.settings.values import Settings
-from orchestrator.sources.registry import declared_sources
 from tests.faults import shipped_grants
 from tests.faults.account_night import LAYER, AccountNight, account_night
 from tests.faults.account_night import PROJECT as PROJECT_NAME

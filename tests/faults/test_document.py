@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from orchestrator.dbt.error_classes import BY_REASON, ErrorClass
+from orchestrator.bigquery.error_classes import BY_REASON, ErrorClass
 from tests.faults.cases import CASES
 from tests.faults.document import FOLDER, PAGE, PLAIN_TEXTS
 from tests.faults.others import OTHERS

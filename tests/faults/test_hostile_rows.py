@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from orchestrator.errors import EXIT_OK
-from orchestrator.sources.registry import staging_models
+from orchestrator.settings.registry import staging_models
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.faults.hostile.night import HostileNight, hostile_night
 from tests.faults.hostile.rows import HostileRows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestrator.dbt.error_classes import RETRIES, ErrorClass
+from orchestrator.bigquery.error_classes import RETRIES, ErrorClass
 from tests.faults.cases import CASES, Case
 from tests.faults.night import MODELS, OPS
 

@@ -12,7 +12,7 @@ import pytest
 from orchestrator.alerts import AlertResult, alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.store import COPY, read_alerts
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
 from tests.unit.run_sample import STARTED, ended_run, node
 

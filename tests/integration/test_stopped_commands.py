@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from orchestrator.cli import execute
+from orchestrator.interruption import SIGNALS, CommandSignals
 from orchestrator.local_warehouse.state import STATE_FILE, read_warehouse
-from orchestrator.run.interruption import SIGNALS, CommandSignals
 from tests.faults.processes import wait_until
 from tests.integration.conftest import export_warehouse
 from tests.integration.test_resolve import PEOPLE, PERSON_MAPPING

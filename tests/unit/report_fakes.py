@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from orchestrator.sources.registry import staging_models
+from orchestrator.settings.registry import staging_models
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.node import Node
-from orchestrator.run.request import RunRequest
-from orchestrator.run.run import Run
+from orchestrator.dbt.request import RunRequest
+from orchestrator.run_log.run import Run
 from orchestrator.sources.freshness import StaleTable
 
 STARTED = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)

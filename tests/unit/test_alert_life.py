@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
 from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, next_events, told
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import ErrorClass
 from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.alerts.life import AlertEvent
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 DAY = timedelta(days=1)
 ODD = Anomaly("n_rows", "stg_files__people", 0, 1000, -50.0, "error", "See the load.")

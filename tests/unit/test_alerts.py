@@ -21,8 +21,8 @@ from orchestrator.alerts.message import LONGEST_BODY, MOST_ENTRIES, Message
 from orchestrator.alerts.send import Delivery
 from orchestrator.alerts.store import COPY, KEPT_EVENTS, event_schema, read_alerts
 from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.bigquery.patience import Patience
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.files.state_files import open_run_files
 from orchestrator.settings.groups import AlertSettings
 from orchestrator.settings.values import Settings
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         QueryJobConfig,
     )
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 TABLE = "concord-local.concord_ops.alert_events"
 FINE: dict[str, Any] = {"status": "success", "problem": "", "nodes": (node("a"), node("b"))}

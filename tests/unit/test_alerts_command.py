@@ -13,8 +13,8 @@ from orchestrator.alerts import alert
 from orchestrator.alerts.anomalies import read_anomalies
 from orchestrator.alerts.findings import Anomaly
 from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.cli import execute
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.settings.values import Settings
 from tests.unit.alert_endpoints import answering, closed
 from tests.unit.run_sample import STARTED, ended_run, node

@@ -17,13 +17,14 @@ import pytest
 from click.testing import CliRunner
 
 from orchestrator.backup.retention import Rule
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.cli import COMMANDS, SECTIONS, _show_stack, concord, execute
 from orchestrator.command_line.as_json import print_json
 from orchestrator.command_line.many_values import ManyValues
 from orchestrator.commands.history import node_line, run_line
 from orchestrator.commands.progress import LogReporter, TerminalReporter, start_reporter
 from orchestrator.commands.run import run_document, show_run, summary_text
-from orchestrator.dbt.error_classes import ErrorClass
+from orchestrator.dbt.request import RunRequest
 from orchestrator.dbt.selected_names import check_names, known_names, plain_names
 from orchestrator.errors import (
     ConcordError,
@@ -36,7 +37,6 @@ from orchestrator.health.report import ComponentHealth
 from orchestrator.load.load_file import LoadResult
 from orchestrator.logs import configure_logs
 from orchestrator.resolve.run import ResolveSummary
-from orchestrator.run.request import RunRequest
 from orchestrator.run.summary import problem_text
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.listing import SettingLine
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.dbt.runner import DbtRunner
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -19,12 +19,12 @@ from google.oauth2.service_account import Credentials as KeyCredentials
 
 from orchestrator.bigquery.connect import connect
 from orchestrator.bigquery.credentials import google_credentials
+from orchestrator.bigquery.secrets import read_secret
 from orchestrator.errors import ConfigurationError
 from orchestrator.files.state_files import FilesInBucket, open_run_files
 from orchestrator.lock.places import CloudPlace, lock_place
 from orchestrator.metrics.send import _google_session
 from orchestrator.settings.groups import LockSettings, RunLogSettings
-from orchestrator.settings.secrets import read_secret
 from orchestrator.settings.values import Settings, load_settings
 from tests.unit.test_profiles import rendered_profile
 

@@ -10,8 +10,8 @@ from dbt.events.types import NodeFinished
 
 from orchestrator.dbt.artifacts import JOURNAL_FILE, read_finished
 from orchestrator.dbt.events import EventListener, Pulse
+from orchestrator.dbt.request import RunRequest
 from orchestrator.dbt.retry_state import write_dbt_state
-from orchestrator.run.request import RunRequest
 
 if TYPE_CHECKING:
     from pathlib import Path

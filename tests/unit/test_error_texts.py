@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.dbt.classify import classify_message
-from orchestrator.dbt.error_classes import RETRIES, ErrorClass
+from orchestrator.bigquery.classify import classify_message
+from orchestrator.bigquery.error_classes import RETRIES, ErrorClass
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HEADING: Final = "Database Error in model {name} (models/{name}.sql)\n  "

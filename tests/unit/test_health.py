@@ -27,8 +27,8 @@ from orchestrator.health.warehouse import layer_datasets
 from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.lock.places import lock_place
 from orchestrator.settings.groups import LockSettings
+from orchestrator.settings.registry import declared_sources
 from orchestrator.settings.values import Settings
-from orchestrator.sources.registry import declared_sources
 from tests.unit.warehouse_fake import ALL, FakeWarehouse
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from orchestrator.command_line.rows import Row, row_lines
 from orchestrator.dbt.node import NodeTotals
 from orchestrator.report.collect import _runs
 from orchestrator.report.render import render
-from orchestrator.run.run import Run
 from orchestrator.run_log.copies import keep_copy
 from orchestrator.run_log.history import run_of, runs_of_copies
+from orchestrator.run_log.run import Run
 from orchestrator.run_log.started import begin_run, finish_run
 from orchestrator.settings.values import Settings
 from tests.unit.report_fakes import FakeTables
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.report.tables import Tables
-    from orchestrator.run.run import RunStatus
+    from orchestrator.run_log.run import RunStatus
 
 GOOD: dict[str, Any] = {"status": "success", "problem": "", "nodes": ()}
 

@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator.dbt.events import Pulse
 from orchestrator.errors import EXIT_INTERRUPTED, EXIT_TRANSIENT
-from orchestrator.run.interruption import SIGNALS, CommandSignals, Interruption, signals_held_back
+from orchestrator.interruption import SIGNALS, CommandSignals, Interruption, signals_held_back
 from orchestrator.run.watchdog import Watchdog
 from orchestrator.settings.groups import LimitSettings
 

@@ -17,7 +17,7 @@ from tests.unit.run_sample import begun_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 RUN = "20261128t020000z-0a1b2c"
 FIRST, SECOND = "20261128T020001000000Z", "20261128T020501000000Z"

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from orchestrator.commands.run import summary_text
 from orchestrator.dbt.events import Pulse
 from orchestrator.dbt.node import Node, node_of
+from orchestrator.dbt.request import RunRequest
 from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import (
     ConfigurationError,
@@ -31,10 +32,9 @@ from orchestrator.lock.hold import hold_lock, read_lock
 from orchestrator.logs import log_outcome
 from orchestrator.run import night, resume, tell
 from orchestrator.run.night import run_night
-from orchestrator.run.request import RunRequest
-from orchestrator.run.run import new_run
 from orchestrator.run_log.copies import read_copies
 from orchestrator.run_log.rows import RUNS
+from orchestrator.run_log.run import new_run
 from orchestrator.run_log.started import list_started
 from orchestrator.run_log.write import RunLogResult
 from orchestrator.settings.groups import RetrySettings
@@ -47,7 +47,7 @@ from orchestrator.steps import StepClock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.sources.source_schemas import RawTable
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.another_attempt import merge
 from orchestrator.dbt.artifacts import read_finished
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.masked_at_rest import mask_artifacts
 from orchestrator.dbt.node import CLASS_KEY
 from orchestrator.dbt.node_text import failure_text, in_one_line

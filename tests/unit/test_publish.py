@@ -12,12 +12,12 @@ from google.auth.exceptions import RefreshError, TransportError
 from requests.exceptions import ChunkedEncodingError
 
 from orchestrator.bigquery.connect import Connection
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.artifacts import ManifestNode
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.node import Node
 from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError, LockLost
+from orchestrator.interruption import Interruption
 from orchestrator.run.gates import check_gates, published_models
-from orchestrator.run.interruption import Interruption
 from orchestrator.run.outcome import exit_code_of
 from orchestrator.run.publish import publish_tables
 from orchestrator.settings.values import Settings

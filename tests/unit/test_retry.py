@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrator.bigquery.classify import classify, classify_message
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.another_attempt import blocked_by, merge, next_attempt
 from orchestrator.dbt.artifacts import ManifestNode
-from orchestrator.dbt.classify import classify, classify_message
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.node import Node, node_of
 from orchestrator.settings.groups import RetrySettings
 

@@ -14,9 +14,8 @@ from google.auth.credentials import AnonymousCredentials
 from structlog.testing import capture_logs
 
 from orchestrator.bigquery.connect import Connection
+from orchestrator.dbt.request import RunRequest
 from orchestrator.files.state_files import FilesInBucket, FilesOnDisk, RunFiles, open_run_files
-from orchestrator.run.request import RunRequest
-from orchestrator.run.run import new_run_id
 from orchestrator.run_log.copies import keep_copy, read_copies
 from orchestrator.run_log.history import nodes_of_copy, runs_of_copies
 from orchestrator.run_log.load import LOADS_IN_VAIN, MOST_LOADS, NOT_TRIED, ensure_run_log
@@ -29,6 +28,7 @@ from orchestrator.run_log.rows import (
     table_schema,
     to_lines,
 )
+from orchestrator.run_log.run import new_run_id
 from orchestrator.run_log.started import (
     RUN_ID,
     begin_run,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         Table,
     )
 
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -17,9 +17,9 @@ from google.api_core.exceptions import (
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import secretmanager
 
+from orchestrator.bigquery import secrets
+from orchestrator.bigquery.secrets import read_secret
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
-from orchestrator.settings import secrets
-from orchestrator.settings.secrets import read_secret
 from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from orchestrator.sources.registry import declared_sources, staging_models
+from orchestrator.settings.registry import declared_sources, staging_models
 from orchestrator.sources.source_schemas import read_raw_tables
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from orchestrator import __version__
 from orchestrator.dbt.node import NOT_RUN, SKIPPED, Node, NodeTotals, totals_of
+from orchestrator.dbt.request import RunRequest
 from orchestrator.errors import EXIT_OK
 from orchestrator.redaction import redact
-from orchestrator.run.request import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orchestrator.bigquery.error_classes import ErrorClass
     from orchestrator.dbt.artifacts import ManifestNode
-    from orchestrator.dbt.error_classes import ErrorClass
     from orchestrator.dbt.runner import DbtResult
     from orchestrator.settings.values import Settings
     from orchestrator.sources.freshness import StaleTable

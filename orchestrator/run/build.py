@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
+from orchestrator.bigquery.classify import classify_message
+from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.another_attempt import Decision, merge, next_attempt
 from orchestrator.dbt.artifacts import owned, read_manifest
-from orchestrator.dbt.classify import classify_message
-from orchestrator.dbt.error_classes import ErrorClass
 from orchestrator.dbt.runner import failed_nodes_text
 from orchestrator.redaction import redact
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.dbt.runner import DbtResult, DbtRunner
-    from orchestrator.run.run import Run
+    from orchestrator.run_log.run import Run
     from orchestrator.settings.groups import RetrySettings
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.dbt.error_classes import (
+from orchestrator.bigquery.error_classes import (
     BEFORE_REASON,
     BY_REASON,
     BY_STATUS,
