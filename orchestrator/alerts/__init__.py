@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestrator.alerts.findings import Anomaly, find
-from orchestrator.alerts.life import AlertEvent, State, next_events, told
+from orchestrator.alerts.life import next_events, told
 from orchestrator.alerts.message import Message, write_message
 from orchestrator.alerts.send import Delivery, send
 from orchestrator.alerts.store import read_alerts, write_events
@@ -17,6 +17,7 @@ from orchestrator.files.state_files import problem_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orchestrator.alerts.life import AlertEvent, State
     from orchestrator.bigquery.connect import Connection
     from orchestrator.run_log.run import Run
     from orchestrator.settings.groups import AlertSettings
@@ -29,9 +30,8 @@ __all__ = ["AlertResult", "Anomaly", "alert"]
 
 @dataclass(frozen=True, slots=True)
 class AlertResult:
-    """What a run meant for the alerts, what came of each channel, and what went wrong."""
+    """What came of each channel, and what went wrong."""
 
-    events: tuple[AlertEvent, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     problem: str = ""
 
@@ -90,7 +90,7 @@ def _alert(
     unwritten = write_events(connection, settings, events)
     undelivered = "" if is_delivered else outcome
     problems = dict.fromkeys(filter(None, (unread, undelivered, unwritten)))
-    return AlertResult(events, tuple(deliveries), "; ".join(problems))
+    return AlertResult(tuple(deliveries), "; ".join(problems))
 
 
 def _still_open(state: State, events: tuple[AlertEvent, ...]) -> tuple[AlertEvent, ...]:

@@ -37,7 +37,6 @@ WHAT_TO_DO: Final[dict[ErrorClass, str]] = {
     ErrorClass.PERMANENT: "Correct the model, the right or the table; trying again does not help.",
     ErrorClass.DATA: "Run the test's query, look at the rows it finds, and correct their source.",
     ErrorClass.UNKNOWN: "Read the message in 'concord history' and dbt's log of the run.",
-    ErrorClass.INTERRUPTED: "'concord retry RUN_ID' goes on with what is not finished.",
 }
 
 # Status of a run -> its severity, and what to do when the run does not say.
@@ -47,7 +46,10 @@ RUN_PROBLEMS: Final[dict[str, tuple[Severity, str]]] = {
         "Read the message in 'concord history' and dbt's log of the run.",
     ),
     "transient": (Severity.ERROR, WHAT_TO_DO[ErrorClass.TRANSIENT]),
-    "interrupted": (Severity.WARNING, WHAT_TO_DO[ErrorClass.INTERRUPTED]),
+    "interrupted": (
+        Severity.WARNING,
+        "'concord retry RUN_ID' goes on with what is not finished.",
+    ),
     "refused": (Severity.CRITICAL, "See 'concord health', correct what it names, and run again."),
 }
 STALE_TO_DO: Final = "Find out why the source was not loaded; then load it and run again."

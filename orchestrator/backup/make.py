@@ -65,25 +65,15 @@ def open_backups(settings: Settings) -> RunFiles:
 
 def tables_to_save(connection: Connection, manifest: Mapping[str, ManifestNode]) -> tuple[str, ...]:
     """Return dataset and name of what exists and cannot be computed again."""
-    from google.api_core.exceptions import NotFound
-
-    settings, client = connection.settings, connection.client
+    ops_dataset = connection.settings.ops_dataset
     wanted = {
         node.table.partition(".")[2]
         for node in manifest.values()
         if node.meta.get(MARK) is True or node.resource_type == "snapshot"
     }
-    datasets = {name.partition(".")[0] for name in wanted} | {settings.ops_dataset}
-    found: set[str] = set()
-    for dataset in datasets:
-        try:
-            tables = list(client.list_tables(f"{settings.project}.{dataset}"))
-        except NotFound:
-            continue
-        found.update(f"{dataset}.{table.table_id}" for table in tables)
-    return tuple(
-        sorted(n for n in found if n in wanted or n.startswith(f"{settings.ops_dataset}."))
-    )
+    datasets = {name.partition(".")[0] for name in wanted} | {ops_dataset}
+    found = (f"{of}.{name}" for of in datasets for name in connection.table_names(of))
+    return tuple(sorted(n for n in found if n in wanted or n.startswith(f"{ops_dataset}.")))
 
 
 def make_backup(

@@ -71,7 +71,7 @@ def retention_rules(
     rules: list[Rule] = []
     if keep.raw_days:
         for table in _raw_tables(settings):
-            dataset = table.dataset(settings.raw_prefix)
+            dataset = settings.raw_dataset(table.source)
             # Rejected lines are raw data too, with all that is personal in them.
             if is_own(table) and table.loaded_at:
                 rules += _rules(connection, dataset, table.name, keep.raw_days, table.loaded_at)

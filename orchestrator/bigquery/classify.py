@@ -15,7 +15,7 @@ from orchestrator.bigquery.error_classes import (
     BY_STATUS,
     FOR_GOOD,
     LOGIN,
-    PASSING,
+    PASSING_WORDS,
     REASON,
     STATUS,
     ErrorClass,
@@ -56,7 +56,7 @@ def classify_message(message: str) -> ErrorClass:
         found
         or _first(FOR_GOOD, spoken)
         or _first(LOGIN, body)
-        or _first(PASSING, _NAME.sub(" ", body))
+        or _first(PASSING_WORDS, _NAME.sub(" ", body))
         or _by_status(body)
     )
 

@@ -39,6 +39,19 @@ class Connection:
         """Return the full name of a table."""
         return f"{self.settings.project}.{dataset}.{table}"
 
+    def table_names(self, dataset: str, **limits: Any) -> frozenset[str]:  # noqa: ANN401 - of a call
+        """Return the names of a dataset's tables; none where there is no such dataset.
+
+        A dataset of another project comes with that project's name.
+        """
+        from google.api_core.exceptions import NotFound
+
+        where = dataset if "." in dataset else f"{self.settings.project}.{dataset}"
+        try:
+            return frozenset(one.table_id for one in self.client.list_tables(where, **limits))
+        except NotFound:
+            return frozenset()
+
     def query(
         self,
         sql: str,

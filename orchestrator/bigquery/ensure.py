@@ -64,8 +64,7 @@ def ensure_tables(
 ) -> None:
     """Create those tables of a dataset that do not exist; the others are left as they are."""
     with named_right("bigquery.tables.list", f"dataset {dataset}"):
-        listed = connection.client.list_tables(f"{connection.settings.project}.{dataset}", **limits)
-        existing = {table.table_id for table in listed}
+        existing = connection.table_names(dataset, **limits)
     for table in tables:
         if table.table_id not in existing:
             with named_right("bigquery.tables.create", f"dataset {dataset}", table.table_id):

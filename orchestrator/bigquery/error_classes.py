@@ -26,8 +26,10 @@ class ErrorClass(StrEnum):
     PERMANENT = "permanent"
     DATA = "data"
     UNKNOWN = "unknown"
-    INTERRUPTED = "interrupted"
 
+
+# What waiting mends.
+PASSING: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.CONFLICT, ErrorClass.QUOTA})
 
 # Times that a node of a class may be tried again; None: as the settings say.
 RETRIES: Final[dict[ErrorClass, int | None]] = {
@@ -41,7 +43,6 @@ RETRIES: Final[dict[ErrorClass, int | None]] = {
     ErrorClass.PERMANENT: 0,
     ErrorClass.DATA: 0,
     ErrorClass.UNKNOWN: 1,
-    ErrorClass.INTERRUPTED: 0,
 }
 
 # BigQuery's `reason` of an error.
@@ -137,7 +138,7 @@ LOGIN: Final = _table(
 )
 
 # What passes. Matched without positions and without names in backticks or double quotes.
-PASSING: Final = _table(
+PASSING_WORDS: Final = _table(
     (r"exceeded rate limits|rate limit exceeded|too many requests", ErrorClass.TRANSIENT),
     (r"quota ?exceeded|exceeded quota", ErrorClass.QUOTA),
     (r"connection (was )?(aborted|reset|refused|broken|error)", ErrorClass.TRANSIENT),

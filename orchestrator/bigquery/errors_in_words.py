@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orchestrator.bigquery.error_classes import BY_REASON, LOGIN, ErrorClass
+from orchestrator.bigquery.error_classes import BY_REASON, LOGIN, PASSING, ErrorClass
 from orchestrator.errors import (
     ConcordError,
     LoginRefused,
@@ -12,7 +12,6 @@ from orchestrator.errors import (
     WarehouseUnavailable,
 )
 
-_PASSES: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.CONFLICT, ErrorClass.QUOTA})
 LONGEST: Final = 600
 TOO_MANY: Final = 429
 SERVER_ERROR: Final = 500
@@ -100,7 +99,7 @@ def _passes(error: Exception) -> bool:
         return True
     # A quota and a limit of the rate come as 403, like a right that is missing.
     reasons = {str(entry.get("reason")) for entry in getattr(error, "errors", None) or ()}
-    return any(BY_REASON.get(reason) in _PASSES for reason in reasons)
+    return any(BY_REASON.get(reason) in PASSING for reason in reasons)
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -42,9 +42,9 @@ def start_reporter(settings: Settings, *, as_json: bool = False) -> StepReporter
         command.call_on_close(end_logs)
     if has_log_lines(settings):
         stream = sys.stderr if as_json else sys.stdout
-        configure_logs(settings, "", stream, is_terminal=False)
+        configure_logs(settings, stream, is_terminal=False)
         return LogReporter()
-    configure_logs(settings, "", sys.stderr, is_terminal=is_terminal)
+    configure_logs(settings, sys.stderr, is_terminal=is_terminal)
     return TerminalReporter()
 
 

@@ -23,7 +23,6 @@ class ManifestNode:
     unique_id: str
     name: str
     resource_type: str
-    path: str
     relation: str | None
     depends_on: tuple[str, ...]
     materialized: str = ""
@@ -97,7 +96,6 @@ def _manifest_nodes(document: dict[str, Any]) -> Iterator[ManifestNode]:
                 unique_id=unique_id,
                 name=entry["name"],
                 resource_type=entry["resource_type"],
-                path=entry.get("original_file_path", ""),
                 relation=entry.get("relation_name"),
                 depends_on=tuple(entry.get("depends_on", {}).get("nodes", ())),
                 materialized=str(entry.get("config", {}).get("materialized", "")),

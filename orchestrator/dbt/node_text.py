@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 MOST_LINES: Final = 14
 LONGEST_LINE: Final = 300
 MOST_NAMES: Final = 8
+# Failures of one run that are told in full.
+MOST_FAILURES: Final = 10
 _HEADING: Final = re.compile(r"^\s*(?P<kind>\w+ Error) in [\w ]+ \((?P<path>[^)\n]+)\)\s*$")
 _STATEMENT: Final = re.compile(r"^ *LINE \d+: .*\n *\^.*$", re.MULTILINE)
 _COMPILED: Final = re.compile(r"^\s*compiled code at (?P<path>\S.*?)\s*$")

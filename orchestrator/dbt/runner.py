@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.dbt.artifacts import read_manifest, read_run_results
 from orchestrator.dbt.events import EventListener, NodeStarted, Pulse
 from orchestrator.dbt.masked_at_rest import mask_artifacts
-from orchestrator.dbt.node_text import failure_text
+from orchestrator.dbt.node_text import MOST_FAILURES, failure_text
 from orchestrator.dbt.parse_cache import ParseCache
 from orchestrator.dbt.retry_state import write_dbt_state
 from orchestrator.errors import RunFailed
@@ -172,14 +172,14 @@ def load_dbt() -> None:
         gc.enable()
 
 
-def failed_nodes_text(result: DbtResult, limit: int = 10) -> str:
+def failed_nodes_text(result: DbtResult) -> str:
     """Say in a few lines why an invocation failed."""
     failed = [node for node in result.nodes or () if node.has_failed]
     if not failed:
         return result.problem or "dbt gave no reason"
-    lines = [failure_text(node.name, node.status, node.message) for node in failed[:limit]]
-    if len(failed) > limit:
-        lines.append(f"and {len(failed) - limit} more")
+    lines = [failure_text(node.name, node.status, node.message) for node in failed[:MOST_FAILURES]]
+    if len(failed) > MOST_FAILURES:
+        lines.append(f"and {len(failed) - MOST_FAILURES} more")
     return "\n".join(lines)
 
 

@@ -145,5 +145,5 @@ def _with_rows_of_others(connection: Connection, tables: list[RawTable]) -> list
 
 
 def _quoted(connection: Connection, table: RawTable, name: str) -> str:
-    dataset = table.dataset(connection.settings.raw_prefix)
+    dataset = connection.settings.raw_dataset(table.source)
     return f"`{connection.table_id(dataset, name)}`"

@@ -31,7 +31,7 @@ def check_permissions(around: Surroundings) -> CheckResult:
     """
     connection = around.connection()
     settings = connection.settings
-    written = (*layer_datasets(settings), f"{settings.dataset}_published")
+    written = (*layer_datasets(settings), settings.published_dataset)
     return _tried(connection, written, raw_datasets(settings))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,13 +9,13 @@ import yaml
 
 from orchestrator.bigquery.patience import PROBING
 from orchestrator.health.report import CheckResult
+from orchestrator.run_log.rows import RUNS
 from orchestrator.run_log.run import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from orchestrator.bigquery.connect import Connection
     from orchestrator.health.report import Status, Surroundings
     from orchestrator.settings.values import Settings
 
@@ -43,7 +42,7 @@ def check_last_success(around: Surroundings) -> CheckResult:
     from google.api_core.exceptions import NotFound
 
     connection = around.connection()
-    table = connection.table_id(connection.settings.ops_dataset, "pipeline_runs")
+    table = connection.table_id(connection.settings.ops_dataset, RUNS)
     whole = ", ".join(f"'{selection}'" for selection in WHOLE)
     sql = (
         f"select max(ended_at) as last from `{table}` where status = 'success' "
@@ -74,8 +73,10 @@ def check_sources(around: Surroundings) -> CheckResult:
     settings = connection.settings
     declared = [t for t in read_raw_tables(settings.project_dir).values() if t.loaded_at]
     wanted = [table for table in declared if table.source in settings.sources]
-    existing = _tables(connection, {table.dataset(settings.raw_prefix) for table in wanted})
-    there = [t for t in wanted if f"{t.dataset(settings.raw_prefix)}.{t.name}" in existing]
+    datasets = {settings.raw_dataset(table.source) for table in wanted}
+    limits = PROBING.of_call()
+    existing = {f"{of}.{name}" for of in datasets for name in connection.table_names(of, **limits)}
+    there = [t for t in wanted if f"{settings.raw_dataset(t.source)}.{t.name}" in existing]
     if not there:
         return CheckResult("skipped", "no raw table exists yet", "load data with 'concord load'")
     newest = newest_rows(connection, there, PROBING)
@@ -100,7 +101,7 @@ def layer_datasets(settings: Settings) -> tuple[str, ...]:
 
 def raw_datasets(settings: Settings) -> tuple[str, ...]:
     """Return the datasets of the sources in use."""
-    return tuple(f"{settings.raw_prefix}raw_{source}" for source in settings.sources)
+    return tuple(settings.raw_dataset(source) for source in settings.sources)
 
 
 def _schemas(entry: dict[str, Any]) -> Iterator[str]:
@@ -109,18 +110,6 @@ def _schemas(entry: dict[str, Any]) -> Iterator[str]:
             yield value
         elif isinstance(value, dict):
             yield from _schemas(value)
-
-
-def _tables(connection: Connection, datasets: set[str]) -> set[str]:
-    from google.api_core.exceptions import NotFound
-
-    found: set[str] = set()
-    for dataset in datasets:
-        where = f"{connection.settings.project}.{dataset}"
-        with suppress(NotFound):
-            tables = connection.client.list_tables(where, **PROBING.of_call())
-            found |= {f"{dataset}.{table.table_id}" for table in tables}
-    return found
 
 
 def _age(age: timedelta) -> str:

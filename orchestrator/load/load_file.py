@@ -167,7 +167,7 @@ def _columns(load: FileLoad, options: FileOptions, names: tuple[str, ...]) -> Co
 
 
 def _staging(connection: Connection, load: FileLoad) -> list[tuple[str, Any]]:
-    dataset = load.table.dataset(connection.settings.raw_prefix)
+    dataset = connection.settings.raw_dataset(load.table.source)
     # Two loads of one file at once have a table each.
     name = f"{load.table.name}__loading_{load.file_hash[:12]}_{secrets.token_hex(4)}"
     return [

@@ -102,7 +102,7 @@ def ensure_ledger(connection: Connection, table: RawTable) -> None:
         Table(beside(connection, table, name), schema=_schema(columns))
         for name, columns in beside_it.items()
     ]
-    ensure_tables(connection, table.dataset(connection.settings.raw_prefix), tables)
+    ensure_tables(connection, connection.settings.raw_dataset(table.source), tables)
     # A ledger of an earlier version lacks columns.
     ledger = connection.client.get_table(beside(connection, table, LEDGER_TABLE))
     ensure_columns(connection, ledger, _schema(LEDGER_COLUMNS))
@@ -136,7 +136,7 @@ def is_same_load(load: FileLoad) -> str:
 
 def beside(connection: Connection, table: RawTable, name: str) -> str:
     """Return the id of a table in the dataset of a raw table."""
-    return connection.table_id(table.dataset(connection.settings.raw_prefix), name)
+    return connection.table_id(connection.settings.raw_dataset(table.source), name)
 
 
 def _schema(columns: dict[str, str]) -> list[SchemaField]:

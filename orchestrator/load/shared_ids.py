@@ -22,7 +22,7 @@ def shared_ids(connection: Connection, load: FileLoad) -> tuple[tuple[str, int],
     """
     if not set(load.table.column_by_name) >= NEEDED:
         return ()
-    dataset = load.table.dataset(connection.settings.raw_prefix)
+    dataset = connection.settings.raw_dataset(load.table.source)
     sql = f"""
         with ids as (
             select distinct

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Our own words and numbers: a mask could only do harm.
 LABELS: Final = ("run_id", "target")
+# Failed nodes that have a line each.
+MOST_NODES: Final = 50
 _NAME: Final = "orchestrator"
 _LIBRARIES: Final = ("", "google")
 
@@ -45,10 +47,10 @@ def log_retry(retry: Retry) -> None:
     )
 
 
-def log_outcome(run: Run, limit: int = 50) -> None:
+def log_outcome(run: Run) -> None:
     """Write what became of a run: a line a failed node, and one for the whole."""
     logger = get_logger()
-    for node in run.failed[:limit]:
+    for node in run.failed[:MOST_NODES]:
         logger.error(
             "node failed",
             node=node.name,
@@ -79,14 +81,14 @@ def is_json(settings: Settings, *, is_terminal: bool) -> bool:
     return settings.log.format in {"json", "cloud"}
 
 
-def configure_logs(settings: Settings, run_id: str, stream: TextIO, *, is_terminal: bool) -> None:
-    """Set up the lines of a run on a stream. Every line carries the run and the target."""
+def configure_logs(settings: Settings, stream: TextIO, *, is_terminal: bool) -> None:
+    """Set up the lines on a stream. Every line carries the target, and the run once it is known."""
     import structlog
 
     end_logs()
     as_json = is_json(settings, is_terminal=is_terminal)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(run_id=run_id, target=settings.target)
+    structlog.contextvars.bind_contextvars(run_id="", target=settings.target)
     # A line that cannot be written is lost, and that is all.
     logging.raiseExceptions = False
     structlog.configure(

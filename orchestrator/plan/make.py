@@ -124,14 +124,8 @@ def _compile(
 def _existing_tables(
     connection: Connection, manifest: Mapping[str, ManifestNode]
 ) -> frozenset[str]:
-    from google.api_core.exceptions import NotFound
-
-    found: set[str] = set()
     relations = [node.table for node in manifest.values() if node.resource_type in WITH_ROWS]
-    for dataset in sorted({name.rpartition(".")[0] for name in relations if name}):
-        try:
-            tables = list(connection.client.list_tables(dataset))
-        except NotFound:
-            continue
-        found.update(f"{dataset}.{table.table_id}" for table in tables)
-    return frozenset(found)
+    datasets = {name.rpartition(".")[0] for name in relations if name}
+    return frozenset(
+        f"{of}.{name}" for of in sorted(datasets) for name in connection.table_names(of)
+    )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from google.api_core.exceptions import NotFound
-
 from orchestrator.settings.registry import staging_models
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ class Tables:
 
     def raw(self, source: str, table: str) -> str:
         """Return the quoted name of a raw table."""
-        return self._quoted(self._raw_dataset(source), table)
+        return self._quoted(self._settings.raw_dataset(source), table)
 
     def has(self, layer: str, table: str) -> bool:
         """Say whether a table of a layer exists."""
@@ -37,7 +35,7 @@ class Tables:
 
     def has_raw(self, source: str, table: str) -> bool:
         """Say whether a raw table exists."""
-        return table in self._in_dataset(self._raw_dataset(source))
+        return table in self._in_dataset(self._settings.raw_dataset(source))
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
@@ -66,15 +64,7 @@ class Tables:
     def _quoted(self, dataset: str, table: str) -> str:
         return f"`{self._connection.table_id(dataset, table)}`"
 
-    def _raw_dataset(self, source: str) -> str:
-        return f"{self._settings.raw_prefix}raw_{source}"
-
     def _in_dataset(self, dataset: str) -> frozenset[str]:
         if dataset not in self._known:
-            name = f"{self._settings.project}.{dataset}"
-            try:
-                listed = self._connection.client.list_tables(name)
-                self._known[dataset] = frozenset(table.table_id for table in listed)
-            except NotFound:
-                self._known[dataset] = frozenset()
+            self._known[dataset] = self._connection.table_names(dataset)
         return self._known[dataset]

@@ -99,7 +99,7 @@ def _load(
 ) -> None:
     tables = read_raw_tables(connection.settings.project_dir).values()
     ensure_raw_tables(connection, [entry for entry in tables if entry.source == table.source])
-    table_id = connection.table_id(table.dataset(connection.settings.raw_prefix), table.name)
+    table_id = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
     loaded_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     for number, chunk in enumerate(file.write_chunks(mapping, scratch, loaded_at)):
         upload_ndjson(connection, chunk, table_id, table.schema(), replace=number == 0)

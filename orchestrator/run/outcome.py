@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from orchestrator.bigquery.error_classes import ErrorClass
+from orchestrator.bigquery.error_classes import PASSING
 from orchestrator.dbt.artifacts import node_owner
 from orchestrator.dbt.node import NOT_RUN, Node
 from orchestrator.errors import (
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from orchestrator.interruption import Interruption
     from orchestrator.run_log.run import Run, RunStatus
-
-PASSING: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.CONFLICT, ErrorClass.QUOTA})
 
 
 def end_run(run: Run, ended_at: datetime, step_seconds: Mapping[str, float]) -> None:

@@ -49,11 +49,6 @@ class PublishResult:
     failed: tuple[NotPublished, ...] = ()
 
     @property
-    def is_success(self) -> bool:
-        """Say whether every table was copied."""
-        return not self.failed
-
-    @property
     def classes(self) -> frozenset[ErrorClass]:
         """Return the classes of what went wrong."""
         return frozenset(one.error_class for one in self.failed)
@@ -66,11 +61,6 @@ class PublishResult:
         lines = [f"{one.name} was not published: {one.reason}" for one in self.failed]
         lines.append(f"published in this run: {', '.join(self.copied) or 'nothing'}")
         return "\n".join(lines)
-
-
-def published_dataset(dataset: str) -> str:
-    """Return the dataset that consumers read."""
-    return f"{dataset}_published"
 
 
 def publish_tables(
@@ -93,7 +83,7 @@ def publish_tables(
     models = published_models(manifest)
     if not models:
         return PublishResult()
-    dataset, settings = published_dataset(connection.settings.dataset), connection.settings.retry
+    dataset, settings = connection.settings.published_dataset, connection.settings.retry
     ensure_dataset(connection, dataset)
     result = _copy(connection, models, dataset, fence, at_once)
     for attempt in range(1, settings.attempts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from orchestrator.dbt.node_text import failure_text, some_names
+from orchestrator.dbt.node_text import MOST_FAILURES, failure_text, some_names
 
 if TYPE_CHECKING:
     from orchestrator.dbt.node import Node
@@ -22,16 +22,16 @@ def slowest(run: Run, count: int) -> tuple[Node, ...]:
     return tuple(sorted(run.nodes, key=lambda node: -node.seconds)[:count])
 
 
-def problem_text(run: Run, limit: int = 10) -> str:
+def problem_text(run: Run) -> str:
     """Say in a few lines what went wrong; empty when nothing did."""
     if run.is_success:
         return ""
     lines = [run.problem] if run.problem else []
-    for node in run.failed[:limit]:
+    for node in run.failed[:MOST_FAILURES]:
         tried = f", tried {node.attempts} times" if node.attempts > 1 else ""
         lines.append(failure_text(node.name, f"{node.error_class}{tried}", node.message))
-    if len(run.failed) > limit:
-        lines.append(f"and {len(run.failed) - limit} more")
+    if len(run.failed) > MOST_FAILURES:
+        lines.append(f"and {len(run.failed) - MOST_FAILURES} more")
     if run.not_built and run.failed:
         lines.append(f"Not built for that: {some_names(node.name for node in run.not_built)}")
     return "\n".join(lines)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from orchestrator.sources.freshness import StaleTable
 
 # The selections of runs of everything, as they are written down.
-WHOLE: Final = ("", "--full-refresh")
+WHOLE: Final = tuple(str(RunRequest(full_refresh=refresh)) for refresh in (False, True))
 RunStatus = Literal["", "success", "failed", "transient", "interrupted", "refused"]
 
 
@@ -45,10 +45,8 @@ class Run:
     dataset: str
     started_at: datetime
 
-    # What was asked. `selection` is the request as a user would type it; `resumes` is the run
-    # that `concord retry` goes on with.
+    # What was asked. `resumes` is the run that `concord retry` goes on with.
     request: RunRequest = field(default_factory=RunRequest)
-    selection: str = ""
     resumes: str | None = None
 
     # What was tried. `attempts_dir` has a folder for each invocation of dbt; `answer` is what dbt
@@ -92,6 +90,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.problem, self.what_to_do = redact(self.problem), redact(self.what_to_do)
+
+    @property
+    def selection(self) -> str:
+        """Return what was asked as a user would type it; the run log has it so."""
+        return str(self.request)
 
     @property
     def seconds(self) -> float:
@@ -141,7 +144,7 @@ class Run:
     @property
     def builds_everything(self) -> bool:
         """Say whether nothing was selected or excluded."""
-        return self.selection in WHOLE
+        return self.request.is_whole
 
     @property
     def is_whole_night(self) -> bool:
@@ -149,7 +152,7 @@ class Run:
 
         A night may leave models out for good (`--exclude`).
         """
-        return self.published_tables > 0 or not self.selection.startswith("--select")
+        return self.published_tables > 0 or not self.request.select
 
 
 def new_run(settings: Settings, request: RunRequest, **values: Any) -> Run:  # noqa: ANN401 - fields
@@ -163,7 +166,6 @@ def new_run(settings: Settings, request: RunRequest, **values: Any) -> Run:  # n
         settings.dataset,
         now,
         request=request,
-        selection=str(request),
         attempts_dir=str(settings.state_dir / "dbt" / run_id),
         concord_version=__version__,
         dbt_version=version("dbt-core"),

@@ -137,13 +137,11 @@ def _read(settings: Settings, files: RunFiles, run_id: str) -> Run | None:
 def _from_text(settings: Settings, text: str, run_id: str) -> Run:
     """Read a file of this version or another one; raise what is wrong with it."""
     values = json.loads(text)
-    request = RunRequest.from_json(values.get("request", {}))
     run = Run(
         target=settings.target,
         dataset=settings.dataset,
         started_at=datetime.fromisoformat(values["started_at"]),
-        request=request,
-        selection=str(request),
+        request=RunRequest.from_json(values.get("request", {})),
         status=values.get("status") or "",
         **{name: values[name] for name in KEPT if name in values},
     )

@@ -165,6 +165,15 @@ class Settings(BaseSettings):
         return f"{self.dataset}_ops"
 
     @property
+    def published_dataset(self) -> str:
+        """Dataset of the copies that consumers read."""
+        return f"{self.dataset}_published"
+
+    def raw_dataset(self, source: str) -> str:
+        """Return the dataset that holds the raw tables of a source."""
+        return f"{self.raw_prefix}raw_{source}"
+
+    @property
     def is_local(self) -> bool:
         """Say whether the warehouse is the local one."""
         return self.target == "local"

@@ -43,7 +43,7 @@ def ensure_declared_columns(connection: Connection, tables: Iterable[RawTable]) 
 
 
 def _filled_up(connection: Connection, table: RawTable) -> _Lack | None:
-    dataset = table.dataset(connection.settings.raw_prefix)
+    dataset = connection.settings.raw_dataset(table.source)
     table_id = connection.table_id(dataset, table.name)
     with named_right("bigquery.tables.get", f"dataset {dataset}"):
         found = connection.client.get_table(table_id)

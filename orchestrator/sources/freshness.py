@@ -46,10 +46,10 @@ def newest_rows(
     connection: Connection, tables: Iterable[RawTable], patience: Patience | None = None
 ) -> dict[str, datetime]:
     """Return the time of the newest row of every table that has one."""
-    prefix = connection.settings.raw_prefix
+    raw_dataset = connection.settings.raw_dataset
     selects = [
         f"select '{table.full_name}' as name, max({table.loaded_at}) as newest "
-        f"from `{connection.table_id(table.dataset(prefix), table.name)}`"
+        f"from `{connection.table_id(raw_dataset(table.source), table.name)}`"
         for table in tables
     ]
     if not selects:

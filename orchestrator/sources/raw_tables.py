@@ -33,10 +33,10 @@ def ensure_raw_tables(
     from google.cloud.bigquery import Table
 
     wanted = tuple(tables)
-    prefix = connection.settings.raw_prefix
-    for dataset in sorted({table.dataset(prefix) for table in wanted}):
+    for source in sorted({table.source for table in wanted}):
+        dataset = connection.settings.raw_dataset(source)
         ensure_dataset(connection, dataset)
-        own = [table for table in wanted if table.dataset(prefix) == dataset]
+        own = [table for table in wanted if table.source == source]
         ensure_tables(
             connection,
             dataset,
@@ -50,11 +50,11 @@ def ensure_raw_tables(
 def _tables_with_rows(connection: Connection, tables: tuple[RawTable, ...]) -> frozenset[str]:
     if not tables:
         return frozenset()
-    prefix = connection.settings.raw_prefix
+    raw_dataset = connection.settings.raw_dataset
     # A count without a filter reads metadata only: it is free in BigQuery.
     counts = [
         f"select '{table.full_name}' as table_name, count(*) as row_count "
-        f"from `{connection.table_id(table.dataset(prefix), table.name)}`"
+        f"from `{connection.table_id(raw_dataset(table.source), table.name)}`"
         for table in tables
     ]
     rows = connection.query(" union all ".join(counts))

@@ -98,10 +98,6 @@ class RawTable:
             if column.name not in TECHNICAL and not column.name.startswith("_")
         )
 
-    def dataset(self, raw_prefix: str) -> str:
-        """Return the dataset that holds the table."""
-        return f"{raw_prefix}raw_{self.source}"
-
     def schema(self) -> list[SchemaField]:
         """Return the explicit schema for load jobs."""
         return [column.schema_field() for column in self.columns]

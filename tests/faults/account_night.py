@@ -106,7 +106,7 @@ def _bring(stand_in: StandIn, project: Path) -> None:
     """Fill what a connector fills; the tables of files are the run's own to make."""
     warehouse = stand_in.api.warehouse
     for table in read_raw_tables(project).values():
-        dataset = table.dataset("")
+        dataset = f"raw_{table.source}"
         if table.source != "files":
             warehouse.datasets.add(dataset)
             schema = [column.to_api_repr() for column in table.schema()]

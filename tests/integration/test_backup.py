@@ -45,7 +45,6 @@ def node(name: str, **meta: object) -> ManifestNode:
         f"model.concord.{name}",
         name,
         "model",
-        f"{name}.sql",
         f"`concord-local`.`drill_marts`.`{name}`",
         (),
         materialized="table",

@@ -98,5 +98,5 @@ def _add_hostile_rows(
     rows = hostile_rows(table, sample.hostile_rows, sample.seed)
     file = folder / f"hostile.{table.full_name}.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    table_id = connection.table_id(table.dataset(connection.settings.raw_prefix), table.name)
+    table_id = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
     upload_ndjson(connection, file, table_id, table.schema())

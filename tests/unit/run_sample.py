@@ -60,6 +60,4 @@ def begun_run(run_id: str, **values: Any) -> Run:  # noqa: ANN401
         "attempts_dir": "/attempts",
         "request": RunRequest(),
     }
-    run = Run(run_id, **(defaults | values))
-    run.selection = str(run.request)
-    return run
+    return Run(run_id, **(defaults | values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from orchestrator.alerts.findings import ANOMALY, RUN, Anomaly, Severity, find
 from orchestrator.alerts.life import ANOMALY_NODE, EARLY_SHARE, Stage, State, next_events, told
 from orchestrator.bigquery.error_classes import ErrorClass
+from orchestrator.dbt.request import RunRequest
 from tests.unit.run_sample import STARTED, ended_run, node
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 ODD = Anomaly("n_rows", "stg_files__people", 0, 1000, -50.0, "error", "See the load.")
+ONLY_A = RunRequest(("a",))
+WITHOUT_STAGING = RunRequest(exclude=("staging",))
 QUIET: dict[str, Any] = {"problem": "", "exit_code": 0, "status": "success"}
 
 
@@ -74,9 +78,9 @@ def test_a_run_that_did_not_execute_the_node_ends_nothing(status: str) -> None:
     step(state, broken(), STARTED)
     other = ended_run(nodes=(node("a", status), node("b", "error")))
     assert stages(step(state, other, STARTED + DAY / 4)) == ["new"]
-    part = ended_run(nodes=(node("b"),), selection="b", **QUIET)
+    part = ended_run(nodes=(node("b"),), request=RunRequest(("b",)), **QUIET)
     assert [e.subject for e in step(state, part, STARTED + DAY / 2)] == ["model.concord.b"]
-    (end,) = step(state, ended_run(nodes=(node("a"),), selection="a", **QUIET), STARTED + DAY)
+    (end,) = step(state, ended_run(nodes=(node("a"),), request=ONLY_A, **QUIET), STARTED + DAY)
     assert end.stage is Stage.RESOLVED
 
 
@@ -118,19 +122,19 @@ def test_an_anomaly_ends_only_where_anomalies_were_computed_and_read() -> None:
     (begin,) = step(state, ended_run(nodes=(), **QUIET), STARTED, (ODD,))
     assert (begin.kind, begin.severity) == (ANOMALY, Severity.ERROR)
     assert step(state, ended_run(nodes=(node("a"),), **QUIET), STARTED, None) == ()
-    assert step(state, ended_run(nodes=(node("a"),), selection="a", **QUIET), STARTED) == ()
-    computed = ended_run(nodes=(node(ANOMALY_NODE.split(".")[-1]),), selection="a", **QUIET)
+    assert step(state, ended_run(nodes=(node("a"),), request=ONLY_A, **QUIET), STARTED) == ()
+    computed = ended_run(nodes=(node(ANOMALY_NODE.split(".")[-1]),), request=ONLY_A, **QUIET)
     assert stages(step(state, computed, STARTED)) == ["resolved"]
 
 
 @pytest.mark.parametrize(
     ("values", "ends"),
     [
-        ({"selection": "--exclude staging"}, True),
-        ({"selection": "--exclude staging --full-refresh"}, True),
-        ({"selection": "--select +dim_persons", "published_tables": 8}, True),
-        ({"selection": "--select dim_persons"}, False),
-        ({"selection": "--exclude staging", "status": "interrupted", "exit_code": 130}, False),
+        ({"request": WITHOUT_STAGING}, True),
+        ({"request": replace(WITHOUT_STAGING, full_refresh=True)}, True),
+        ({"request": RunRequest(("+dim_persons",)), "published_tables": 8}, True),
+        ({"request": RunRequest(("dim_persons",))}, False),
+        ({"request": WITHOUT_STAGING, "status": "interrupted", "exit_code": 130}, False),
     ],
 )
 def test_what_was_wrong_with_a_run_ends_with_a_night_that_may_leave_models_out(

@@ -35,7 +35,7 @@ from orchestrator.errors import (
 )
 from orchestrator.health.report import ComponentHealth
 from orchestrator.load.load_file import LoadResult
-from orchestrator.logs import configure_logs
+from orchestrator.logs import bind_run, configure_logs
 from orchestrator.resolve.run import ResolveSummary
 from orchestrator.run.summary import problem_text
 from orchestrator.settings.groups import LogSettings
@@ -269,7 +269,8 @@ def test_a_stack_trace_that_is_kept_is_masked(capsys: pytest.CaptureFixture[str]
 def test_a_long_node_in_a_log_of_json_says_how_far_it_is(tmp_path: Path) -> None:
     stream = io.StringIO()
     settings = Settings(project_dir=tmp_path, log=LogSettings(format="json"))
-    configure_logs(settings, "r1", stream, is_terminal=False)
+    configure_logs(settings, stream, is_terminal=False)
+    bind_run("r1")
     reporter = LogReporter(heartbeat_seconds=0.01)
     reporter.begin("build")
     reporter.update("3 of 9: model x")

@@ -16,7 +16,7 @@ from google.cloud import logging_v2
 
 from orchestrator.commands.progress import LogReporter
 from orchestrator.errors import LoginRefused
-from orchestrator.logs import configure_logs, end_logs, get_logger, is_json, log_outcome
+from orchestrator.logs import bind_run, configure_logs, end_logs, get_logger, is_json, log_outcome
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.values import Settings
 from tests.unit.run_sample import ended_run
@@ -37,7 +37,8 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 @pytest.fixture
 def stream(settings: Settings) -> io.StringIO:
     stream = io.StringIO()
-    configure_logs(settings, "r1", stream, is_terminal=False)
+    configure_logs(settings, stream, is_terminal=False)
+    bind_run("r1")
     return stream
 
 
@@ -72,7 +73,7 @@ def test_json_has_the_shape_of_cloud_logging(stream: io.StringIO) -> None:
 def test_a_trace_is_named_in_full(settings: Settings, trace: str) -> None:
     stream = io.StringIO()
     traced = settings.with_changes(log=LogSettings(format="json", trace=trace))
-    configure_logs(traced, "r1", stream, is_terminal=False)
+    configure_logs(traced, stream, is_terminal=False)
     get_logger().info("hello")
     expected = "projects/concord-local/traces/0af7"
     assert lines(stream)[0]["logging.googleapis.com/trace"] == expected
@@ -99,7 +100,7 @@ def test_no_value_of_data_in_any_field(stream: io.StringIO, tmp_path: Path) -> N
 def test_the_level_is_a_setting(settings: Settings) -> None:
     stream = io.StringIO()
     quiet = settings.with_changes(log=LogSettings(format="json", level="WARNING"))
-    configure_logs(quiet, "r1", stream, is_terminal=False)
+    configure_logs(quiet, stream, is_terminal=False)
     get_logger().info("one")
     get_logger().error("two")
     assert [line["message"] for line in lines(stream)] == ["two"]
@@ -117,7 +118,7 @@ def test_warnings_of_libraries_are_lines_too(stream: io.StringIO) -> None:
 def test_lines_for_people(settings: Settings) -> None:
     stream = io.StringIO()
     console = settings.with_changes(log=LogSettings(format="console"))
-    configure_logs(console, "r1", stream, is_terminal=False)
+    configure_logs(console, stream, is_terminal=False)
     get_logger().info("step ends", step="build", who="ann.lee@example.org")
     text = stream.getvalue()
     assert "step ends" in text
@@ -153,12 +154,12 @@ def test_a_full_disk_costs_lines_and_nothing_else(settings: Settings) -> None:
             tried.append(text)
             raise OSError(28, "No space left on device")
 
-    configure_logs(settings, "r1", FullDisk(), is_terminal=False)
+    configure_logs(settings, FullDisk(), is_terminal=False)
     get_logger().error("nobody reads this")
     assert "nobody reads this" in "".join(tried)
     closed = io.StringIO()
     closed.close()
-    configure_logs(settings, "r1", closed, is_terminal=False)
+    configure_logs(settings, closed, is_terminal=False)
     get_logger().error("nor this")
 
 
@@ -196,7 +197,8 @@ def test_a_host_that_nobody_reads_sends_its_lines(settings: Settings, cloud: Sil
     stream = io.StringIO()
     cloud.answers.set()
     sending = settings.with_changes(log=LogSettings(format="cloud", trace="0af7"))
-    configure_logs(sending, "r1", stream, is_terminal=False)
+    configure_logs(sending, stream, is_terminal=False)
+    bind_run("r1")
     get_logger().warning("for ann.lee@example.org", node="dim_persons")
     end_logs()
     (entry,), (line,) = cloud.entries, lines(stream)
@@ -211,7 +213,7 @@ def test_a_host_that_nobody_reads_sends_its_lines(settings: Settings, cloud: Sil
 def test_silent_cloud_logging_holds_nothing_up(settings: Settings, cloud: SilentCloud) -> None:
     stream = io.StringIO()
     sending = settings.with_changes(log=LogSettings(format="cloud"))
-    configure_logs(sending, "r1", stream, is_terminal=False)
+    configure_logs(sending, stream, is_terminal=False)
     get_logger().info("one")
     assert cloud.asked.wait(60)
     get_logger().info("two")
@@ -227,7 +229,7 @@ def test_the_failure_to_send_is_told_and_not_sent(settings: Settings, cloud: Sil
     stream = io.StringIO()
     cloud.answers.set()
     sending = settings.with_changes(log=LogSettings(format="cloud"))
-    configure_logs(sending, "r1", stream, is_terminal=False)
+    configure_logs(sending, stream, is_terminal=False)
     sender = "google.cloud.logging_v2.handlers.transports.background_thread"
     logging.getLogger(sender).error("Failed to submit %d logs.", 1)
     end_logs()
@@ -244,7 +246,7 @@ def test_without_a_login_lines_stay_here(
     monkeypatch.setattr("orchestrator.bigquery.credentials.google_credentials", refuse)
     stream = io.StringIO()
     sending = settings.with_changes(log=LogSettings(format="cloud"))
-    configure_logs(sending, "r1", stream, is_terminal=False)
+    configure_logs(sending, stream, is_terminal=False)
     (line,) = lines(stream)
     assert line["severity"] == "WARNING"
     assert line["problem"] == "no Google credentials"

@@ -19,7 +19,7 @@ from orchestrator.errors import EXIT_FAILED, EXIT_TRANSIENT, ConfigurationError,
 from orchestrator.interruption import Interruption
 from orchestrator.run.gates import check_gates, published_models
 from orchestrator.run.outcome import exit_code_of
-from orchestrator.run.publish import publish_tables
+from orchestrator.run.publish import PublishResult, publish_tables
 from orchestrator.settings.values import Settings
 from tests.unit.fence_fake import Fence
 from tests.unit.run_sample import begun_run
@@ -35,7 +35,6 @@ def model(name: str, *, published: bool = True, materialized: str = "table") -> 
         f"model.concord.{name}",
         name,
         "model",
-        f"models/{name}.sql",
         f"`p`.`concord_marts`.`{name}`",
         (),
         materialized=materialized,
@@ -139,7 +138,7 @@ def test_a_run_of_a_part_publishes_nothing() -> None:
 def test_publish_copies_what_is_marked_and_nothing_else() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
-    assert result.is_success
+    assert result.problem == ""
     assert result.copied == ("dim_companies", "dim_persons")
     assert {name for name in client.tables if "published" in name} == {
         "p.concord_published.dim_companies",
@@ -153,7 +152,6 @@ def test_a_copy_that_fails_names_the_others(error: Exception) -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = error
     result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
-    assert not result.is_success
     assert result.copied == ("dim_persons",)
     assert "dim_companies was not published: " in result.problem
     assert "published in this run: dim_persons" in result.problem
@@ -178,7 +176,7 @@ def test_a_copy_that_may_succeed_is_made_again(error: Exception) -> None:
         client.broken.clear()
 
     result = publish_tables(connection(client), MANIFEST, Fence(), sleep=wait)
-    assert result.is_success
+    assert result.problem == ""
     assert result.copied == ("dim_companies", "dim_persons")
     assert waits == [1.0]
 
@@ -218,7 +216,7 @@ def test_a_refused_copy_is_not_made_again() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
     client.broken["p.concord_marts.dim_companies"] = Forbidden("Access Denied: Table x")
     waits: list[float] = []
-    assert not publish_tables(connection(client), MANIFEST, Fence(), sleep=waits.append).is_success
+    assert publish_tables(connection(client), MANIFEST, Fence(), sleep=waits.append).failed
     assert waits == []
 
 
@@ -231,7 +229,7 @@ def test_a_copy_that_cannot_start_is_named_too() -> None:
 
 def test_without_marked_models_nothing_is_made() -> None:
     client = CopyClient()
-    assert publish_tables(connection(client), {}, Fence(), sleep=WAITS.append).is_success
+    assert publish_tables(connection(client), {}, Fence(), sleep=WAITS.append) == PublishResult()
     assert client.datasets == set()
 
 

@@ -68,7 +68,7 @@ def manifest(**parents: tuple[str, ...]) -> dict[str, ManifestNode]:
     ids = {name: f"{kind}.concord.{name}" for name, kind in kinds.items()}
     return {
         ids[name]: ManifestNode(
-            ids[name], name, kinds[name], "", None, tuple(ids[parent] for parent in of)
+            ids[name], name, kinds[name], None, tuple(ids[parent] for parent in of)
         )
         for name, of in parents.items()
     }

@@ -184,7 +184,7 @@ def test_a_run_is_written_to_both_tables_and_copied(
 def test_no_value_of_data_is_written(connection: Connection, warehouse: FakeWarehouse) -> None:
     write_run(
         connection,
-        ended_run("r1", selection="--select ann.lee@example.org", what_to_do="ask Ann@x.org"),
+        ended_run("r1", request=RunRequest(("ann.lee@example.org",)), what_to_do="ask Ann@x.org"),
     )
     written = json.dumps(warehouse.rows)
     assert "Ann" not in written
@@ -315,7 +315,7 @@ def test_a_poisoned_run_does_not_take_the_next_one_with_it(
     connection: Connection, warehouse: FakeWarehouse, settings: Settings
 ) -> None:
     warehouse.poison = {"poisoned"}
-    alone = write_run(connection, ended_run("r1", selection="poisoned"))
+    alone = write_run(connection, ended_run("r1", request=RunRequest(("poisoned",))))
     # One row that is refused may be the fault of the table: it waits for another one.
     assert alone.loaded == ()
     assert "the warehouse refused" in alone.problem

@@ -55,7 +55,7 @@ def hostile_night(folder: Path, count: int, seed: int) -> Iterator[HostileNight]
             path = folder / "rows.ndjson"
             lines = [json.dumps(row) for row in rows.rows[table.full_name]]
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            table_id = connection.table_id(table.dataset(settings.raw_prefix), table.name)
+            table_id = connection.table_id(settings.raw_dataset(table.source), table.name)
             upload_ndjson(connection, path, table_id, table.schema())
         done = _run(project, connection.settings)
         yield HostileNight(connection, rows, done.returncode, done.stdout + done.stderr)
