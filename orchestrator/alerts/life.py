@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.alerts.findings import ANOMALY, NODE, RUN, SOURCE, Finding, Severity
+from orchestrator.dbt.node import PASSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from orchestrator.run_log.run import Run
 
-# What a node comes to when it has run and nothing was wrong.
-PASSED: Final = frozenset({"success", "pass", "warn", "no-op"})
 ANOMALY_NODE: Final = "model.concord.run_metrics_history"
 # A reminder may come this much early: a nightly run that is quicker than the one before would
 # otherwise wait for another night.

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.alerts.findings import Severity
+from orchestrator.errors import ConcordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -156,6 +157,9 @@ def _deliver(
         retrying(_post, channel, resolve(channel.secret), message, end)
     except (_NotTaken, _Unusable) as error:
         detail = str(error)
+    except ConcordError as error:
+        # It names the secret that cannot be read, never what is in it.
+        detail = error.message
     except Exception as error:  # noqa: BLE001 - its text may hold the address
         detail = type(error).__name__
     return Delivery(channel.name, is_delivered=not detail, detail=detail)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Beside the message of a node on disk, which is masked: its class is that of the whole text.
 CLASS_KEY: Final = "concord_error_class"
 FAILED: Final = frozenset({"error", "fail", "runtime error", "partial success"})
+# It has run, or need not, and nothing was wrong.
+PASSED: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
 SKIPPED: Final = "skipped"
 NOT_RUN: Final = "not_run"
 # Figures of BigQuery's job, by the names that dbt gives them.

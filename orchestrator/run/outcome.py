@@ -77,5 +77,6 @@ def _status_of(run: Run) -> RunStatus:
         return "interrupted"
     if isinstance(run.error, WarehouseUnavailable) or run.exit_code == EXIT_TRANSIENT:
         return "transient"
-    has_begun = bool(run.node_by_id)
+    # What `concord retry` takes over from an earlier run is there before anything is tried.
+    has_begun = bool(run.attempts and run.node_by_id)
     return "refused" if run.error is not None and not has_begun else "failed"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orchestrator.dbt.another_attempt import merge
 from orchestrator.dbt.artifacts import owned, read_finished, read_manifest
+from orchestrator.dbt.node import PASSED
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import InputError
 from orchestrator.run.night import run_night
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
-
-DONE: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
 
 
 def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> Run | None:
@@ -42,7 +41,7 @@ def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> 
     with clock.step("selection"):
         selected = runner.selected(started.request)
         ended = _ended(chain)
-    done = {name: node for name, node in ended.items() if node.status in DONE}
+    done = {name: node for name, node in ended.items() if node.status in PASSED}
     # With nothing left to build there is still the publishing that a kill may have cut off: the
     # run has not succeeded, or it would not have been found.
     manifest = next(

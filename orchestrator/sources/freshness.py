@@ -51,6 +51,7 @@ def newest_rows(
         f"select '{table.full_name}' as name, max({table.loaded_at}) as newest "
         f"from `{connection.table_id(raw_dataset(table.source), table.name)}`"
         for table in tables
+        if table.loaded_at
     ]
     if not selects:
         return {}

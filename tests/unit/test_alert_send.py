@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.message import Message
 from orchestrator.alerts.send import Delivery, send
+from orchestrator.errors import ConfigurationError
 from orchestrator.settings.groups import AlertSettings
 from tests.unit.alert_endpoints import Endpoint, answering, closed, silent, trickling
 
@@ -155,6 +156,14 @@ def test_a_secret_that_cannot_be_read_is_a_failure_of_its_channel_only() -> None
         Delivery("address 1", False, "PermissionError"),
         Delivery("address 2", True),
     )
+
+
+def test_why_a_secret_cannot_be_read_is_told() -> None:
+    def resolve(_: str) -> str:
+        raise ConfigurationError("the secret projects/p/secrets/x cannot be read: 403", "grant")
+
+    (delivery,) = send(settings("secret://x"), BROKEN, resolve=resolve)
+    assert delivery.detail == "the secret projects/p/secrets/x cannot be read: 403"
 
 
 def test_an_unusable_address_is_said_without_its_text() -> None:

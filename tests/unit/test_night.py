@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,6 +166,13 @@ def test_only_tables_with_rows_have_an_age() -> None:
     # No rows there, and no limit here.
     assert "salesforce" not in sql
     assert "files" not in sql
+
+
+def test_a_table_that_says_no_time_has_no_age() -> None:
+    table = replace(read_raw_tables(ROOT)["gmail.message"], loaded_at=None)
+    settings = Settings(project_dir=ROOT, project="p")
+    connection: Any = SimpleNamespace(settings=settings)
+    assert stale_tables(connection, [RawTableState(table, True)], datetime.now(UTC)) == ()
 
 
 def test_a_good_run(run_with: Callable[..., Run]) -> None:
@@ -372,6 +380,30 @@ def test_retry_runs_what_is_left(
     assert resume.resume_run(connection, run_id, StepClock()) is None
     with pytest.raises(InputError, match="nothing is known"):
         resume.resume_run(connection, "20200101t000000z-aaaaaa", StepClock())
+
+
+def test_a_retry_that_cannot_begin_is_refused(
+    run_with: Callable[..., Run], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier run has done does not make it one that has begun."""
+    failed = answer(GOOD, node(BAD, "error", "Syntax error"))
+    run_id = run_with(Dbt(failed)).run_id
+    attempt = settings.state_dir / "dbt" / run_id / "1"
+    attempt.mkdir(parents=True)
+    line = json.dumps({"unique_id": GOOD.unique_id, "status": "success"})
+    (attempt / "finished_nodes.jsonl").write_text(f"{line}\n", encoding="utf-8")
+
+    def refuse(_: object) -> None:
+        raise ConfigurationError("no right", "ask for it")
+
+    told: list[Run] = []
+    monkeypatch.setattr(tell, "_send_alerts", lambda *of: told.append(of[0]))
+    monkeypatch.setattr(night, "require_health", refuse)
+    monkeypatch.setattr(resume, "DbtRunner", lambda *_, **__: Dbt(answer(GOOD)))
+    connection: Any = SimpleNamespace(settings=settings)
+    with pytest.raises(ConfigurationError):
+        resume.resume_run(connection, run_id, StepClock())
+    assert [(run.resumes, run.status) for run in told] == [(run_id, "refused")]
 
 
 def test_a_night_without_a_lock_is_on_record_and_told(
