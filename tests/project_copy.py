@@ -9,15 +9,16 @@ from typing import Final
 from orchestrator.local_warehouse.state import TRANSLATIONS_FILE
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+# pii.yml is no file of dbt: the page about a comparison adds to it.
 PARTS: Final = (
     *("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "snapshots"),
-    "tests/dbt",
+    *("tests/dbt", "pii.yml"),
 )
 STATE: Final = ".concord"
 
 
 def copy_project(folder: Path, project: Path = ROOT) -> Path:
-    """Copy what dbt reads into a folder that is there already."""
+    """Copy the parts of a project into a folder that is there already."""
     for part in PARTS:
         source, target = project / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)

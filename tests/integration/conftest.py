@@ -1,4 +1,4 @@
-"""What the integration tests share: one private warehouse, one small dbt project."""
+"""What the integration tests share: private warehouses, and small dbt projects."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from google.cloud.bigquery import Client
 from google.oauth2.credentials import Credentials
 
 from orchestrator.bigquery.connect import Connection, private_local_warehouse
+from orchestrator.local_warehouse import process
 from orchestrator.settings.values import Settings
+from tests.project_copy import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dbt.cli.main import dbtRunnerResult
     from google.cloud.bigquery import QueryJobConfig
 
     from orchestrator.local_warehouse.state import Warehouse
@@ -40,6 +43,40 @@ def client_of(warehouse: Warehouse, config: QueryJobConfig | None = None) -> Cli
         client_options={"api_endpoint": warehouse.url},
         default_query_job_config=config,
     )
+
+
+def run_dbt(folder: Path, *arguments: str) -> dbtRunnerResult:
+    """Run dbt in a project, in this process."""
+    from dbt.cli.main import dbtRunner
+
+    places = ("--project-dir", str(folder), "--profiles-dir", str(folder))
+    return dbtRunner().invoke([*arguments, *places, "--log-level-file", "none", "--quiet"])
+
+
+def statuses_of(result: dbtRunnerResult) -> dict[str, str]:
+    """Return what every node came to, by its name."""
+    assert result.exception is None, result.exception
+    return {one.node.name: str(one.status) for one in result.result.results}
+
+
+@pytest.fixture(scope="module")
+def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """Return a warehouse of the project that a module makes with its fixture `folder`."""
+    data_dir = tmp_path_factory.mktemp("warehouse")
+    with process.ephemeral(
+        data_dir, "concord-local", "1GB", project_dir=folder, state_dir=folder / STATE
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def use_warehouse(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """Let dbt find that warehouse by the environment."""
+    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in warehouse.variables().items():
+        monkeypatch.setenv(name, value)
+    return warehouse
 
 
 @pytest.fixture(scope="session")

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
-from dbt.cli.main import dbtRunner
 
-from orchestrator.local_warehouse import process
+from tests.integration.conftest import run_dbt, statuses_of
 from tests.page_steps import follow
-from tests.project_copy import ROOT, STATE, copy_project
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from orchestrator.local_warehouse.state import Warehouse
+from tests.project_copy import ROOT, copy_project, share_translations
 
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
 pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 COMPARISON: Final = ROOT / "docs/develop/add-a-comparison.md"
 RULE: Final = ROOT / "docs/develop/add-a-blocking-rule.md"
+MOST_FILES: Final = 12
 SEEDS: Final = ("default_match_parameters", "person_blocking_rules")
 MODELS: Final = (
     *("int_person_features", "int_person_blocking_keys", "int_person_compared_pairs"),
@@ -33,51 +26,20 @@ MODELS: Final = (
 )
 
 
-def copied_project(folder: Path) -> Path:
-    """Copy the project, and the list of personal columns, which dbt does not read."""
-    shutil.copy(ROOT / "pii.yml", folder)
-    return copy_project(folder)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project with both in it."""
-    project = copied_project(tmp_path_factory.mktemp("project"))
+    project = copy_project(tmp_path_factory.mktemp("project"))
+    share_translations(project)
     follow(COMPARISON, project, "A comparison of its own")
     follow(RULE, project)
     return project
 
 
-@pytest.fixture(scope="module")
-def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(
-        data_dir, "concord-local", "1GB", project_dir=folder, state_dir=ROOT / STATE
-    ) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "warehouse" not in request.fixturenames:
-        return
-    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
-        monkeypatch.delenv(name, raising=False)
-    running: Warehouse = request.getfixturevalue("warehouse")
-    for name, value in running.variables().items():
-        monkeypatch.setenv(name, value)
-
-
-def run_dbt(folder: Path, *arguments: str) -> set[str]:
-    """Run dbt in the folder; returns the names of the tests that failed."""
-    places = ("--project-dir", str(folder), "--profiles-dir", str(folder))
-    target = folder / "target"
-    result = dbtRunner().invoke(
-        [*arguments, *places, "--target-path", str(target), "--log-level-file", "none", "--quiet"]
-    )
-    assert result.exception is None, result.exception
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return {each["unique_id"].split(".")[2] for each in results if each["status"] == "fail"}
+def failing(folder: Path, *arguments: str) -> set[str]:
+    """Build in the folder; returns the names of the tests that failed."""
+    found = statuses_of(run_dbt(folder, "build", *arguments))
+    return {name for name, status in found.items() if status == "fail"}
 
 
 def compiled(folder: Path, model: str) -> str:
@@ -86,25 +48,33 @@ def compiled(folder: Path, model: str) -> str:
 
 
 def test_a_comparison_costs_at_most_twelve_files(tmp_path: Path) -> None:
-    files = follow(COMPARISON, copied_project(tmp_path), "A comparison of its own")
-    assert len(files) <= 12
+    files = follow(COMPARISON, copy_project(tmp_path), "A comparison of its own")
+    assert 0 < len(files) <= MOST_FILES
     assert not [file for file in files if file.endswith(".py") or "unit_tests" in file]
 
 
 def test_an_exact_id_costs_three_files(tmp_path: Path) -> None:
-    files = follow(COMPARISON, copied_project(tmp_path), "First: is it an exact id?")
+    files = follow(COMPARISON, copy_project(tmp_path), "First: is it an exact id?")
     assert len(files) == 3
 
 
 def test_a_blocking_rule_costs_two_files(tmp_path: Path) -> None:
-    assert len(follow(RULE, copied_project(tmp_path))) == 2
+    assert len(follow(RULE, copy_project(tmp_path))) == 2
+
+
+def test_a_block_of_a_page_that_is_no_change_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("**1. `pii.yml`**\n\n```json\n{}\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="a block of 'json' is no change"):
+        follow(page, copy_project(tmp_path))
 
 
 @pytest.mark.slow
-def test_the_model_knows_the_comparison_and_the_rule(folder: Path, warehouse: Warehouse) -> None:
+@pytest.mark.usefixtures("use_warehouse")
+def test_the_model_knows_the_comparison_and_the_rule(folder: Path) -> None:
     # The tests of the seeds: every level of the model has its row, every rule says what it uses.
-    assert run_dbt(folder, "build", "--select", *SEEDS, "--exclude", "test_type:unit") == set()
-    run_dbt(folder, "compile", "--select", *MODELS)
+    assert failing(folder, "--select", *SEEDS, "--exclude", "test_type:unit") == set()
+    assert run_dbt(folder, "compile", "--select", *MODELS).success
     assert "described.linkedin_url" not in compiled(folder, "int_person_features")
     assert "records.linkedin_url" in compiled(folder, "int_person_features")
     assert "as linkedin_url_level" in compiled(folder, "int_person_compared_pairs")
@@ -114,8 +84,9 @@ def test_the_model_knows_the_comparison_and_the_rule(folder: Path, warehouse: Wa
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("use_warehouse")
 @pytest.mark.parametrize(
-    ("seed", "right", "wrong", "failing"),
+    ("seed", "right", "wrong", "told"),
     [
         (
             "person_blocking_rules",
@@ -138,21 +109,22 @@ def test_the_model_knows_the_comparison_and_the_rule(folder: Path, warehouse: Wa
     ],
 )
 def test_a_forgotten_word_is_noticed(
-    folder: Path, warehouse: Warehouse, seed: str, right: str, wrong: str, failing: set[str]
+    folder: Path, seed: str, right: str, wrong: str, told: set[str]
 ) -> None:
     path = folder / "seeds/matching" / f"{seed}.csv"
     text = path.read_text(encoding="utf-8")
     assert right in text
     path.write_text(text.replace(right, wrong), encoding="utf-8")
     try:
-        assert run_dbt(folder, "build", "--select", seed) == failing
+        assert failing(folder, "--select", seed) == told
     finally:
         path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("use_warehouse")
 def test_make_show_prints_sql_in_the_projects_style(
-    folder: Path, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
     command = [ROOT / ".ci/show", Path(sys.executable).parent]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,6 +11,7 @@ from orchestrator.cli import execute
 from orchestrator.report.came_in import count_raw_tables, list_problems
 from orchestrator.report.tables import Tables
 from orchestrator.settings.values import Settings, exported
+from tests.page_steps import follow
 from tests.project_copy import PARTS, ROOT, copy_project, share_translations
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PAGE: Final = ROOT / "docs" / "develop" / "add-a-source.md"
 MOST_FILES: Final = 9
-HEADING: Final = re.compile(r"^#+ .*`([\w./]+\.\w+)`$")
 # Of several users with one id the newest is taken; of the others one is ours, one not born yet.
 USERS: Final = """\
 id,name,email,phone,role,created_at,updated_at,_fivetran_synced
@@ -60,49 +58,6 @@ LEFT_OUT: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Block:
-    """A piece of code of the page, and the file that it is about."""
-
-    path: str
-    language: str
-    text: str
-
-    def write_to(self, project: Path) -> None:
-        """Make the file, or change the one that is there."""
-        path = project / self.path
-        if self.language == "diff":
-            lines = self.text.splitlines(keepends=True)
-            before = "".join(line[1:] for line in lines if line[0] in " -")
-            after = "".join(line[1:] for line in lines if line[0] in " +")
-            text = path.read_text(encoding="utf-8")
-            assert text.count(before) == 1, before
-            path.write_text(text.replace(before, after), encoding="utf-8")
-        else:
-            path.parent.mkdir(exist_ok=True)
-            assert not path.exists(), path
-            path.write_text(self.text, encoding="utf-8")
-
-
-def blocks() -> Iterator[Block]:
-    """Read the pieces of code under headings that name a file."""
-    heading, fence = "", None
-    lines: list[str] = []
-    for line in PAGE.read_text(encoding="utf-8").splitlines(keepends=True):
-        if fence is None and (found := HEADING.match(line)):
-            heading = found.group(1)
-        elif fence is None and line.startswith("#"):
-            heading = ""
-        elif fence is None and line.startswith("```"):
-            fence, lines = line[3:].strip(), []
-        elif fence is not None and line.startswith("```"):
-            if heading:
-                yield Block(heading, fence, "".join(lines))
-            fence = None
-        elif fence is not None:
-            lines.append(line)
-
-
 def places(path: Path) -> Iterator[Path]:
     """Return a file, or what is below a folder."""
     yield path
@@ -119,8 +74,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project with the source of the page."""
     project = copy_project(tmp_path_factory.mktemp("grown"))
-    for block in blocks():
-        block.write_to(project)
+    follow(PAGE, project)
     return project
 
 
@@ -145,13 +99,14 @@ def night(grown: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
             yield connection
 
 
-def test_the_page_touches_nine_files_and_neither_python_nor_terraform(
-    grown: Path, tmp_path: Path
-) -> None:
-    before, after = contents(copy_project(tmp_path)), contents(grown)
+def test_the_page_touches_nine_files_and_neither_python_nor_terraform(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    before = contents(project)
+    files = follow(PAGE, project)
+    after = contents(project)
     touched = {name for name in after if before.get(name) != after[name]}
     assert before.keys() <= after.keys()
-    assert touched == {block.path for block in blocks()}
+    assert touched == files
     assert 0 < len(touched) <= MOST_FILES
     assert {name.rpartition(".")[2] for name in touched} == {"sql", "yml"}
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Final
 
 import pytest
 import yaml
-from dbt.cli.main import dbtRunner
 
-from orchestrator.local_warehouse import process
+from tests.integration.conftest import run_dbt, statuses_of
 from tests.project_copy import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from orchestrator.local_warehouse.state import Warehouse
 
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
 pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
@@ -136,42 +131,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in warehouse.variables().items():
-        monkeypatch.setenv(name, value)
-
-
-def outcomes(folder: Path, command: str) -> dict[str, str]:
-    """Run all models or all tests; returns the status of each by its name."""
-    result = dbtRunner().invoke(
-        [
-            *(command, "--project-dir", str(folder), "--profiles-dir", str(folder), "--quiet"),
-            *("--target-path", str(folder / "target"), "--log-level-file", "none"),
-        ]
-    )
-    assert result.exception is None, result.exception
-    text = (folder / "target/run_results.json").read_text(encoding="utf-8")
-    return {each["unique_id"].split(".")[2]: each["status"] for each in json.loads(text)["results"]}
-
-
 @pytest.mark.slow
+@pytest.mark.usefixtures("use_warehouse")
 @pytest.mark.parametrize(("is_right", "status"), [(True, "pass"), (False, "fail")])
 def test_each_passes_on_what_is_right_and_fails_on_what_is_not(
     folder: Path, is_right: bool, status: str
 ) -> None:
     write_models(folder, is_right=is_right)
-    assert set(outcomes(folder, "run").values()) == {"success"}
-    found = outcomes(folder, "test")
+    assert set(statuses_of(run_dbt(folder, "run")).values()) == {"success"}
+    found = statuses_of(run_dbt(folder, "test"))
     assert len(found) == sum(map(len, TESTS.values()))
     assert {name for name, outcome in found.items() if outcome != status} == set()
 

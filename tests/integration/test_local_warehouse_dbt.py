@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from dbt.cli.main import dbtRunner
 
-from orchestrator.local_warehouse import process
+from tests.integration.conftest import run_dbt
+from tests.project_copy import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from orchestrator.local_warehouse.state import Warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("use_warehouse")]
 
-PROJECT_DIR = Path(__file__).parents[2]
 PROJECT = """
 name: small
 version: "1.0"
@@ -68,44 +65,27 @@ def _make_project(folder: Path) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
-    shutil.copytree(PROJECT_DIR / "macros" / "local", folder / "macros")
+    shutil.copy(ROOT / "profiles.yml", folder)
+    shutil.copytree(ROOT / "macros" / "local", folder / "macros")
     return folder
 
 
 @pytest.fixture(scope="module")
-def own_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _make_project(tmp_path_factory.mktemp("own"))
 
 
-@pytest.fixture(scope="module")
-def warehouse(own_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=own_dir) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONCORD_TARGET", "CONCORD_PROJECT", "CONCORD_WAREHOUSE_CHECK"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in warehouse.variables().items():
-        monkeypatch.setenv(name, value)
-
-
 def _dbt(folder: Path, *arguments: str) -> tuple[bool, str]:
-    result = dbtRunner().invoke(
-        [*arguments, "--project-dir", str(folder), "--profiles-dir", str(folder), "--quiet"]
-    )
+    result = run_dbt(folder, *arguments)
     return result.success, str(result.exception or "")
 
 
-def test_own_project_builds_twice_and_documents(own_dir: Path) -> None:
-    assert _dbt(own_dir, "build") == (True, "")
+def test_own_project_builds_twice_and_documents(folder: Path) -> None:
+    assert _dbt(folder, "build") == (True, "")
     # The second time dbt replaces one day by a script.
-    assert _dbt(own_dir, "build") == (True, "")
-    assert _dbt(own_dir, "docs", "generate") == (True, "")
-    catalog = json.loads((own_dir / "target" / "catalog.json").read_text(encoding="utf-8"))
+    assert _dbt(folder, "build") == (True, "")
+    assert _dbt(folder, "docs", "generate") == (True, "")
+    catalog = json.loads((folder / "target" / "catalog.json").read_text(encoding="utf-8"))
     described = {
         node["metadata"]["name"]: (
             node["metadata"]["type"],
@@ -127,20 +107,18 @@ def test_own_project_builds_twice_and_documents(own_dir: Path) -> None:
     }
 
 
-def test_relative_folder_is_the_same_project(
-    own_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(own_dir.parent)
-    monkeypatch.setenv("PWD", str(own_dir.parent))
-    relative = Path(own_dir.name, "models", "..")
+def test_relative_folder_is_the_same_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setenv("PWD", str(folder.parent))
+    relative = Path(folder.name, "models", "..")
     assert _dbt(relative, "run", "--select", "amounts") == (True, "")
 
 
-def test_other_project_is_refused(tmp_path: Path, own_dir: Path, warehouse: Warehouse) -> None:
+def test_other_project_is_refused(tmp_path: Path, folder: Path, use_warehouse: Warehouse) -> None:
     other_dir = _make_project(tmp_path)
     success, message = _dbt(other_dir, "run", "--select", "amounts")
     assert not success
-    assert f"The warehouse at {warehouse.url} belongs to the project in {own_dir}" in message
+    assert f"The warehouse at {use_warehouse.url} belongs to the project in {folder}" in message
     assert f"this project is {other_dir}" in message
     assert "type `concord dbt ...` here" in message
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from dbt.cli.main import dbtRunner
 
-from orchestrator.local_warehouse import process
-from tests.project_copy import ROOT, STATE, copy_project
+from tests.integration.conftest import run_dbt, statuses_of
+from tests.project_copy import copy_project, share_translations
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from dbt.contracts.results import RunExecutionResult
 
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
 pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
@@ -36,37 +33,39 @@ BAD = {
     "email_placeholders": "domain,mail.shop.example\nlocal_part,kein+email",
     "automatic_senders": "address,Tickets <tickets@shop.example>\ndomain,a.shop.example",
 }
+# Of the kinds of a placeholder and of a sender BAD has two each.
+TOLD = {
+    "can_match_custom_company_suffixes_word__company_word",
+    "can_match_custom_free_mail_domains_domain__domain",
+    "can_match_custom_name_placeholders_name__name",
+    "can_match_custom_nicknames_name__given_name",
+    "can_match_custom_nicknames_root__given_name",
+    "can_match_custom_role_mailboxes_local_part__local_part",
+    "custom_automatic_senders_address_can_match",
+    "custom_automatic_senders_domain_can_match",
+    "custom_email_placeholders_domain_can_match",
+    "custom_email_placeholders_local_part_can_match",
+}
 
 
-def build(project: Path, rows: dict[str, str]) -> RunExecutionResult:
+def failed_tests(project: Path, rows: dict[str, str]) -> set[str]:
+    """Build the lists with these rows; returns the names of what failed."""
     for name, text in rows.items():
         path = project / "seeds" / "custom" / f"custom_{name}.csv"
         header = path.read_text(encoding="utf-8").splitlines()[0]
         path.write_text(f"{header}\n{text}\n", encoding="utf-8")
-    folders = ("--project-dir", str(project), "--profiles-dir", str(project))
-    result: RunExecutionResult = (
-        dbtRunner().invoke(["build", *folders, "--quiet", "--select", "path:seeds/custom"]).result
-    )
-    return result
+    found = statuses_of(run_dbt(project, "build", "--select", "path:seeds/custom"))
+    return {name for name, status in found.items() if status in {"fail", "error"}}
 
 
-def failed_tests(result: RunExecutionResult) -> set[str]:
-    return {one.node.name for one in result.results if one.status in {"fail", "error"}}
-
-
-def test_a_row_that_can_never_match_is_told(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_project(tmp_path_factory.mktemp("words"))
-    data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(
-        data_dir, "concord-local", "1GB", project_dir=project, state_dir=ROOT / STATE
-    ) as running:
-        for name, value in running.variables().items():
-            monkeypatch.setenv(name, value)
-        assert failed_tests(build(project, GOOD)) == set()
-        told = failed_tests(build(project, BAD))
-    assert {test for test in told if "can_match" not in test} == set()
-    for name in BAD:
-        assert any(f"custom_{name}" in test for test in told), (name, told)
-    assert len(told) == 10
+    share_translations(project)
+    return project
+
+
+@pytest.mark.usefixtures("use_warehouse")
+def test_a_row_that_can_never_match_is_told(folder: Path) -> None:
+    assert failed_tests(folder, GOOD) == set()
+    assert failed_tests(folder, BAD) == TOLD

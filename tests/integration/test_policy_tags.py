@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from dbt.cli.main import dbtRunner
 from google.cloud.bigquery import Client
 
-from orchestrator.local_warehouse import process
+from tests.integration.conftest import run_dbt
+from tests.project_copy import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from dbt.contracts.results import RunExecutionResult
     from google.cloud.bigquery import SchemaField, Table
 
-    from orchestrator.local_warehouse.state import Warehouse
-
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
-pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
+pytestmark = [
+    *(pytest.mark.integration, pytest.mark.no_cover),
+    pytest.mark.usefixtures("use_warehouse"),
+]
 
-PROJECT_DIR = Path(__file__).parents[2]
 TAG = "projects/p/locations/us/taxonomies/1/policyTags/2"
 FILES = {
     "dbt_project.yml": """
@@ -56,17 +55,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
+    shutil.copy(ROOT / "profiles.yml", folder)
     for macros in ("local", "personal_data"):
-        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
+        shutil.copytree(ROOT / "macros" / macros, folder / "macros" / macros)
     return folder
-
-
-@pytest.fixture(scope="module")
-def warehouse(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    data_dir = tmp_path_factory.mktemp("warehouse")
-    with process.ephemeral(data_dir, "concord-local", "1GB", project_dir=folder) as running:
-        yield running
 
 
 @pytest.fixture
@@ -83,14 +75,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, SchemaField]:
     return columns
 
 
-def build(folder: Path, warehouse: Warehouse, tags: str) -> RunExecutionResult:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in warehouse.variables().items():
-            patch.setenv(name, value)
-        patch.setenv("CONCORD_POLICY_TAGS", tags)
-        arguments = ("run", "--project-dir", str(folder), "--profiles-dir", str(folder))
-        outcome = dbtRunner().invoke([*arguments, "--quiet"])
-    result: RunExecutionResult = outcome.result
+def build(folder: Path, monkeypatch: pytest.MonkeyPatch, tags: str) -> RunExecutionResult:
+    monkeypatch.setenv("CONCORD_POLICY_TAGS", tags)
+    result: RunExecutionResult = run_dbt(folder, "run").result
     return result
 
 
@@ -101,22 +88,24 @@ def tags_of(columns: dict[str, SchemaField]) -> dict[str, tuple[str, ...]]:
 
 
 def test_a_column_gets_the_tag_of_its_kind(
-    folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, sent: dict[str, SchemaField]
 ) -> None:
-    assert build(folder, warehouse, f"email={TAG}, phone={TAG}3").results[0].status == "success"
+    assert build(folder, monkeypatch, f"email={TAG}, phone={TAG}3").results[0].status == "success"
     assert tags_of(sent) == {"email": (TAG,), "phones": (f"{TAG}3",)}
     assert sent["name"].description == "The name."
 
 
 def test_without_the_setting_no_column_is_tagged(
-    folder: Path, warehouse: Warehouse, sent: dict[str, SchemaField]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, sent: dict[str, SchemaField]
 ) -> None:
-    assert build(folder, warehouse, "").results[0].status == "success"
+    assert build(folder, monkeypatch, "").results[0].status == "success"
     assert sent["email"].description == "The address."
     assert tags_of(sent) == {}
 
 
-def test_a_setting_that_names_no_tag_is_refused(folder: Path, warehouse: Warehouse) -> None:
-    [result] = build(folder, warehouse, "email").results
+def test_a_setting_that_names_no_tag_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [result] = build(folder, monkeypatch, "email").results
     assert result.status == "error"
     assert "CONCORD_POLICY_TAGS" in (result.message or "")

@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
 import yaml
 
+from tests.page_steps import replace_once
 from tests.project_copy import copy_project
 
+pytestmark = pytest.mark.integration
+
 DBT: Final = Path(sys.executable).parent / "dbt"
-PII_FILE: Final = Path(__file__).resolve().parents[2] / "pii.yml"
 
 
 def dbt(project: Path, *arguments: str) -> list[str]:
@@ -21,13 +24,6 @@ def dbt(project: Path, *arguments: str) -> list[str]:
     result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout.split()
-
-
-def replace_once(path: Path, old: str, new: str) -> None:
-    """Replace a text that stands in a file once."""
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, (path, old)
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def add_column(project: Path, folder: str, stem: str, model: str, last_cte: str) -> None:
@@ -48,12 +44,10 @@ def add_column(project: Path, folder: str, stem: str, model: str, last_cte: str)
 
 def test_one_personal_column_marks_only_the_models_that_get_it(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
-    pii = Path(PII_FILE.name)
-    (project / pii).write_text(PII_FILE.read_text(encoding="utf-8"), encoding="utf-8")
     state = ("--select", "state:modified", "--state", "before", "--resource-type", "model")
     dbt(project, "parse", "--target-path", "before")
 
-    replace_once(project / pii, "middle_names, name,", "middle_names, name, nickname,")
+    replace_once(project / "pii.yml", "middle_names, name,", "middle_names, name, nickname,")
     add_column(project, "staging/hubspot", "hubspot", "stg_hubspot__contacts", "source")
     add_column(project, "marts/core", "core", "dim_persons", "golden")
 

@@ -177,17 +177,17 @@ def test_a_table_that_says_no_time_has_no_age() -> None:
 
 def test_a_good_run(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(BUILT)
-    summary = run_with(dbt)
+    run = run_with(dbt)
     assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
-    assert summary.is_success
-    assert summary.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
-    assert list(summary.step_seconds) == [
+    assert run.is_success
+    assert run.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
+    assert list(run.step_seconds) == [
         "preflight",
         "freshness",
         "build",
         "publish",
     ]
-    assert summary.fencing_token is not None
+    assert run.fencing_token is not None
 
 
 def test_a_good_run_that_publishes_nothing_says_why(
@@ -227,10 +227,10 @@ def test_options_reach_dbt(run_with: Callable[..., Run]) -> None:
 def test_old_data_is_told_and_stops_only_on_request(
     run_with: Callable[..., Run], settings: Settings
 ) -> None:
-    summary = run_with(Dbt(BUILT), stale=(STALE,))
-    assert summary.is_success
-    assert summary.stale_sources == (FILLED,)
-    assert "files.people: last row 99.0 hours old" in summary_text(summary)
+    run = run_with(Dbt(BUILT), stale=(STALE,))
+    assert run.is_success
+    assert run.stale_sources == (FILLED,)
+    assert "files.people: last row 99.0 hours old" in summary_text(run)
     dbt = Dbt(BUILT)
     with pytest.raises(RunFailed, match="not fresh"):
         run_with(dbt, RunRequest(require_fresh=True), stale=(STALE,))
@@ -240,13 +240,13 @@ def test_old_data_is_told_and_stops_only_on_request(
 
 def test_failed_nodes_are_named(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(answer(GOOD, node(BAD, "error", "Syntax error:  no\n x")))
-    summary = run_with(dbt)
-    assert (summary.is_success, summary.exit_code) == (False, 1)
+    run = run_with(dbt)
+    assert (run.is_success, run.exit_code) == (False, 1)
     assert dbt.retried == []
-    text = summary_text(summary)
+    text = summary_text(run)
     assert "1 success, 1 error" in text
     assert "bad (permanent)\n  Syntax error:  no\n   x" in text
-    assert f"concord retry {summary.run_id}" in text
+    assert f"concord retry {run.run_id}" in text
 
 
 def test_what_passes_is_tried_again_and_nothing_else(
@@ -255,11 +255,11 @@ def test_what_passes_is_tried_again_and_nothing_else(
     first = answer(GOOD, node(BAD, "error", "503 backend"), node(BELOW, "skipped"))
     second = answer(node(BAD, "success"), node(BELOW, "success"))
     dbt = Dbt(first, second)
-    summary = run_with(dbt)
+    run = run_with(dbt)
     assert dbt.retried == [frozenset({BAD, BELOW})]
-    assert summary.is_success
-    assert (summary.attempts, summary.retries) == (2, 1)
-    assert {entry.name: entry.attempts for entry in summary.nodes} == {
+    assert run.is_success
+    assert (run.attempts, run.retries) == (2, 1)
+    assert {entry.name: entry.attempts for entry in run.nodes} == {
         "good": 1,
         "bad": 2,
         "below": 1,
@@ -272,9 +272,9 @@ def test_what_does_not_pass_ends_with_a_code_of_its_own(
     fails = answer(GOOD, node(BAD, "error", "reason: backendError"))
     again = answer(node(BAD, "error", "reason: backendError"))
     dbt = Dbt(fails, again, again, again)
-    summary = run_with(dbt)
+    run = run_with(dbt)
     assert len(dbt.retried) == 3
-    assert (summary.status, summary.exit_code) == ("transient", 3)
+    assert (run.status, run.exit_code) == ("transient", 3)
 
 
 def test_what_is_no_result_is_an_error(run_with: Callable[..., Run], settings: Settings) -> None:
@@ -316,8 +316,8 @@ def test_a_signal_after_the_work_changes_nothing_of_its_result(
         return original(*arguments)
 
     monkeypatch.setattr(owner, place, interrupted)
-    summary = run_with(Dbt(BUILT))
-    assert (summary.status, summary.exit_code) == ("success", 0)
+    run = run_with(Dbt(BUILT))
+    assert (run.status, run.exit_code) == ("success", 0)
     assert read_lock(settings) is None
     assert list_started(settings) == ()
     # A failed one keeps its own result as well.
@@ -370,11 +370,11 @@ def test_retry_runs_what_is_left(
     monkeypatch.setattr(night, "DbtRunner", lambda *_, **__: dbt)
     monkeypatch.setattr(resume, "DbtRunner", lambda *_, **__: dbt)
     connection: Any = SimpleNamespace(settings=settings)
-    summary = resume.resume_run(connection, run_id, StepClock())
+    run = resume.resume_run(connection, run_id, StepClock())
     assert dbt.retried == [frozenset({BAD, BELOW})]
-    assert summary is not None
-    assert summary.status == "success"
-    assert summary.resumes == run_id
+    assert run is not None
+    assert run.status == "success"
+    assert run.resumes == run_id
     # It is done now, by either name.
     assert list_started(settings) == ()
     assert resume.resume_run(connection, run_id, StepClock()) is None
