@@ -1,7 +1,7 @@
 {#- The sources that dbt_project.yml declares and CONCORD_SOURCES names; all of them when it names none. -#}
 {% macro enabled_sources() -%}
     {%- set declared = var('sources') -%}
-    {%- set named = env_var('CONCORD_SOURCES', '').split(',') | select | list -%}
+    {%- set named = named_sources() -%}
     {%- set enabled = {} -%}
     {%- for name, source in declared.items() if not named or name in named -%}
         {%- set wrong = source.gives | reject('in', record_shapes()) | list -%}
