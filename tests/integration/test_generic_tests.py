@@ -93,14 +93,28 @@ TESTS: Final = {
 WITHOUT_ENTITY: Final = {"clusters_are_named_after_a_member", "probabilities_sum_to_one"}
 
 
+# What no comparison finds wrong, as neither side of it is true.
+OF_NO_NUMBER: Final = {
+    "person_match_parameters": (
+        rows(PARAMETERS, "'city', 0, {value}, 0.75", "'city', 1, 0.75, 0.25"),
+        "probabilities_sum_to_one",
+    ),
+    "person_pairs": ("{pair} {value} as match_weight {weights}", "weights_add_up"),
+}
+
+
 def write_models(folder: Path, *, is_right: bool) -> None:
     """Write every table, the right or the wrong one where there is one."""
     (folder / "models/match_thresholds.sql").write_text(THRESHOLDS, encoding="utf-8")
     for name, (right, wrong) in TABLES.items():
-        sql = right if is_right or wrong is None else wrong
-        for part, text in PARTS.items():
-            sql = sql.replace("{" + part + "}", text)
-        (folder / "models" / f"{name}.sql").write_text(sql + "\n", encoding="utf-8")
+        write_model(folder, name, right if is_right or wrong is None else wrong)
+
+
+def write_model(folder: Path, name: str, sql: str) -> None:
+    """Write one table, with what its parts stand for."""
+    for part, text in PARTS.items():
+        sql = sql.replace("{" + part + "}", text)
+    (folder / "models" / f"{name}.sql").write_text(sql + "\n", encoding="utf-8")
 
 
 def attached() -> list[dict[str, object]]:
@@ -142,6 +156,18 @@ def test_each_passes_on_what_is_right_and_fails_on_what_is_not(
     found = statuses_of(run_dbt(folder, "test"))
     assert len(found) == sum(map(len, TESTS.values()))
     assert {name for name, outcome in found.items() if outcome != status} == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["cast('nan' as float64)", "cast(null as float64)"])
+def test_what_is_no_number_is_not_right(folder: Path, value: str) -> None:
+    write_models(folder, is_right=True)
+    for name, (sql, _) in OF_NO_NUMBER.items():
+        write_model(folder, name, sql.replace("{value}", value))
+    assert set(outcomes(folder, "run").values()) == {"success"}
+    found = outcomes(folder, "test")
+    for _, test in OF_NO_NUMBER.values():
+        assert [status for name, status in found.items() if test in name] == ["fail"], test
 
 
 def test_every_test_of_an_entity_is_tried_here_or_where_its_seed_is() -> None:

@@ -58,7 +58,7 @@ problems as (
         'the probabilities do not sum to 1' as problem,
     from default_parameters
     group by entity, comparison
-    having abs(sum(m_probability) - 1) > 1e-6 or abs(sum(u_probability) - 1) > 1e-6
+    having not coalesce(abs(sum(m_probability) - 1) <= 1e-6 and abs(sum(u_probability) - 1) <= 1e-6, false)
     union all
     select
         'match_thresholds' as seed,
@@ -88,6 +88,14 @@ problems as (
         or u_pseudo_records <= 0
         or frequency_pseudo_records < 0
         or convergence_tolerance <= 0
+        or default_m_rounds < 0
+    union all
+    select
+        'training_settings' as seed,
+        entity as row_name,
+        'training could end before m is learned: u is held while m still keeps its default' as problem,
+    from settings
+    where chance_rounds < default_m_rounds
     union all
     select
         'person_model and company_model' as seed,
