@@ -3,7 +3,8 @@
     `n_record_pairs` is the number of record pairs behind it, counting copies.
     On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
     is that of the agreed value instead of the average value. -#}
-{% macro scored_pairs(entity, model, compared_pairs, parameters, features, relations) %}
+{% macro scored_pairs(entity, compared_pairs) %}
+{%- set model = entity_model(entity) -%}
 {%- set explained_by_relation = model_relations(model) -%}
 with
 
@@ -17,7 +18,7 @@ compared_pairs as (
 
 parameters as (
 
-    select * from {{ parameters }}
+    select * from {{ ref(entity ~ '_match_parameters') }}
 
 ),
 
@@ -27,13 +28,13 @@ features as (
         record_key,
         record_id,
         n_copies,
-    from {{ features }}
+    from {{ ref('int_' ~ entity ~ '_features') }}
 
 ),
 
 relations as (
 
-    select * from {{ relations }}
+    select * from {{ ref('int_relations') }}
     where entity = '{{ entity }}'
 
 ),

@@ -1,9 +1,2 @@
 -- Step 6.5 of docs/model/matching.md: the weight of bridged pairs.
-{{ scored_pairs(
-    'company',
-    company_model(),
-    ref('int_company_compared_bridged_pairs'),
-    ref('company_match_parameters'),
-    ref('int_company_features'),
-    ref('int_relations'),
-) }}
+{{ scored_pairs('company', ref('int_company_compared_bridged_pairs')) }}
