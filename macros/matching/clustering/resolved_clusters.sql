@@ -2,7 +2,8 @@
     go where their distinct record went, if two records that say the same are one entity for what they say (weight
     of the record with itself), by an address, a number or an identifier, or by a link that all of them have.
     A cluster is named after its smallest record id, so the same clusters have the same names in every run. -#}
-{% macro resolved_clusters(entity, contact_columns, copies, features, linkage, scored_copies) %}
+{% macro resolved_clusters(entity, copies, features, linkage, scored_copies) %}
+{%- set identifying = model_slots(entity_model(entity), 'identifies') -%}
 with
 
 copies as (
@@ -34,7 +35,7 @@ accepted_copies as (
         thresholds.entity = '{{ entity }}'
         and (
             scored_copies.match_weight > thresholds.accept_weight
-            or coalesce(features.{{ contact_columns | join(', features.') }}) is not null
+            or coalesce(features.{{ identifying | join(', features.') }}) is not null
         )
 
 ),

@@ -15,18 +15,21 @@
             'name': 'domain',
             'level': compare_domain('l', 'r'),
             'slots': ['domain_1', 'domain_2', 'domain_3'],
+            'identifies': ['domain_1'],
             'explained_by': {'branch': 0.9},
         },
         {
             'name': 'phone',
             'level': compare_phone('l', 'r', 'pairs.rule_mask & contact_rules.phone_mask != 0'),
             'slots': ['phone_1', 'phone_2', 'phone_3', 'shared_phone_1', 'shared_phone_2'],
+            'identifies': ['phone_1'],
             'explained_by': {'branch': 0.7, 'neighbour': 0.3},
         },
         {
             'name': 'identifier',
             'level': compare_identifier('l', 'r', identifiers),
             'slots': identifiers,
+            'identifies': identifiers,
         },
         {
             'name': 'street',

@@ -1,4 +1,5 @@
-{#- List of the columns that hold contact points and identifiers, of all comparisons of a model (person_model). -#}
-{% macro model_slots(model) %}
-    {{ return(model | selectattr('slots', 'defined') | sum(attribute='slots', start=[])) }}
+{#- List of the columns that hold contact points and identifiers, of all comparisons of a model (person_model): all
+    `slots`, or those that `identifies` names. -#}
+{% macro model_slots(model, key='slots') %}
+    {{ return(model | selectattr(key, 'defined') | sum(attribute=key, start=[])) }}
 {% endmacro %}

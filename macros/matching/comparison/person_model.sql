@@ -6,6 +6,8 @@
     slots           Columns of the features that hold the values, where a record may have several. A record with more
                     values than slots still meets its pairs in blocking, and the rule that found them counts as
                     agreement.
+    identifies      Those columns of which one that is filled makes records that say the same one entity, whatever
+                    they weigh (resolved_clusters). A number that many share does not.
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
     frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
                     names the more common one counts, and of companies that are the same under two names nothing is
@@ -44,6 +46,7 @@
             'name': 'email',
             'level': compare_email('l', 'r', 'pairs.rule_mask & contact_rules.email_mask != 0'),
             'slots': ['email_1', 'email_2', 'email_3', 'shared_email_1', 'shared_email_2'],
+            'identifies': ['email_1', 'shared_email_1'],
             'explained_by': {'household': 0.1},
         },
         {
@@ -52,12 +55,14 @@
             'slots': [
                 'phone_1', 'phone_2', 'phone_3', 'few_phone_1', 'few_phone_2', 'shared_phone_1', 'shared_phone_2',
             ],
+            'identifies': ['phone_1', 'few_phone_1'],
             'explained_by': {'household': 0.5, 'colleague': 0.5},
         },
         {
             'name': 'identifier',
             'level': compare_identifier('l', 'r', identifiers),
             'slots': identifiers,
+            'identifies': identifiers,
             'explained_by': {'household': 0.02},
         },
         {

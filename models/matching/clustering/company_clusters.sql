@@ -1,7 +1,6 @@
 -- Step 7.3 of docs/model/matching.md: every record with its cluster.
 {{ resolved_clusters(
     'company',
-    ['domain_1', 'phone_1', 'identifier_1', 'identifier_2', 'identifier_3'],
     ref('int_company_copies'),
     ref('int_company_features'),
     ref('int_company_linkage'),
