@@ -1,4 +1,4 @@
-{#- The blocking keys of companies; see person_keys. `rows` is a CTE of int_company_blocking_keys. -#}
+{#- The blocking keys of companies; see person_keys. `rows` are CTEs of int_company_blocking_keys. -#}
 {% macro company_keys() %}
     {{ return([
         {
@@ -23,13 +23,11 @@
             'rule': 'company_name',
             'key': {'company_name': 'joined_name'},
             'refinement': 'coalesce(postcode, city)',
-            'rows': 'features',
         },
         {
             'rule': 'name_words',
             'key': {'company_name': 'sorted_words'},
             'refinement': 'coalesce(postcode, city)',
-            'rows': 'features',
         },
         {
             'rule': 'rare_word',
@@ -41,43 +39,36 @@
             'rule': 'first_word_postcode',
             'key': {'company_name': 'first_word', 'postcode': 'postcode'},
             'refinement': 'rarest_word',
-            'rows': 'features',
         },
         {
             'rule': 'first_word_city',
             'key': {'company_name': 'first_word', 'city': 'city'},
             'refinement': 'rarest_word',
-            'rows': 'features',
         },
         {
             'rule': 'rare_word_postcode',
             'key': {'company_name': 'rarest_word', 'postcode': 'postcode'},
             'refinement': 'street',
-            'rows': 'features',
         },
         {
             'rule': 'street_postcode',
             'key': {'street': 'street', 'postcode': 'postcode'},
             'refinement': 'first_word',
-            'rows': 'features',
         },
         {
             'rule': 'street_city',
             'key': {'street': 'street', 'city': "coalesce(city, 'no city')"},
             'refinement': 'first_word',
-            'rows': 'features',
         },
         {
             'rule': 'house_number_postcode',
             'key': {'street': 'cast(house_number as string)', 'postcode': 'postcode'},
             'refinement': 'substr(street, 1, 8)',
-            'rows': 'features',
         },
         {
             'rule': 'name_start_postcode',
             'key': {'company_name': 'substr(joined_name, 1, 4)', 'postcode': 'postcode'},
             'refinement': 'street',
-            'rows': 'features',
         },
     ]) }}
 {% endmacro %}

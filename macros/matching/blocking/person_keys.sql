@@ -5,7 +5,8 @@
                 no key. Records that meet agree on these comparisons, so a training session of the rule must not
                 learn them.
     refinement  What splits a key that too many records share.
-    rows        The CTE of int_person_blocking_keys that the key is made of.
+    rows        The CTE of int_person_blocking_keys that the key is made of, where a record has several rows; `features`
+                otherwise.
     is_repeated The rows may give a record the same key twice: two roots of a nickname that start alike. -#}
 {% macro person_keys() %}
     {{ return([
@@ -31,7 +32,6 @@
             'rule': 'email_local_part',
             'key': {'email': 'if(length(email_local_part) >= 5 and not is_local_part_common, email_local_part, null)'},
             'refinement': 'family_name',
-            'rows': 'features',
         },
         {
             'rule': 'full_name',
@@ -40,7 +40,6 @@
                 'family_name': 'greatest(given_name, family_name)',
             },
             'refinement': 'coalesce(postcode, city, company_key, birth_year)',
-            'rows': 'features',
         },
         {
             'rule': 'nickname_family_start',
@@ -57,7 +56,6 @@
                 'date_of_birth': 'birth_year',
             },
             'refinement': 'coalesce(postcode_area, city)',
-            'rows': 'features',
         },
         {
             'rule': 'name_start_birth_year',
@@ -67,7 +65,6 @@
                 'date_of_birth': 'birth_year',
             },
             'refinement': 'coalesce(postcode_area, city)',
-            'rows': 'features',
         },
         {
             'rule': 'family_name_date_of_birth',
@@ -97,13 +94,11 @@
             'rule': 'family_name_birth_year',
             'key': {'family_name': 'family_name', 'date_of_birth': 'birth_year'},
             'refinement': 'substr(given_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'family_name_city',
             'key': {'family_name': 'family_name', 'city': 'city'},
             'refinement': 'substr(given_name, 1, 2)',
-            'rows': 'features',
         },
         {
             'rule': 'nickname_city',
@@ -116,13 +111,11 @@
             'rule': 'postcode',
             'key': {'postcode': 'postcode'},
             'refinement': 'substr(given_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'family_name_postcode_area',
             'key': {'family_name': 'family_name', 'postcode': 'postcode_area'},
             'refinement': 'substr(given_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'nickname_postcode_area',
@@ -135,13 +128,11 @@
             'rule': 'postcode_area_birth_year',
             'key': {'postcode': 'postcode_area', 'date_of_birth': 'birth_year'},
             'refinement': 'substr(given_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'postcode_area_city',
             'key': {'postcode': 'postcode_area', 'city': 'city'},
             'refinement': 'substr(given_name, 1, 1) || substr(family_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'phonetic_name_postcode_area',
@@ -151,25 +142,21 @@
                 'postcode': 'postcode_area',
             },
             'refinement': 'given_name_sound',
-            'rows': 'features',
         },
         {
             'rule': 'street',
             'key': {'street': 'street'},
             'refinement': 'coalesce(postcode, city)',
-            'rows': 'features',
         },
         {
             'rule': 'family_name_company',
             'key': {'family_name': 'family_name', 'company': 'company_key'},
             'refinement': 'substr(given_name, 1, 1)',
-            'rows': 'features',
         },
         {
             'rule': 'family_name_initial',
             'key': {'family_name': 'family_name', 'given_name': 'substr(given_name, 1, 1)'},
             'refinement': 'coalesce(company_key, postcode_area, city, birth_year)',
-            'rows': 'features',
         },
         {
             'rule': 'nickname_company',

@@ -14,12 +14,6 @@ features as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('company_blocking_rules') }}
-
-),
-
 with_domains as (
 
     select
@@ -65,24 +59,6 @@ with_rare_words as (
 
 ),
 
-keys as (
-    {{ keys_of_rules(company_keys()) }}
-),
-
-final as (
-
-    select distinct
-        keys.record_key,
-        features.exclusive_source,
-        rules.rule_bit,
-        keys.rule,
-        keys.key,
-        keys.refinement,
-    from keys
-    inner join rules on keys.rule = rules.rule
-    inner join features on keys.record_key = features.record_key
-    where keys.key is not null
-
-)
+{{ keys_of_rules('company') }}
 
 select * from final

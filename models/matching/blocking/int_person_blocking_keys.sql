@@ -78,24 +78,6 @@ with_identifiers as (
 
 ),
 
-keys as (
-    {{ keys_of_rules(person_keys()) }}
-),
-
-final as (
-
-    select
-        keys.record_key,
-        features.exclusive_source,
-        rules.rule_bit,
-        keys.rule,
-        keys.key,
-        keys.refinement,
-    from keys
-    inner join {{ ref('person_blocking_rules') }} as rules on keys.rule = rules.rule
-    inner join features on keys.record_key = features.record_key
-    where keys.key is not null
-
-)
+{{ keys_of_rules('person') }}
 
 select * from final
