@@ -47,8 +47,7 @@ moved as (
         next_values.level,
         case
             when next_values.parameter = 'share' then next_values.probability
-            when next_values.pair_class = 'match' and not settings.is_m_learned then previous.probability
-            when next_values.pair_class = 'related' and not settings.is_m_learned then previous.probability
+            when next_values.pair_class in ('match', 'related') and not settings.is_m_learned then previous.probability
             when next_values.pair_class in ('chance', 'related') and not settings.is_u_learned then previous.probability
             else next_values.probability
         end as probability,

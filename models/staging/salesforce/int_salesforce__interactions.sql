@@ -4,7 +4,7 @@ interactions as (
 
     select * from {{ ref('int_salesforce__email_interactions') }}
 
-    union all by name
+    full union all by name
 
     select * from {{ ref('int_salesforce__task_interactions') }}
 

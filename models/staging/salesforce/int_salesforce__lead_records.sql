@@ -32,7 +32,6 @@ shaped as (
         region,
         postcode,
         country,
-        cast(null as string) as date_of_birth,
         concat('salesforce:account:', converted_account_id) as company_record_id,
         array_concat(
             {{ text_array("[concat('salesforce:contact:', converted_contact_id)]") }},

@@ -4,7 +4,7 @@ people as (
 
     select * from {{ ref('int_salesforce__contact_records') }}
 
-    union all by name
+    full union all by name
 
     select * from {{ ref('int_salesforce__lead_records') }}
 

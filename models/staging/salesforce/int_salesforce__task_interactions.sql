@@ -42,8 +42,6 @@ shaped as (
         tasks.subject,
         tasks.call_duration_in_seconds as duration_seconds,
         if(tasks.who_id is null, null, 'related') as participant_role,
-        cast(null as string) as participant_name,
-        cast(null as string) as participant_address,
         case
             when starts_with(tasks.who_id, '003') then concat('salesforce:contact:', tasks.who_id)
             when starts_with(tasks.who_id, '00Q') then concat('salesforce:lead:', tasks.who_id)
