@@ -13,7 +13,7 @@ resource "google_monitoring_notification_channel" "email" {
 
 locals {
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
-  # A retry that succeeds is a night that succeeded.
+  # A retry that succeeds makes its nightly run a success.
   nights = "${google_cloud_run_v2_job.this["nightly"].name}|${google_cloud_run_v2_job.this["retry"].name}"
   executions = join(",", [
     "monitored_resource=\"cloud_run_job\"",

@@ -7,7 +7,7 @@ resource "google_project_iam_member" "nightly_jobs" {
 }
 
 # The role holds bigquery.tables.list. Without that permission dbt takes every incremental table for
-# missing and builds it anew, without a word.
+# missing, and rebuilds it silently.
 resource "google_bigquery_dataset_iam_member" "nightly_layers" {
   for_each = google_bigquery_dataset.layer
 

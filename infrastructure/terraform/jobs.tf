@@ -32,7 +32,7 @@ locals {
       CONCORD_BACKUP_PLACE     = "gs://${google_storage_bucket.backups.name}/backups"
       CONCORD_BACKUP_KEEP_DAYS = tostring(var.backup_keep_days)
     },
-    # The name of the secret, not its value: a secret that cannot be read costs an alert, no night.
+    # The name of the secret, not its value: a secret that cannot be read costs an alert, not the run.
     var.has_alert_address ? { CONCORD_ALERT_ADDRESSES = "secret://${google_secret_manager_secret.alert_address[0].secret_id}" } : {},
     var.metrics_endpoint == "" ? {} : {
       CONCORD_METRICS_ENDPOINT    = var.metrics_endpoint

@@ -2,7 +2,7 @@
     Stops a run that would write into another project's local warehouse.
 
     Every local warehouse carries the real path of its project in one small table. Two checkouts
-    that share a port would otherwise overwrite each other's tables without a word.
+    that share a port would otherwise silently overwrite each other's tables.
     CONCORD_WAREHOUSE_CHECK=off turns the check off, for a private warehouse that names no project.
 #}
 {% macro assert_own_warehouse() %}

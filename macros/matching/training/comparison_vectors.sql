@@ -32,7 +32,7 @@ thinning as (
         any_value(settings.max_training_pairs) as max_training_pairs,
         greatest(
             1.0, countif(compared_pairs.rule_mask != 0) / any_value(settings.max_training_pairs)
-        ) as pairs_a_sample,
+        ) as pairs_per_sampled_pair,
     from compared_pairs
     cross join {{ ref('training_settings') }} as settings
     where settings.entity = '{{ entity }}'
@@ -46,8 +46,8 @@ training_pairs as (
         compared_pairs.rule_mask & training_rules.rule_mask as session_mask,
         compared_pairs.rule_mask != 0
         and mod(abs(compared_pairs.pair_hash), 1000000)
-        < 1000000 / thinning.pairs_a_sample as is_sampled,
-        thinning.pairs_a_sample,
+        < 1000000 / thinning.pairs_per_sampled_pair as is_sampled,
+        thinning.pairs_per_sampled_pair,
     from compared_pairs
     cross join training_rules
     cross join thinning
@@ -61,7 +61,7 @@ vectors as (
         {%- for comparison in model %}
             {{ comparison.name }}_level,
         {%- endfor %}
-        countif(is_sampled) * any_value(pairs_a_sample) as n_blocked_pairs,
+        countif(is_sampled) * any_value(pairs_per_sampled_pair) as n_blocked_pairs,
         cast(countif(is_random) as float64) as n_random_pairs,
     from training_pairs
     where is_sampled or is_random

@@ -2,7 +2,6 @@
 
 with
 
-
 person as (
 
     {{ blocking_rule_pairs('person', ref('int_person_blocks'), ref('person_blocking_rules')) }}

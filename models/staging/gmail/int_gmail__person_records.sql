@@ -7,7 +7,6 @@ participants as (
 
 ),
 
--- Who writes in the name of others is nobody.
 addresses as (
 
     select distinct
@@ -17,6 +16,7 @@ addresses as (
 
 ),
 
+-- Who writes in the name of others is nobody.
 automatic_senders as (
 
     select addresses.participant_record_id

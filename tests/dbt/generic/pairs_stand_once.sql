@@ -1,6 +1,6 @@
 {#- Each pair stands once, the smaller side first; the sides of a scored pair are ordered by record id.
-    A scored pair is a candidate pair, so the candidates are looked at every night. Two texts of every scored pair
-    are more than a night should read at ten million records: that part runs where the project is developed. -#}
+    A scored pair is a candidate pair, so the candidates are looked at in every nightly run. Two texts of every scored
+    pair are more than such a run should read at ten million records: that part runs where the project is developed. -#}
 {% test pairs_stand_once(model, entity) %}
 
 with
