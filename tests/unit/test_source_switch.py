@@ -20,7 +20,7 @@ ASKED: Final = "{{ config(tags=enabled_sources() | list) }} select 1 as x"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a project with the declaration and the macros of this one, and one model per source."""
+    """Return a project with the declaration and macros of this one, and one model per source."""
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(ROOT / name, tmp_path)
     for folder in ("staging", "local"):
