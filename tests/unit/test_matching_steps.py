@@ -17,6 +17,7 @@ COMMENT: Final = re.compile(r"^--.*\n", re.MULTILINE)
 ONE_CALL: Final = re.compile(r"\{\{ \w+\(.*\) \}\}", re.DOTALL)
 STEP: Final = re.compile(r"^-- Step (\d\.\d) of docs/model/matching\.md: ", re.MULTILINE)
 ROW: Final = re.compile(r"^\| (\d\.\d) \| `(\w+)` \|", re.MULTILINE)
+REFERENCE: Final = re.compile(r"\bref\('(\w+)'\)")
 LEVEL: Final = re.compile(r"(?<![-\d])(\d) [a-z]")
 CALL: Final = re.compile(r"'name': '(\w+)',\s+'level': (compare_\w+)\(")
 
@@ -34,15 +35,42 @@ def models() -> list[Path]:
     ]
 
 
+def twin(name: str) -> str:
+    """Return the name of the same model for people."""
+    return name.replace("company", "person")
+
+
 def test_every_model_of_one_call_says_which_step_it_is() -> None:
     rows = set(ROW.findall(PAGE.read_text(encoding="utf-8")))
     assert len(models()) > 50
     wrong = []
     for path in models():
         step = STEP.search(path.read_text(encoding="utf-8"))
-        twins = {path.stem, path.stem.replace("company", "person")}
+        twins = {path.stem, twin(path.stem)}
         if step is None or not any((step[1], name) in rows for name in twins):
             wrong.append(path.stem)
+    assert wrong == []
+
+
+def test_a_step_reads_only_steps_before_it() -> None:
+    rows = {name: step for step, name in ROW.findall(PAGE.read_text(encoding="utf-8"))}
+    assert len(set(rows.values())) == len(rows), "two rows have one number"
+    texts = {
+        path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("*.sql")
+    }
+    wrong = []
+    for name, text in texts.items():
+        step = rows.get(twin(name), rows.get(name))
+        if step is None:
+            continue
+        if STEP.findall(text) != [step]:
+            wrong.append(f"{name} does not say that it is step {step}")
+        # Companies are resolved first, so a step of people may read any of theirs.
+        other = "company" if "person" in name else "person"
+        for read in set(REFERENCE.findall(text)) - {name}:
+            before = None if other in read else rows.get(twin(read), rows.get(read))
+            if before is not None and before >= step:
+                wrong.append(f"{name}, step {step}, reads {read}, step {before}")
     assert wrong == []
 
 

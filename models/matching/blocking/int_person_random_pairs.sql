@@ -1,2 +1,2 @@
--- Step 3.5 of docs/model/matching.md: a sample of all possible pairs.
+-- Step 3.4 of docs/model/matching.md: a sample of all possible pairs.
 {{ random_pairs('person', ref('int_person_features')) }}

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Kinds of different people and companies whose records agree for a reason: `explained_by` of person_model and
--- company_model.
+-- Step 4.4 of docs/model/matching.md: kinds of different people and companies whose records agree for a reason,
+-- `explained_by` of person_model and company_model.
 with
 
 relations as (
