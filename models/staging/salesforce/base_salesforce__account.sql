@@ -21,13 +21,7 @@ checked as (
 
 classified as (
 
-    {{ classified_rows(
-        'checked',
-        id='id',
-        key=salesforce_short_id('id'),
-        order_by='system_modstamp desc nulls last, _fivetran_synced desc nulls last',
-        synced_at='_fivetran_synced'
-    ) }}
+    {{ salesforce_classified_rows('checked') }}
 
 )
 
