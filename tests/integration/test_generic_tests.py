@@ -159,13 +159,14 @@ def test_each_passes_on_what_is_right_and_fails_on_what_is_not(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("use_warehouse")
 @pytest.mark.parametrize("value", ["cast('nan' as float64)", "cast(null as float64)"])
 def test_what_is_no_number_is_not_right(folder: Path, value: str) -> None:
     write_models(folder, is_right=True)
     for name, (sql, _) in OF_NO_NUMBER.items():
         write_model(folder, name, sql.replace("{value}", value))
-    assert set(outcomes(folder, "run").values()) == {"success"}
-    found = outcomes(folder, "test")
+    assert set(statuses_of(run_dbt(folder, "run")).values()) == {"success"}
+    found = statuses_of(run_dbt(folder, "test"))
     for _, test in OF_NO_NUMBER.values():
         assert [status for name, status in found.items() if test in name] == ["fail"], test
 

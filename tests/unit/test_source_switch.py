@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 from dbt.cli.main import dbtRunner
+from orchestrator.sources.registry import declared_sources
 
 from orchestrator.settings.values import load_settings
-from orchestrator.sources.registry import declared_sources
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # A model that writes down what the macro answers, where `ls` shows it.
