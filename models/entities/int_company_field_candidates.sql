@@ -6,10 +6,10 @@ members as (
 
     select
         records.*,
-        clusters.cluster_id as company_id,
+        assignments.company_id,
     from {{ ref('int_company_records') }} as records
-    inner join {{ ref('company_clusters') }} as clusters
-        on records.record_id = clusters.record_id
+    inner join {{ ref('company_assignments') }} as assignments
+        on records.record_id = assignments.record_id
 
 ),
 

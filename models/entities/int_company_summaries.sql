@@ -3,12 +3,12 @@ with
 members as (
 
     select
-        clusters.cluster_id as company_id,
+        assignments.company_id,
         records.source_system,
         records.updated_at,
-    from {{ ref('company_clusters') }} as clusters
+    from {{ ref('company_assignments') }} as assignments
     inner join {{ ref('int_company_records') }} as records
-        on clusters.record_id = records.record_id
+        on assignments.record_id = records.record_id
 
 ),
 

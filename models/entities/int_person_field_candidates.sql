@@ -6,10 +6,10 @@ members as (
 
     select
         records.*,
-        clusters.cluster_id as person_id,
+        assignments.person_id,
     from {{ ref('int_person_records') }} as records
-    inner join {{ ref('person_clusters') }} as clusters
-        on records.record_id = clusters.record_id
+    inner join {{ ref('person_assignments') }} as assignments
+        on records.record_id = assignments.record_id
 
 ),
 

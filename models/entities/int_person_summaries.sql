@@ -3,12 +3,12 @@ with
 members as (
 
     select
-        clusters.cluster_id as person_id,
+        assignments.person_id,
         records.source_system,
         records.updated_at,
-    from {{ ref('person_clusters') }} as clusters
+    from {{ ref('person_assignments') }} as assignments
     inner join {{ ref('int_person_records') }} as records
-        on clusters.record_id = records.record_id
+        on assignments.record_id = records.record_id
 
 ),
 

@@ -6,15 +6,15 @@ interactions as (
 
 ),
 
-person_clusters as (
+person_assignments as (
 
-    select * from {{ ref('person_clusters') }}
+    select * from {{ ref('person_assignments') }}
 
 ),
 
-company_clusters as (
+company_assignments as (
 
-    select * from {{ ref('company_clusters') }}
+    select * from {{ ref('company_assignments') }}
 
 ),
 
@@ -26,7 +26,12 @@ address_owners as (
 
 domain_owners as (
 
-    select * from {{ ref('int_company_domain_owners') }}
+    select
+        owners.domain,
+        companies.company_id,
+    from {{ ref('int_company_domain_owners') }} as owners
+    inner join {{ ref('int_company_identities') }} as companies
+        on owners.company_id = companies.cluster_id
 
 ),
 
@@ -42,18 +47,18 @@ identified as (
     select
         interactions.*,
         coalesce(
-            person_clusters.cluster_id,
+            person_assignments.person_id,
             if(address_owners.n_persons = 1, address_owners.person_id, null)
         ) as person_id,
         case
-            when person_clusters.cluster_id is not null then 'record'
+            when person_assignments.person_id is not null then 'record'
             when address_owners.n_persons = 1 then 'address'
             when address_owners.n_persons > 1 then 'ambiguous'
             else 'none'
         end as person_matched_by,
     from interactions
-    left join person_clusters
-        on interactions.participant_record_id = person_clusters.record_id
+    left join person_assignments
+        on interactions.participant_record_id = person_assignments.record_id
     left join address_owners
         on interactions.participant_address = address_owners.address
 
@@ -76,10 +81,10 @@ final as (
         identified.participant_record_id,
         identified.person_id,
         identified.person_matched_by,
-        coalesce(company_clusters.cluster_id, persons.company_id, domain_owners.company_id) as company_id,
+        coalesce(company_assignments.company_id, persons.company_id, domain_owners.company_id) as company_id,
     from identified
-    left join company_clusters
-        on identified.company_record_id = company_clusters.record_id
+    left join company_assignments
+        on identified.company_record_id = company_assignments.record_id
     left join persons
         on identified.person_id = persons.person_id
     left join domain_owners

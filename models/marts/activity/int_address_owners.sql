@@ -6,20 +6,20 @@ records as (
 
 ),
 
-clusters as (
+assignments as (
 
-    select * from {{ ref('person_clusters') }}
+    select * from {{ ref('person_assignments') }}
 
 ),
 
 addresses as (
 
     select
-        clusters.cluster_id as person_id,
+        assignments.person_id,
         address,
     from records
-    inner join clusters
-        on records.record_id = clusters.record_id
+    inner join assignments
+        on records.record_id = assignments.record_id
     cross join unnest(array_concat(records.emails, records.phones)) as address
 
 ),

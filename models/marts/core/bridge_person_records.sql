@@ -6,9 +6,9 @@ records as (
 
 ),
 
-clusters as (
+assignments as (
 
-    select * from {{ ref('person_clusters') }}
+    select * from {{ ref('person_assignments') }}
 
 ),
 
@@ -16,14 +16,14 @@ final as (
 
     select
         records.record_id,
-        clusters.cluster_id as person_id,
+        assignments.person_id,
         records.source_system,
         records.source_table,
         records.source_id,
         records.updated_at,
     from records
-    inner join clusters
-        on records.record_id = clusters.record_id
+    inner join assignments
+        on records.record_id = assignments.record_id
 
 )
 
