@@ -38,6 +38,7 @@ from orchestrator.run.watchdog import Watchdog
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.started import begin_run, remove_old_attempts
 from orchestrator.sources.freshness import require_fresh, stale_tables
+from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 
@@ -132,6 +133,7 @@ def _freshness(run: Run, connection: Connection, clock: StepClock) -> None:
         states = ensure_raw_tables(
             connection, [table for table in declared if table.source in settings.sources]
         )
+        ensure_own_tables(connection)
         _ensure_log_tables(run, connection)
         run.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
         run.stale_tables = stale_tables(connection, states, run.started_at)

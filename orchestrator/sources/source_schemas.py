@@ -68,6 +68,7 @@ class RawTable:
     columns: tuple[Column, ...]
     loaded_at: str | None
     warn_after: timedelta | None = None
+    clustered_by: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -105,15 +106,22 @@ class RawTable:
 
 def read_raw_tables(project_dir: Path) -> dict[str, RawTable]:
     """Return all declared raw tables by `source.table`."""
-    files = sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml"))
-    declared = (table for path in files for table in _tables_of(path))
-    tables = {table.full_name: table for table in declared if table.source != OWN_SOURCE}
+    tables = {
+        table.full_name: table
+        for table in _declared_tables(project_dir)
+        if table.source != OWN_SOURCE
+    }
     if not tables:
         raise ConfigurationError(
             f"no sources file below {project_dir / 'models' / 'staging'}",
             "check that CONCORD_PROJECT_DIR is the folder of the dbt project",
         )
     return tables
+
+
+def read_own_tables(project_dir: Path) -> tuple[RawTable, ...]:
+    """Return the tables of `concord_ops` that are declared for dbt."""
+    return tuple(table for table in _declared_tables(project_dir) if table.source == OWN_SOURCE)
 
 
 def raw_table(tables: dict[str, RawTable], full_name: str) -> RawTable:
@@ -123,6 +131,11 @@ def raw_table(tables: dict[str, RawTable], full_name: str) -> RawTable:
             f"unknown raw table '{full_name}'", f"use one of: {', '.join(sorted(tables))}"
         )
     return tables[full_name]
+
+
+def _declared_tables(project_dir: Path) -> Iterator[RawTable]:
+    for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
+        yield from _tables_of(path)
 
 
 def _tables_of(path: Path) -> Iterator[RawTable]:
@@ -135,6 +148,7 @@ def _tables_of(path: Path) -> Iterator[RawTable]:
                 columns=tuple(_column(path, entry) for entry in table["columns"]),
                 loaded_at=_config(table, source, "loaded_at_field"),
                 warn_after=_warn_after(_config(table, source, "freshness")),
+                clustered_by=tuple(table.get("config", {}).get("meta", {}).get("clustered_by", ())),
             )
 
 

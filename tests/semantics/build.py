@@ -17,6 +17,7 @@ from orchestrator.reading.file_options import FileOptions
 from orchestrator.report.truth import upload_truth
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings.values import Settings
+from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import RawTable, read_raw_tables
 from tests.project_copy import copy_project, share_translations
@@ -69,6 +70,7 @@ def built_project(
     )
     with private_local_warehouse(settings, folder / "warehouse", "2GB") as connection:
         load_sample(connection, folder, sample)
+        ensure_own_tables(connection)
         ensure_run_log(connection)
         runner = DbtRunner(connection.settings, folder / "dbt")
         built = runner.invoke("build", "--exclude-resource-type", *left_out)

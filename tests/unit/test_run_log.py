@@ -410,6 +410,7 @@ def test_dbt_declares_the_same_columns() -> None:
     declared = {
         table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
         for table in source["tables"]
+        if table["name"] in {RUNS, NODES}
     }
     assert declared == {table: columns(table) for table in (RUNS, NODES)}
     assert not any(name.startswith("concord_ops.") for name in read_raw_tables(ROOT))
