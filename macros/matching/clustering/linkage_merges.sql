@@ -1,4 +1,5 @@
-{#- The merges of one round of average linkage, as CTEs ending in `merges` (cluster_key -> merged_key): clusters that
+{#- The merges of one round of average linkage, as CTEs ending in `merges` (cluster_key -> merged_key, and what
+    joined them, null for a link of a source): clusters that
     are each other's best neighbour above the threshold. The weight between two clusters is the mean over ALL cross
     pairs, none counted lower than `lowest_pair_weight`. A hard link wins over everything but a shared source without
     duplicates, which forbids. Reads the CTEs `members` and `edges`. -#}
@@ -88,6 +89,7 @@ best_neighbours as (
     select
         cluster_key,
         neighbour_key,
+        if(is_linked, null, mean_weight) as bridge_weight,
     from neighbours
     qualify row_number() over (
         partition by cluster_key
@@ -105,6 +107,7 @@ merges as (
     select
         l.neighbour_key as cluster_key,
         l.cluster_key as merged_key,
+        l.bridge_weight,
     from best_neighbours as l
     inner join best_neighbours as r
         on l.neighbour_key = r.cluster_key and l.cluster_key = r.neighbour_key

@@ -26,6 +26,23 @@ edges as (
 
 {{ linkage_merges(entity) }},
 
+-- Both sides of every merge.
+merging_clusters as (
+
+    select
+        cluster_key,
+        merged_key,
+        bridge_weight,
+    from merges
+    union all
+    select
+        merged_key as cluster_key,
+        merged_key,
+        bridge_weight,
+    from merges
+
+),
+
 relabelled_edges as (
 
     select
@@ -52,14 +69,19 @@ next_state as (
 
     select
         'member' as row_type,
-        coalesce(merges.merged_key, members.cluster_key) as cluster_key,
+        coalesce(merging_clusters.merged_key, members.cluster_key) as cluster_key,
         cast(null as int64) as other_cluster_key,
         members.record_key,
         members.exclusive_source,
+        -- Heights of average linkage never rise, so the last merge is the weakest bridge of a cluster.
+        if(merging_clusters.cluster_key is null, members.part_key, members.cluster_key) as part_key,
+        if(
+            merging_clusters.cluster_key is null, members.bridge_weight, merging_clusters.bridge_weight
+        ) as bridge_weight,
         cast(null as int64) as excess_weight,
         cast(null as int64) as n_hard_links,
     from members
-    left join merges on members.cluster_key = merges.cluster_key
+    left join merging_clusters on members.cluster_key = merging_clusters.cluster_key
     union all
     select
         'edge' as row_type,
@@ -67,6 +89,8 @@ next_state as (
         greatest(cluster_key, other_cluster_key) as other_cluster_key,
         cast(null as int64) as record_key,
         cast(null as string) as exclusive_source,
+        cast(null as int64) as part_key,
+        cast(null as float64) as bridge_weight,
         cast(sum(excess_weight) as int64) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
     from relabelled_edges
