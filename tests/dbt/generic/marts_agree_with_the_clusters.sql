@@ -1,5 +1,5 @@
-{#- The entities and their records are those of the clusters. A build of the matching alone, without what is behind it,
-    leaves them apart: build `match_thresholds+` after a change of the thresholds. -#}
+{#- The entities and their records are those of the clusters, each under its id. A build of the matching alone, without
+    what is behind it, leaves them apart: build `match_thresholds+` after a change of the thresholds. -#}
 {% test marts_agree_with_the_clusters(model, entity) %}
 
 with
@@ -7,9 +7,10 @@ with
 clusters as (
 
     select
-        record_id,
-        cluster_id,
-    from {{ ref(entity ~ '_clusters') }}
+        clusters.record_id,
+        identities.{{ entity }}_id,
+    from {{ ref(entity ~ '_clusters') }} as clusters
+    left join {{ ref('int_' ~ entity ~ '_identities') }} as identities on clusters.cluster_id = identities.cluster_id
 
 ),
 
@@ -34,10 +35,10 @@ entities as (
 cluster_sizes as (
 
     select
-        cluster_id,
+        {{ entity }}_id,
         count(*) as n_records,
     from clusters
-    group by cluster_id
+    group by {{ entity }}_id
 
 ),
 
@@ -48,13 +49,13 @@ apart as (
         'bridge' as found_in,
     from clusters
     full outer join bridge on clusters.record_id = bridge.record_id
-    where clusters.cluster_id is distinct from bridge.{{ entity }}_id
+    where clusters.{{ entity }}_id is distinct from bridge.{{ entity }}_id
     union all
     select
-        coalesce(cluster_sizes.cluster_id, entities.{{ entity }}_id) as id,
+        coalesce(cluster_sizes.{{ entity }}_id, entities.{{ entity }}_id) as id,
         '{{ model.identifier }}' as found_in,
     from cluster_sizes
-    full outer join entities on cluster_sizes.cluster_id = entities.{{ entity }}_id
+    full outer join entities on cluster_sizes.{{ entity }}_id = entities.{{ entity }}_id
     where cluster_sizes.n_records is distinct from entities.n_records
 
 )

@@ -1,0 +1,34 @@
+{#- One row per record that was there in the last accepted run: its entity and what it said, from its newest row of the
+    ledger. -#}
+{% macro last_assignments(entity) %}
+with
+
+ledger as (
+
+    select * from {{ ref('stg_concord_ops__entity_ledger') }}
+    where entity = '{{ entity }}'
+
+),
+
+newest_rows as (
+
+    select *
+    from ledger
+    qualify row_number() over (partition by record_id order by happened_at desc, run_id desc) = 1
+
+),
+
+final as (
+
+    select
+        record_id,
+        entity_id as {{ entity }}_id,
+        record_hash,
+        happened_at as since,
+    from newest_rows
+    where entity_id is not null
+
+)
+
+select * from final
+{% endmacro %}

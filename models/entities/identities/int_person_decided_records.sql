@@ -1,0 +1,1 @@
+{{ decided_records('person') }}

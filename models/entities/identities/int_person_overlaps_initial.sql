@@ -1,0 +1,1 @@
+{{ overlaps_initial('person') }}
