@@ -43,16 +43,16 @@ TABLES: Final = {
         rows("record_id, cluster_id, n_records", "'b', 'c', 2", "'c', 'c', 2"),
     ),
     "int_person_identities": (
-        "select distinct cluster_id, 'per_' || cluster_id as person_id from {clusters}",
+        "select distinct cluster_id, 'p' || cluster_id as person_id from {clusters}",
         None,
     ),
     "bridge_person_records": (
-        "select record_id, 'per_' || cluster_id as person_id from {clusters}",
+        "select record_id, 'p' || cluster_id as person_id from {clusters}",
         None,
     ),
     "dim_persons": (
-        "select 'per_' || cluster_id as person_id, count(*) as n_records from {clusters} group by 1",
-        "select 'per_' || cluster_id as person_id, 9 as n_records from {clusters} group by 1",
+        "select 'p' || cluster_id as person_id, count(*) as n_records from {clusters} group by 1",
+        "select 'p' || cluster_id as person_id, 9 as n_records from {clusters} group by 1",
     ),
     "int_person_training_evidence": ("select 'city' as comparison, 1 as level", None),
     "person_match_parameters": (

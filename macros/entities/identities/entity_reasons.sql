@@ -31,18 +31,18 @@ decided_records as (
 reasons as (
 
     select
-        entity_id,
+        concerned_id as entity_id,
         logical_or(decided_records.record_id is not null) as is_decided,
         logical_or(compared.is_new) as is_new,
         logical_or(compared.is_changed) as is_changed,
         logical_or(compared.is_gone) as is_gone,
     from compared
     left join decided_records on compared.record_id = decided_records.record_id
-    cross join unnest([compared.entity_id_before, compared.entity_id]) as entity_id
+    cross join unnest([compared.entity_id_before, compared.entity_id]) as concerned_id
     where
-        entity_id is not null
+        concerned_id is not null
         and (compared.is_new or compared.is_changed or compared.is_gone or decided_records.record_id is not null)
-    group by entity_id
+    group by concerned_id
 
 )
 {% endmacro %}

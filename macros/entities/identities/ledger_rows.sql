@@ -1,5 +1,5 @@
-{#- The rows that this build would append to the ledger: one per record that came, changed, went, or changed its entity,
-    with what happened to it and why. docs/model/identities.md says what the words mean. -#}
+{#- The rows that this build would append to the ledger: one per record that came, changed, went, or changed its entity;
+    what happened to it, and why. docs/model/identities.md says what the words mean. -#}
 {% macro ledger_rows(entity) %}
 with
 
