@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "dbt": ("orchestrator.commands.dbt", "Run dbt with the same settings and warehouse."),
     "demo": ("orchestrator.commands.demo", "Make a sample company, load it and resolve it."),
+    "forget": ("orchestrator.commands.forget", "Remove a person from the warehouse."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
@@ -43,7 +44,7 @@ COMMANDS: Final = {
 
 SECTIONS: Final = (
     ("Use", ("demo", "load", "resolve", "report")),
-    ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "warehouse")),
+    ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("alerts", "health", "history", "plan", "settings")),
 )
 

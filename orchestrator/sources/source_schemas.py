@@ -69,6 +69,8 @@ class RawTable:
     loaded_at: str | None
     warn_after: timedelta | None = None
     clustered_by: tuple[str, ...] = ()
+    # What a row is about: persons, unless the file says companies.
+    rows_are: str = "persons"
 
     @property
     def full_name(self) -> str:
@@ -148,7 +150,8 @@ def _tables_of(path: Path) -> Iterator[RawTable]:
                 columns=tuple(_column(path, entry) for entry in table["columns"]),
                 loaded_at=_config(table, source, "loaded_at_field"),
                 warn_after=_warn_after(_config(table, source, "freshness")),
-                clustered_by=tuple(table.get("config", {}).get("meta", {}).get("clustered_by", ())),
+                clustered_by=tuple(_meta(table, "clustered_by", ())),
+                rows_are=_meta(table, "rows_are", "persons"),
             )
 
 
@@ -159,6 +162,10 @@ def _config(table: dict[str, Any], source: dict[str, Any], name: str) -> Any:  #
         if found:
             return found
     return None
+
+
+def _meta(table: dict[str, Any], name: str, default: Any) -> Any:  # noqa: ANN401
+    return table.get("config", {}).get("meta", {}).get(name, default)
 
 
 def _warn_after(freshness: dict[str, Any] | None) -> timedelta | None:

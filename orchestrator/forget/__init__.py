@@ -1,0 +1,1 @@
+"""Removes a person from the warehouse: who it is, where the data lie, what is left."""
