@@ -10,8 +10,8 @@ from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.forget.data_subject import DataSubject
     from orchestrator.forget.erase import Found
-    from orchestrator.forget.person import Person
 
 
 @click.command()
@@ -39,8 +39,8 @@ def forget(
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
+    from orchestrator.forget.data_subject import find_person
     from orchestrator.forget.erase import find_rows
-    from orchestrator.forget.person import find_person
     from orchestrator.settings.values import load_settings
 
     connection = connect(load_settings())
@@ -61,7 +61,7 @@ def forget(
 
 
 def _erase(
-    connection: Connection, who: Person, found: tuple[Found, ...], *, no_run: bool
+    connection: Connection, who: DataSubject, found: tuple[Found, ...], *, no_run: bool
 ) -> dict[str, Any]:
     """Remove, build again, search; return what a program wants to know of it."""
     from orchestrator.forget.audit import note_forgotten
@@ -99,7 +99,7 @@ def _build_again(connection: Connection) -> None:
         click.echo(f"The build after it did not succeed: 'concord retry {night.run_id}'.", err=True)
 
 
-def _plan_text(who: Person, found: tuple[Found, ...]) -> str:
+def _plan_text(who: DataSubject, found: tuple[Found, ...]) -> str:
     sources = sorted({record.source for record in who.records})
     lines = [f"{who.person_id}: {len(who.records)} records from {', '.join(sources)}"]
     for place in found:
@@ -108,7 +108,7 @@ def _plan_text(who: Person, found: tuple[Found, ...]) -> str:
     return "\n".join(lines)
 
 
-def _document(who: Person, found: tuple[Found, ...]) -> dict[str, Any]:
+def _document(who: DataSubject, found: tuple[Found, ...]) -> dict[str, Any]:
     places = [{"table": p.table, "rows": p.rows, "is_emptied": p.is_emptied} for p in found]
     return {
         "person_id": who.person_id,
@@ -121,7 +121,7 @@ def _document(who: Person, found: tuple[Found, ...]) -> dict[str, Any]:
     }
 
 
-def _is_confirmed(who: Person) -> bool:
+def _is_confirmed(who: DataSubject) -> bool:
     """Ask; without anybody to answer, say which option answers."""
     import sys
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.forget.data_subject import DataSubject
     from orchestrator.forget.erase import Found
-    from orchestrator.forget.person import Person
 
 FORGOTTEN: Final = "forgotten"
 
 
-def note_forgotten(connection: Connection, person: Person, found: tuple[Found, ...]) -> None:
+def note_forgotten(connection: Connection, person: DataSubject, found: tuple[Found, ...]) -> None:
     """Add a row: when, and how much went from how many places. An id of nobody names nobody."""
     from google.cloud.bigquery import ArrayQueryParameter, ScalarQueryParameter
 

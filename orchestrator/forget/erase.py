@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from orchestrator.backup.make import list_backups
+from orchestrator.forget.data_subject import text, texts
 from orchestrator.forget.pattern import pattern_of, record_pattern_of
-from orchestrator.forget.person import text, texts
 from orchestrator.forget.places import built_erasures, kept_tables, key_of, raw_erasures
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.forget.person import Person
+    from orchestrator.forget.data_subject import DataSubject
     from orchestrator.forget.places import Erasure
     from orchestrator.lock.fence import Fence
 
@@ -45,7 +45,7 @@ class Found:
         return bool(self.erasure.sets)
 
 
-def find_rows(connection: Connection, person: Person) -> tuple[Found, ...]:
+def find_rows(connection: Connection, person: DataSubject) -> tuple[Found, ...]:
     """Return the places that hold the person, with the number of rows."""
     parameters = _parameters(connection, person)
     kinds = column_kinds(connection.settings.project_dir)
@@ -57,7 +57,7 @@ def find_rows(connection: Connection, person: Person) -> tuple[Found, ...]:
 
 
 def erase(
-    connection: Connection, person: Person, found: tuple[Found, ...], fence: Fence
+    connection: Connection, person: DataSubject, found: tuple[Found, ...], fence: Fence
 ) -> Iterator[Found]:
     """Remove the person from each place; yield what was done, place by place."""
     parameters = _parameters(connection, person)
@@ -67,7 +67,7 @@ def erase(
         yield place
 
 
-def rows_left(connection: Connection, person: Person) -> dict[str, int]:
+def rows_left(connection: Connection, person: DataSubject) -> dict[str, int]:
     """Return the tables in which a record id or an address still stands, with the rows."""
     pattern = text("pattern", record_pattern_of(person))
     left = {}
@@ -97,7 +97,7 @@ def _count(connection: Connection, sql: str, parameters: tuple[Any, ...]) -> int
     return int(next(iter(connection.query(sql, *parameters)))["n"])
 
 
-def _parameters(connection: Connection, person: Person) -> tuple[Any, ...]:
+def _parameters(connection: Connection, person: DataSubject) -> tuple[Any, ...]:
     """Return what the statements ask for: ids, keys of raw rows, and the pattern."""
     together, alone = _interactions(connection, person)
     own = [
@@ -118,7 +118,7 @@ def _system(source: str, source_system: str) -> str:
     return source_system if source == "files" else ""
 
 
-def _interactions(connection: Connection, person: Person) -> tuple[list[str], list[str]]:
+def _interactions(connection: Connection, person: DataSubject) -> tuple[list[str], list[str]]:
     """Return the raw rows of interactions: with other participants, and of the person alone."""
     table = connection.table_id(f"{connection.settings.dataset}_standardized", "int_interactions")
     is_own = (

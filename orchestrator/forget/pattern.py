@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orchestrator.forget.person import Person
+    from orchestrator.forget.data_subject import DataSubject
 
 # What may stand before and after; a row as JSON has \n for a line break.
 BEFORE_EMAIL: Final = r"(?:^|[^a-z0-9._%+\-]|\\[bfnrt])"
@@ -21,7 +21,7 @@ SHORTEST_ID: Final = 6
 NEVER: Final = "a^"
 
 
-def pattern_of(person: Person) -> str:
+def pattern_of(person: DataSubject) -> str:
     """Return the pattern for rows as JSON; it matches nothing when the person has no keys.
 
     Ids count where they stand alone between signs that are neither letters nor digits, for ids in
@@ -39,7 +39,7 @@ def pattern_of(person: Person) -> str:
     return "|".join(parts) or NEVER
 
 
-def record_pattern_of(person: Person) -> str:
+def record_pattern_of(person: DataSubject) -> str:
     """Return the pattern of what must be nowhere afterwards: record ids and addresses, in JSON."""
     emails = {email.lower() for email in person.emails}
     parts = [

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
+from orchestrator.forget.data_subject import DataSubject, Record
 from orchestrator.forget.pattern import pattern_of, record_pattern_of
-from orchestrator.forget.person import Person, Record
 from orchestrator.forget.places import key_of
 
-ANN = Person(
+ANN = DataSubject(
     person_id="per_1",
     retired_ids=(),
     records=(
@@ -53,7 +53,7 @@ def test_what_is_another_persons_is_not_found(value: str) -> None:
 
 
 def test_a_person_without_keys_is_found_nowhere() -> None:
-    nobody = Person("per_2", (), (), (), (), ())
+    nobody = DataSubject("per_2", (), (), (), (), ())
     for pattern in (pattern_of(nobody), record_pattern_of(nobody)):
         assert not re.search(pattern, json.dumps({"a": "", "b": "a^"}))
 

@@ -33,7 +33,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DataSubject:
     """Who is to be forgotten: ids, records, and the addresses and numbers that nobody else has.
 
     `emails` and `phones` are in the form of the matching, `spellings` all written forms of both.
@@ -57,7 +57,7 @@ class Person:
         return (*self.emails, *self.phones)
 
 
-def find_person(connection: Connection, name: str) -> Person:
+def find_person(connection: Connection, name: str) -> DataSubject:
     """Return the one person of that name; say what to do when there are none or several."""
     found = _person_ids(connection, name.strip())
     if not found:
@@ -98,7 +98,7 @@ def _person_ids(connection: Connection, name: str) -> list[str]:
     return sorted(row["person_id"] for row in connection.query(sql, text("name", name)))
 
 
-def _person(connection: Connection, person_id: str) -> Person:
+def _person(connection: Connection, person_id: str) -> DataSubject:
     at = _Tables(connection)
     own = f"select record_id from `{at.assignments}` where person_id = @person_id"
     records = tuple(
@@ -134,7 +134,7 @@ def _person(connection: Connection, person_id: str) -> Person:
         text("person_id", person_id),
     )
     retired_ids = tuple(sorted(row["entity_id"] for row in retired))
-    return Person(person_id, retired_ids, records, emails, phones, tuple(sorted(written)))
+    return DataSubject(person_id, retired_ids, records, emails, phones, tuple(sorted(written)))
 
 
 def _own_values(connection: Connection, person_id: str, column: str) -> tuple[str, ...]:
