@@ -11,30 +11,36 @@ from orchestrator.forget.data_subject import DataSubject, Record
 from orchestrator.forget.pattern import pattern_of, record_pattern_of
 from orchestrator.forget.places import key_of
 
+LONG_ID = "003AbcdefghijklMNO"
 ANN = DataSubject(
     person_id="per_1",
     retired_ids=(),
     records=(
-        Record("salesforce:contact:003AbcdefghijklMNO", "salesforce_contact", "contact", "003AbcdefghijklMNO"),
+        Record(f"salesforce:contact:{LONG_ID}", "salesforce_contact", "contact", LONG_ID),
         Record("hubspot:contact:12", "hubspot_contact", "contact", "12"),
         Record("files:people:shop:customer-77", "shop", "people", "customer-77"),
     ),
     emails=("ann.lee@example.org",),
     phones=("+14155550123",),
     spellings=("Ann.Lee+news@example.org", "(415) 555-0123"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
     "value",
     [
         *("ann.lee@example.org", "ANN.LEE@Example.org", "Ann Lee <ann.lee@example.org>"),
-        *("bob@x.org; ann.lee@example.org", "first line\nann.lee@example.org", "to ann.lee@example.org."),
+        *(
+            "bob@x.org; ann.lee@example.org",
+            "a line\nann.lee@example.org",
+            "to ann.lee@example.org.",
+        ),
         *("Ann.Lee+news@example.org", "ann.lee+NEWS@example.org"),
-        *("(415) 555-0123", "+1 415-555-0123", "14155550123", "+1 (415) 555 0123", "tel:+14155550123;ext=1"),
-        *("003Abcdefghijkl", "003AbcdefghijklMNO", "x,customer-77,y"),
+        *("(415) 555-0123", "+1 415-555-0123", "14155550123", "+1 (415) 555 0123"),
+        *("tel:+14155550123;ext=1", LONG_ID),
+        *("003Abcdefghijkl", "x,customer-77,y"),
     ],
-)  # fmt: skip
+)
 def test_what_is_hers_is_found(value: str) -> None:
     assert re.search(pattern_of(ANN), json.dumps({"column": value}))
 
@@ -42,12 +48,13 @@ def test_what_is_hers_is_found(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        *("joann.lee@example.org", "ann.lee@example.org.uk", "ann.lee@example.organic", "lee@example.org"),
+        *("joann.lee@example.org", "ann.lee@example.org.uk", "ann.lee@example.organic"),
+        "lee@example.org",
         *("+1 415-555-01234", "5550123", "41 (415) 555-01", "914155550123"),
         # Upper and lower case tell ids of Salesforce apart; a short number means anything.
         *("003ABCDEFGHIJKL", "003abcdefghijkl", "12", "customer-770", "xcustomer-77"),
     ],
-)  # fmt: skip
+)
 def test_what_is_another_persons_is_not_found(value: str) -> None:
     assert not re.search(pattern_of(ANN), json.dumps({"column": value}))
 
