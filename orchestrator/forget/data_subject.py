@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
+from orchestrator.sources.own_tables import ENTITY_LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,10 +82,13 @@ def _person_ids(connection: Connection, name: str) -> list[str]:
     sql = f"""
         select person_id from `{at.assignments}` where @name in (person_id, record_id)
         union distinct
-        select survivor.person_id
-        from `{at.assignments}` as survivor
-        inner join `{at.aliases}` as aliases on survivor.person_id = aliases.surviving_id
-        where aliases.entity = 'person' and aliases.entity_id = @name
+        select assignments.person_id
+        from `{at.ledger}` as ledger
+        inner join `{at.assignments}` as assignments on ledger.record_id = assignments.record_id
+        where
+            ledger.entity = 'person'
+            and ledger.entity_id = @name
+            and @name not in (select person_id from `{at.assignments}`)
         union distinct
         select assignments.person_id
         from `{at.records}` as records, unnest(records.emails) as email
@@ -130,7 +134,14 @@ def _person(connection: Connection, person_id: str) -> DataSubject:
     )
     written = {row["spelling"].strip() for row in spellings if row["spelling"].strip()}
     retired = connection.query(
-        f"select distinct entity_id from `{at.aliases}` where surviving_id = @person_id",
+        f"""
+        select distinct entity_id
+        from `{at.ledger}`
+        where
+            record_id in ({own})
+            and entity_id is not null
+            and entity_id not in (select person_id from `{at.assignments}`)
+        """,
         text("person_id", person_id),
     )
     retired_ids = tuple(sorted(row["entity_id"] for row in retired))
@@ -175,7 +186,7 @@ class _Tables:
     def __init__(self, connection: Connection) -> None:
         dataset = connection.settings.dataset
         self.assignments = connection.table_id(f"{dataset}_entities", "person_assignments")
-        self.aliases = connection.table_id(f"{dataset}_marts", "entity_aliases")
+        self.ledger = connection.table_id(connection.settings.ops_dataset, ENTITY_LEDGER)
         self.records = connection.table_id(f"{dataset}_standardized", "int_person_records")
         self.source_records = connection.table_id(
             f"{dataset}_standardized", "int_person_source_records"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WHO_IS_WHO: Final = (
     *(".int_person_source_records", ".int_person_records", ".person_assignments"),
-    *(".int_email_addresses", ".int_phone_numbers", ".int_interactions", ".entity_aliases"),
+    *(".int_email_addresses", ".int_phone_numbers", ".int_interactions", ".entity_ledger"),
 )
 
 
