@@ -27,6 +27,7 @@ separated as (
 
     select
         source_email,
+        {{ email_as_written('address') }} as written_email,
         {{ clean_email('address') }} as clean_email,
     from source_emails, unnest(split(
         regexp_replace(left(source_email, 500), r'[\s,;|]+', ' '), ' '
@@ -36,11 +37,13 @@ separated as (
 
 canonical as (
 
-    select distinct
+    select
         source_email,
         {{ is_valid_email('clean_email') }} as is_valid,
         {{ canonical_email('clean_email') }} as email,
+        min(written_email) as written_email,
     from separated
+    group by source_email, is_valid, email
 
 ),
 
@@ -50,6 +53,7 @@ split as (
         source_email,
         is_valid,
         email,
+        written_email,
         {{ email_local_part('email') }} as local_part,
         {{ registrable_domain('email') }} as domain,
     from canonical
@@ -61,6 +65,7 @@ classified as (
     select
         split.source_email,
         split.email,
+        split.written_email,
         split.domain,
         free_mail_domains.domain is not null as is_free_mail,
         split.is_valid
@@ -81,6 +86,7 @@ usable as (
     select
         source_email,
         email,
+        written_email,
         domain,
         is_free_mail,
     from classified

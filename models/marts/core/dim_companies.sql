@@ -24,6 +24,7 @@ final as (
         golden.display_name,
         golden.company_name,
         golden.legal_suffix,
+        golden.company_name_matching,
         golden.primary_domain,
         golden.domains,
         golden.primary_phone,

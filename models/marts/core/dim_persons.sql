@@ -17,6 +17,7 @@ final as (
         family_name,
         name_suffix,
         full_name,
+        full_name_matching,
         date_of_birth,
         primary_email,
         emails,

@@ -12,9 +12,9 @@ records as (
 
 ),
 
-source_records as (
+written as (
 
-    select * from {{ ref('int_company_source_records') }}
+    select * from {{ ref('int_company_written_records') }}
 
 ),
 
@@ -24,17 +24,16 @@ golden as (
         summaries.company_id,
 
         -- name
-        coalesce(
-            named_source.company_name, summaries.primary_domain, summaries.primary_phone
-        ) as display_name,
+        coalesce(named.display_name, summaries.primary_domain, summaries.primary_phone) as display_name,
         named.company_name,
         named.legal_suffix,
+        matched.company_name as company_name_matching,
 
         -- contact
         summaries.primary_domain,
-        coalesce(summaries.domains, cast([] as array<string>)) as domains,
+        summaries.domains,
         summaries.primary_phone,
-        coalesce(summaries.phones, cast([] as array<string>)) as phones,
+        summaries.phones,
 
         -- address
         addressed.street,
@@ -47,9 +46,9 @@ golden as (
         summaries.source_systems,
         summaries.last_updated_at,
     from summaries
-    left join records as named on summaries.name_record_id = named.record_id
-    left join source_records as named_source on summaries.name_record_id = named_source.record_id
-    left join records as addressed on summaries.address_record_id = addressed.record_id
+    left join written as named on summaries.name_record_id = named.record_id
+    left join records as matched on summaries.name_record_id = matched.record_id
+    left join written as addressed on summaries.address_record_id = addressed.record_id
 
 )
 

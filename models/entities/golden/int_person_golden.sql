@@ -12,9 +12,9 @@ records as (
 
 ),
 
-source_records as (
+written as (
 
-    select * from {{ ref('int_person_source_records') }}
+    select * from {{ ref('int_person_written_records') }}
 
 ),
 
@@ -31,21 +31,20 @@ golden as (
         companies.company_id,
 
         -- name
-        coalesce(
-            {{ name_as_found('named_source') }}, summaries.primary_email, summaries.primary_phone
-        ) as display_name,
+        coalesce(named.display_name, summaries.primary_email, summaries.primary_phone) as display_name,
         named.given_name,
         named.middle_name,
         named.family_name,
         named.name_suffix,
         named.full_name,
+        matched.full_name as full_name_matching,
         born.date_of_birth,
 
         -- contact
         summaries.primary_email,
-        coalesce(summaries.emails, cast([] as array<string>)) as emails,
+        summaries.emails,
         summaries.primary_phone,
-        coalesce(summaries.phones, cast([] as array<string>)) as phones,
+        summaries.phones,
 
         -- job
         employed.job_title,
@@ -63,11 +62,11 @@ golden as (
         summaries.last_updated_at,
     from summaries
     left join companies on summaries.person_id = companies.person_id
-    left join records as named on summaries.name_record_id = named.record_id
-    left join source_records as named_source on summaries.name_record_id = named_source.record_id
-    left join records as born on summaries.date_of_birth_record_id = born.record_id
-    left join records as employed on summaries.job_record_id = employed.record_id
-    left join records as addressed on summaries.address_record_id = addressed.record_id
+    left join written as named on summaries.name_record_id = named.record_id
+    left join records as matched on summaries.name_record_id = matched.record_id
+    left join written as born on summaries.date_of_birth_record_id = born.record_id
+    left join written as employed on summaries.job_record_id = employed.record_id
+    left join written as addressed on summaries.address_record_id = addressed.record_id
 
 )
 

@@ -1,0 +1,54 @@
+-- What the matching knew from names is seen again with the persons that it found: a mailbox with five spellings of one
+-- person's name is that person's own.
+with
+
+contact_values as (
+
+    select * from {{ ref('int_person_contact_values') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('person_assignments') }}
+
+),
+
+contact_usage as (
+
+    select * from {{ ref('int_person_contact_usage') }}
+
+),
+
+owners as (
+
+    select
+        contact_values.field,
+        contact_values.matching_value,
+        count(distinct assignments.person_id) as n_owners,
+    from contact_values
+    inner join assignments on contact_values.record_id = assignments.record_id
+    group by contact_values.field, contact_values.matching_value
+
+),
+
+final as (
+
+    select
+        owners.field,
+        owners.matching_value,
+        owners.n_owners,
+        case
+            when contact_usage.is_role_mailbox then 'role'
+            when owners.n_owners = 1 or contact_usage.usage = 'personal' then 'own'
+            else contact_usage.usage
+        end as ownership,
+    from owners
+    inner join contact_usage
+        on
+            owners.field = contact_usage.contact_type
+            and owners.matching_value = contact_usage.value
+
+)
+
+select * from final

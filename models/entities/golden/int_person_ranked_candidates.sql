@@ -1,0 +1,2 @@
+-- Which of the candidates survives, and why.
+{{ survivorship_rank('person') }}

@@ -1,0 +1,3 @@
+select * except (position)
+from {{ ref('int_person_ranked_candidates') }}
+where position = 1

@@ -1,0 +1,2 @@
+-- Where each value of a golden record comes from.
+{{ value_provenance('person') }}
