@@ -43,8 +43,31 @@ TABLES: Final = {
         rows("record_id, cluster_id, n_records", "'b', 'c', 2", "'c', 'c', 2"),
     ),
     "int_person_identities": (
-        "select distinct cluster_id, 'p' || cluster_id as person_id from {clusters}",
+        "{identities}, true as is_new from {clusters}",
         None,
+    ),
+    "int_current_run": ("select 'night_2' as run_id", None),
+    # The id that is given tonight was given before.
+    "stg_concord_ops__entity_ledger": (
+        rows("entity, entity_id, run_id", "'person', 'px', 'night_1'"),
+        rows("entity, entity_id, run_id", "'person', 'pc', 'night_1'"),
+    ),
+    "int_person_last_assignments": (
+        rows("record_id, person_id, record_hash", "'a', 'pa', 'h'", "'d', 'pd', 'h'"),
+        None,
+    ),
+    "int_person_ledger_rows": (
+        rows(
+            "record_id, entity_id, record_hash",
+            "'b', 'pa', 'h'",
+            "'c', 'pc', 'h'",
+            "'d', null, null",
+        ),
+        None,
+    ),
+    "person_assignments": (
+        "select record_id, 'p' || cluster_id as person_id, 'h' as record_hash from {clusters}",
+        "select record_id, 'p' || cluster_id as person_id, 'other' as record_hash from {clusters}",
     ),
     "bridge_person_records": (
         "select record_id, 'p' || cluster_id as person_id from {clusters}",
@@ -76,6 +99,7 @@ TABLES: Final = {
 }
 PARTS: Final = {
     "clusters": "{{ ref('person_clusters') }}",
+    "identities": "select distinct cluster_id, 'p' || cluster_id as person_id",
     "linkage": "select 'edge' as row_type, 1 as cluster_key, 2 as other_cluster_key,"
     " cast(null as int64) as record_key, cast(null as string) as exclusive_source,"
     " 0 as n_hard_links, true as is_converged, ",
@@ -92,6 +116,8 @@ TESTS: Final = {
         "exclusive_sources_stay_apart",
     ),
     "dim_persons": ("marts_agree_with_the_clusters",),
+    "int_person_identities": ("ids_are_new_to_the_ledger",),
+    "person_assignments": ("ledger_replays_to_the_state",),
     "person_match_parameters": ("levels_have_parameters", "probabilities_sum_to_one"),
     "int_person_linkage": ("linkage_leaves_no_merge",),
     "int_person_candidate_pairs": ("pairs_do_not_fan_out", "pairs_stand_once"),
