@@ -77,6 +77,20 @@ class RunFailed(ConcordError):
     exit_code = EXIT_FAILED
 
 
+class SourceShrank(ConcordError):
+    """A source came back empty or much smaller than in the last accepted run. Nothing was built."""
+
+    exit_code = EXIT_FAILED
+    is_own_text = True
+
+
+class TooManyIdsChange(ConcordError):
+    """A night would change more ids than it may. It was built, and nothing of it is accepted."""
+
+    exit_code = EXIT_FAILED
+    is_own_text = True
+
+
 class BudgetExceeded(ConcordError):
     """The build would cost or compare more than the limits allow. Nothing was built."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.bigquery.error_classes import ErrorClass
+from orchestrator.errors import SourceShrank, TooManyIdsChange
 
 if TYPE_CHECKING:
     from orchestrator.dbt.node import Node
@@ -52,6 +53,8 @@ RUN_PROBLEMS: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "refused": (Severity.CRITICAL, "See 'concord health', correct what it names, and run again."),
 }
+# What stopped a run that others must decide about -> the subject of its finding.
+CLOSED: Final = {TooManyIdsChange: "changed ids", SourceShrank: "lost rows"}
 STALE_TO_DO: Final = "Find out why the source was not loaded; then load it and run again."
 
 
@@ -126,10 +129,11 @@ def _of_node(run: Run, node: Node) -> Finding:
 
 def _of_run(run: Run) -> Finding:
     severity, what_to_do = RUN_PROBLEMS[run.status]
+    subject = next((name for kind, name in CLOSED.items() if isinstance(run.error, kind)), "")
     return Finding(
-        fingerprint(run.target, run.status, RUN),
+        fingerprint(run.target, subject or run.status, RUN),
         RUN,
-        run.status,
+        subject or run.status,
         RUN,
         severity,
         NOBODY,

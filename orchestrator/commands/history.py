@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
 
 MIB = 1024**2
-FIGURES: Final = frozenset({"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB"})
+FIGURES: Final = frozenset({"Seconds", "Nodes", "Failed", "Attempts", "Retries", "MiB", "Ids"})
 LONGEST_REASON: Final = 600
 # What a program gets of a node, in this order.
 OF_A_NODE: Final = (
@@ -46,6 +47,9 @@ def history(limit: int, run_id: str | None, failed: bool, as_json: bool) -> None
       concord history                     the last runs, the newest first
       concord history --failed            those that did not succeed
       concord history --run RUN_ID        what became of each node of a run
+
+    Ids is the share of records whose id changed in the run, of persons or companies, whichever
+    is larger.
 
     A run that is 'running or killed' has not said how it ended: 'concord retry RUN_ID' resumes
     one that was killed.
@@ -122,6 +126,7 @@ def run_line(run: Run) -> dict[str, Any]:
         "failed_nodes": totals.failed,
         "retries": run.retries,
         "bytes_billed": totals.bytes_billed,
+        "id_changes": [asdict(changes) for changes in run.id_changes.values()],
         "problem": run.problem,
     }
 
@@ -154,6 +159,7 @@ def _run_row(run: dict[str, Any]) -> Row:
         "Failed": str(run["failed_nodes"]),
         "Retries": str(run["retries"]),
         "MiB": _mib(run["bytes_billed"]),
+        "Ids": _largest_share(run["id_changes"]),
         "Status": run["status"],
     }
     return Row(cells, run["problem"][:LONGEST_REASON])
@@ -169,6 +175,13 @@ def _node_row(node: dict[str, Any]) -> Row:
         "Node": f"{node['resource_type']} {node['name']}",
     }
     return Row(cells, error if node["error_class"] else "")
+
+
+def _largest_share(id_changes: list[dict[str, Any]]) -> str:
+    """Return the share of changed ids of the entity that changed most."""
+    from orchestrator.run.id_gate import percent
+
+    return percent(max(change["share"] for change in id_changes)) if id_changes else "-"
 
 
 def _mib(size: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ TOLD = (
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental models.")
 @click.option("--require-fresh", is_flag=True, help="Stop before the build if a source is old.")
 @click.option("--allow-empty", is_flag=True, help="Succeed when nothing is selected.")
+@click.option("--accept-changes", is_flag=True, help="Many changed ids, or lost rows, are meant.")
 @json_option
 def run(
     select: tuple[str, ...],
@@ -34,6 +36,7 @@ def run(
     full_refresh: bool,  # noqa: FBT001 - click passes it by name
     require_fresh: bool,  # noqa: FBT001
     allow_empty: bool,  # noqa: FBT001
+    accept_changes: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
     """Check the freshness of the sources, build everything, publish it, and print a summary.
@@ -55,7 +58,7 @@ def run(
 
     settings = load_settings()
     clock = StepClock(start_reporter(settings, as_json=as_json))
-    request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty)
+    request = RunRequest(select, exclude, full_refresh, require_fresh, allow_empty, accept_changes)
     check_names(DbtRunner(settings), settings.project_dir, request)
     with clock.step("warehouse"):
         try:
@@ -94,6 +97,8 @@ def run_document(run: Run) -> dict[str, Any]:
         "not_built": [node.unique_id for node in run.not_built],
         "no_data": run.empty_tables,
         "old_data": run.stale_sources,
+        "id_changes": [asdict(changes) for changes in run.id_changes.values()],
+        "committed_rows": run.committed_rows,
         "published_tables": run.published_tables,
         "not_published": run.not_published,
         "step_seconds": run.step_seconds,
@@ -103,7 +108,7 @@ def run_document(run: Run) -> dict[str, Any]:
 
 def summary_text(run: Run) -> str:
     """Put a run on one screen."""
-    from orchestrator.run.summary import count_by_status, problem_text, slowest
+    from orchestrator.run.summary import count_by_status, id_texts, problem_text, slowest
 
     counts = count_by_status(run).items()
     statuses = ", ".join(f"{count} {status}" for status, count in counts) or "nothing to do"
@@ -115,6 +120,7 @@ def summary_text(run: Run) -> str:
     if run.empty_tables:
         lines.append(f"{'No data':<10}{', '.join(run.empty_tables)}")
     lines += [f"{'Old data':<10}{table.name}: {table.message}" for table in run.stale_tables]
+    lines += [f"{'Ids':<10}{text}" for text in id_texts(run)]
     if run.published_tables:
         lines.append(f"{'Published':<10}{run.published_tables} tables")
     if run.not_published:

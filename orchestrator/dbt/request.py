@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 # Unit tests check the SQL, not the data: they belong to development, not to a run.
@@ -18,6 +18,8 @@ class RunRequest:
     full_refresh: bool = False
     require_fresh: bool = False
     allow_empty: bool = False
+    # A night far from the last accepted one is meant.
+    accept_changes: bool = False
     # Options of another version, as they were written down; such a request cannot be repeated.
     unknown: dict[str, Any] = field(default_factory=dict)
 
@@ -30,7 +32,7 @@ class RunRequest:
         """Say whether what is built for this request includes what another one asks for."""
         if other.full_refresh and not self.full_refresh:
             return False
-        return self.is_whole or other == self
+        return self.is_whole or replace(other, accept_changes=self.accept_changes) == self
 
     def selection(self) -> tuple[str, ...]:
         """Return dbt's options that choose the nodes."""

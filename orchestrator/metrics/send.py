@@ -43,6 +43,8 @@ GAUGES: Final = {
     "concord.match.expected_precision": "1",
     "concord.match.expected_recall": "1",
     "concord.match.review_queue": "{pair}",
+    "concord.ids.change_share": "1",
+    "concord.ids.partition_distance": "1",
     "concord.process.memory_peak": "By",
     "concord.process.cpu_time": "s",
 }
@@ -73,6 +75,9 @@ class RunMetrics:
             self._put("concord.node.duration", node.seconds, type=kind)
             self._put("concord.rows", node.rows_affected, type=kind)
             self._put("concord.bytes_billed", node.bytes_billed, type=kind)
+        for entity, changes in run.id_changes.items():
+            self._put("concord.ids.change_share", changes.share, entity=entity)
+            self._put("concord.ids.partition_distance", changes.distance, entity=entity)
         for figure in figures:
             self._record_matching(figure)
         self._record_process()

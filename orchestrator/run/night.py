@@ -1,4 +1,4 @@
-"""`concord run`: lock, preflight, freshness, build with retries, publishing, log, alerts.
+"""`concord run`: lock, preflight, freshness, build with retries, accepting, log, alerts.
 
 Whatever happens between the lock and the log ends in the record of the run; what fails after the
 build changes nothing of its result.
@@ -29,18 +29,18 @@ from orchestrator.interruption import Interruption
 from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
+from orchestrator.run.accept import accept
 from orchestrator.run.build import Builder
-from orchestrator.run.gates import check_gates
 from orchestrator.run.outcome import end_run, interrupted
-from orchestrator.run.publish import publish_tables
 from orchestrator.run.tell import could_not_begin, tell
 from orchestrator.run.watchdog import Watchdog
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.run_log.started import begin_run, remove_old_attempts
 from orchestrator.sources.freshness import require_fresh, stale_tables
-from orchestrator.sources.own_tables import ensure_own_tables
+from orchestrator.sources.own_tables import RUN_LOG, ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
-from orchestrator.sources.source_schemas import read_raw_tables
+from orchestrator.sources.row_counts import accepted_counts, require_rows
+from orchestrator.sources.source_schemas import OWN_SOURCE, read_raw_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
-LOG_MODELS: Final = "source:concord_ops+"
+LOG_MODELS: Final = tuple(f"source:{OWN_SOURCE}.{table}+" for table in sorted(RUN_LOG))
 
 
 def run_night(run: Run, connection: Connection, clock: StepClock, *, is_last: bool = False) -> None:
@@ -75,7 +75,7 @@ def run_night(run: Run, connection: Connection, clock: StepClock, *, is_last: bo
                     _preflight(run, connection, clock, runner)
                     _freshness(run, connection, clock)
                     _build(run, connection, clock, runner, watchdog)
-                    _publish(run, connection, clock, lock, interruption)
+                    accept(run, connection, clock, lock, interruption)
             except KeyboardInterrupt:
                 run.error = interrupted(interruption, run.run_id)
             except Exception as error:  # noqa: BLE001 - recorded, then raised again
@@ -135,10 +135,14 @@ def _freshness(run: Run, connection: Connection, clock: StepClock) -> None:
         )
         ensure_own_tables(connection)
         _ensure_log_tables(run, connection)
-        run.empty_tables = tuple(state.table.full_name for state in states if not state.has_rows)
+        run.source_rows = {state.table.full_name: state.n_rows for state in states}
+        run.empty_tables = tuple(name for name, n_rows in run.source_rows.items() if not n_rows)
         run.stale_tables = stale_tables(connection, states, run.started_at)
     if run.request.require_fresh:
         require_fresh(run.stale_tables)
+    # A part of the models accepts nothing, and what is built already is not built again.
+    if not (run.request.select or run.request.accept_changes or run.todo == frozenset()):
+        require_rows(states, accepted_counts(connection), settings.max.source_loss)
 
 
 def _ensure_log_tables(run: Run, connection: Connection) -> None:
@@ -146,7 +150,7 @@ def _ensure_log_tables(run: Run, connection: Connection) -> None:
     problem = problem_of(lambda: ensure_run_log(connection))
     if problem:
         get_logger().error("the tables of the run log could not be made", problem=problem)
-        run.request = replace(run.request, exclude=(*run.request.exclude, LOG_MODELS))
+        run.request = replace(run.request, exclude=(*run.request.exclude, *LOG_MODELS))
 
 
 def _build(
@@ -167,26 +171,6 @@ def _build(
             )
         if not run.node_by_id and not run.request.allow_empty:
             raise RunFailed("nothing was selected", "correct --select, or pass --allow-empty")
-
-
-def _publish(
-    run: Run,
-    connection: Connection,
-    clock: StepClock,
-    lock: HeldLock,
-    interruption: Interruption,
-) -> None:
-    """Copy what others read, after a good run of all of it: else tables of different nights met."""
-    if not run.is_built:
-        return
-    gates = check_gates(run.nodes, run.manifest)
-    if not gates.are_open:
-        run.not_published = gates.reason
-        return
-    with clock.step("publish"):
-        result = publish_tables(connection, run.manifest, lock, at_once=interruption.held_back)
-    run.published_tables, run.publish_problem = len(result.copied), result.problem
-    run.publish_classes = result.classes
 
 
 def _end(run: Run, connection: Connection, clock: StepClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from orchestrator.steps import StepClock
 
 
-def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> Run | None:
+def resume_run(
+    connection: Connection, run_id: str | None, clock: StepClock, *, accept_changes: bool = False
+) -> Run | None:
     """Run what is left of a run; None when nothing is. Without an id: the newest that failed."""
     settings = connection.settings
     started = _find(settings, run_id)
@@ -49,8 +52,9 @@ def resume_run(connection: Connection, run_id: str | None, clock: StepClock) -> 
     )
     run = new_run(
         settings,
-        started.request,
+        replace(started.request, accept_changes=accept_changes or started.request.accept_changes),
         resumes=started.run_id,
+        resumed=tuple(before.run_id for before in chain),
         node_by_id={node.unique_id: node for node in owned(done.values(), manifest)},
         manifest=manifest,
         todo=selected - done.keys(),

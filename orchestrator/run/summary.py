@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from orchestrator.dbt.node_text import MOST_FAILURES, failure_text, some_names
+from orchestrator.run.id_gate import percent
 
 if TYPE_CHECKING:
     from orchestrator.dbt.node import Node
@@ -20,6 +21,15 @@ def count_by_status(run: Run) -> dict[str, int]:
 def slowest(run: Run, count: int) -> tuple[Node, ...]:
     """Return the nodes that took longest."""
     return tuple(sorted(run.nodes, key=lambda node: -node.seconds)[:count])
+
+
+def id_texts(run: Run) -> list[str]:
+    """Say for each kind of entity how many ids differ from the last accepted run."""
+    return [
+        f"{change.entity}: {percent(change.share)} of the records changed theirs"
+        + (f", partition distance {change.distance:.4f}" if change.distance is not None else "")
+        for change in run.id_changes.values()
+    ]
 
 
 def problem_text(run: Run) -> str:

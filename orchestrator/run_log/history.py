@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.bigquery.patience import PATIENT
 from orchestrator.dbt.node import FAILED, Node, NodeTotals, node_of_row, totals_of
 from orchestrator.run_log.copies import read_copies, read_copy
-from orchestrator.run_log.rows import NODES, RUNS, run_of_row
+from orchestrator.run_log.rows import ENTITIES, NODES, OF_IDS, RUNS, run_of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def runs_sql(runs: str, nodes: str, limit: int) -> str:
     """Return the query of the newest runs; `runs` and `nodes` are quoted tables."""
+    names = [f"{entity}_{figure}" for entity in ENTITIES for figure in OF_IDS]
+    of_ids = " ".join(f"any_value(newest.{name}) as {name}," for name in names)
     failed = ", ".join(f"'{status}'" for status in sorted(FAILED))
     return f"""
         with newest as (
@@ -35,6 +37,7 @@ def runs_sql(runs: str, nodes: str, limit: int) -> str:
             any_value(newest.ended_at) as ended_at,
             any_value(newest.retries) as retries,
             any_value(newest.problem) as problem,
+            {of_ids}
             count(nodes.run_id) as nodes,
             countif(nodes.status in ({failed})) as failed_nodes,
             min(if(nodes.status in ({failed}), nodes.name, null)) as failed_node,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.dbt.node import Node
 from orchestrator.redaction import redact
+from orchestrator.run_log.id_changes import IdChanges
 from orchestrator.run_log.run import Run
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 RUNS: Final = "pipeline_runs"
 NODES: Final = "node_results"
 SECONDS_BY_STEP: Final = "ARRAY<STRUCT<step STRING, seconds FLOAT64>>"
+ENTITIES: Final = ("person", "company")
+# Figure in the name of a column -> field of `IdChanges`.
+OF_IDS: Final = {"id_change_share": "share", "partition_distance": "distance"}
 # Attribute of a run -> type of its column. A column is never taken away.
 OF_A_RUN: Final = {
     "run_id": "STRING",
@@ -43,6 +47,8 @@ OF_A_RUN: Final = {
     "invocation_ids": "ARRAY<STRING>",
     "stale_sources": "ARRAY<STRING>",
     "published_tables": "INT64",
+    "committed_rows": "INT64",
+    **{f"{entity}_{figure}": "FLOAT64" for entity in ENTITIES for figure in OF_IDS},
     "step_seconds": SECONDS_BY_STEP,
 }
 # A node is partitioned and clustered like its run; each of its fields is a column.
@@ -77,7 +83,8 @@ def rows_of(run: Run) -> RunRows:
     steps = [
         {"step": step, "seconds": round(seconds, 3)} for step, seconds in run.step_seconds.items()
     ]
-    row = {name: _plain(getattr(run, name)) for name in OF_A_RUN} | {"step_seconds": steps}
+    other = {"step_seconds": steps, **_figures_of_ids(run)}
+    row = {name: _plain(getattr(run, name)) for name in OF_A_RUN if name not in other} | other
     of_run = {"run_id": run.run_id, "started_at": row["started_at"]}
     nodes = [
         of_run | {name: getattr(node, name) for name in OF_A_NODE if name not in of_run}
@@ -97,6 +104,7 @@ def run_of_row(row: Mapping[str, Any], counted: NodeTotals) -> Run:
         started_at=started_at,
         ended_at=ended_at,
         problem=row["problem"] or failed,
+        id_changes={entity: found for entity in ENTITIES if (found := _id_changes(row, entity))},
         counted=counted,
     )
 
@@ -114,6 +122,21 @@ def from_lines(text: str) -> RunRows:
         entry = json.loads(line)
         rows[entry["table"]].append(entry["row"])
     return rows
+
+
+def _figures_of_ids(run: Run) -> dict[str, float | None]:
+    return {
+        f"{entity}_{figure}": getattr(run.id_changes.get(entity), name, None)
+        for entity in ENTITIES
+        for figure, name in OF_IDS.items()
+    }
+
+
+def _id_changes(row: Mapping[str, Any], entity: str) -> IdChanges | None:
+    values: dict[str, Any] = {
+        name: row.get(f"{entity}_{figure}") for figure, name in OF_IDS.items()
+    }
+    return None if values["share"] is None else IdChanges(entity, **values)
 
 
 def _without_data(row: dict[str, Any]) -> dict[str, Any]:

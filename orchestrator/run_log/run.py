@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.error_classes import ErrorClass
     from orchestrator.dbt.artifacts import ManifestNode
     from orchestrator.dbt.runner import DbtResult
+    from orchestrator.run_log.id_changes import IdChanges
     from orchestrator.settings.values import Settings
     from orchestrator.sources.freshness import StaleTable
 
@@ -48,11 +49,15 @@ class Run:
     # What was asked. `resumes` is the run that `concord retry` goes on with.
     request: RunRequest = field(default_factory=RunRequest)
     resumes: str | None = None
+    # All runs that `resumes` goes back to, the oldest first.
+    resumed: tuple[str, ...] = ()
 
     # What was tried. `attempts_dir` has a folder for each invocation of dbt; `answer` is what dbt
     # said last; `todo` are the nodes to go on with, None for all that the request selects.
     attempts_dir: str = ""
     fencing_token: int | None = None
+    # Rows of each raw table before the build.
+    source_rows: Mapping[str, int] = field(default_factory=dict)
     empty_tables: tuple[str, ...] = ()
     stale_tables: tuple[StaleTable, ...] = ()
     answer: DbtResult | None = None
@@ -67,6 +72,10 @@ class Run:
     # What the nodes came to, by their unique ids. Of a past run there may be the totals only.
     node_by_id: dict[str, Node] = field(default_factory=dict)
     counted: NodeTotals | None = None
+
+    # What was accepted. `id_changes` is by entity; `committed_rows` are rows of the ledger.
+    id_changes: Mapping[str, IdChanges] = field(default_factory=dict)
+    committed_rows: int = 0
 
     # How it ended. `status` is empty while the run goes on, and for ever when it was killed.
     published_tables: int = 0
@@ -95,6 +104,11 @@ class Run:
     def selection(self) -> str:
         """Return what was asked as a user would type it; the run log has it so."""
         return str(self.request)
+
+    @property
+    def night_ids(self) -> tuple[str, ...]:
+        """Return the runs whose work this is: those that it resumes, and itself."""
+        return (*self.resumed, self.run_id)
 
     @property
     def seconds(self) -> float:

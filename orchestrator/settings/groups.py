@@ -56,6 +56,17 @@ class LimitSettings(Group):
     price_per_tib: float = Field(default=6.25, ge=0, description="US dollars, on demand.")
 
 
+class MaxSettings(Group):
+    """How far a night may be from the last accepted one before it stops."""
+
+    id_changes: float = Field(
+        default=0.01, ge=0, le=1, description="Share of records that may get another id."
+    )
+    source_loss: float = Field(
+        default=0.5, ge=0, le=1, description="Share of its rows that a raw table may lose."
+    )
+
+
 class LockSettings(Group):
     """One run per dataset at a time."""
 

@@ -20,6 +20,7 @@ from orchestrator.settings.groups import (
     LimitSettings,
     LockSettings,
     LogSettings,
+    MaxSettings,
     MetricsSettings,
     RetentionSettings,
     RetrySettings,
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
     )
     retry: RetrySettings = RetrySettings()
     limit: LimitSettings = LimitSettings()
+    max: MaxSettings = MaxSettings()
     lock: LockSettings = LockSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RawTableState:
-    """A raw table after `ensure_raw_tables`, and whether it holds any row."""
+    """A raw table after `ensure_raw_tables`, and how many rows it holds."""
 
     table: RawTable
-    has_rows: bool
+    n_rows: int
+
+    @property
+    def has_rows(self) -> bool:
+        """Say whether it holds any row."""
+        return self.n_rows > 0
 
 
 def ensure_raw_tables(
@@ -43,13 +48,13 @@ def ensure_raw_tables(
             [Table(connection.table_id(dataset, t.name), schema=t.schema()) for t in own],
         )
     ensure_declared_columns(connection, wanted)
-    filled = _tables_with_rows(connection, wanted)
-    return tuple(RawTableState(table, table.full_name in filled) for table in wanted)
+    counts = _count_rows(connection, wanted)
+    return tuple(RawTableState(table, counts.get(table.full_name, 0)) for table in wanted)
 
 
-def _tables_with_rows(connection: Connection, tables: tuple[RawTable, ...]) -> frozenset[str]:
+def _count_rows(connection: Connection, tables: tuple[RawTable, ...]) -> dict[str, int]:
     if not tables:
-        return frozenset()
+        return {}
     raw_dataset = connection.settings.raw_dataset
     # A count without a filter reads metadata only: it is free in BigQuery.
     counts = [
@@ -58,4 +63,4 @@ def _tables_with_rows(connection: Connection, tables: tuple[RawTable, ...]) -> f
         for table in tables
     ]
     rows = connection.query(" union all ".join(counts))
-    return frozenset(row["table_name"] for row in rows if row["row_count"] > 0)
+    return {row["table_name"]: row["row_count"] for row in rows}

@@ -88,8 +88,8 @@ def mini_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "dbt_project.yml").open("a", encoding="utf-8") as project:
         yaml.safe_dump({"vars": {"sources": declared["sources"]}}, project)
     shutil.copy(ROOT / "profiles.yml", folder)
-    for pattern in ("*/_*__sources.yml", "*/_*__docs.md"):
-        for path in (ROOT / "models" / "staging").glob(pattern):
+    for pattern in ("staging/*/_*__sources.yml", "**/_*__docs.md"):
+        for path in (ROOT / "models").glob(pattern):
             target = folder / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)

@@ -61,8 +61,8 @@ def test_history_lists_the_copies_when_the_warehouse_does_not_answer(
     assert "the local warehouse is not running); these are the copies" in told.err
     lines = [line.split() for line in told.out.splitlines() if re.match(r"r\d", line)]
     assert [line[0] for line in lines] == ["r3", "r2", "r1"]
-    assert lines[0][1:] == ["90.0", "0", "0", "3", "-", "success"]
-    assert lines[1][1:7] == ["90.0", "2", "1", "1", "10", "failed"]
+    assert lines[0][1:] == ["90.0", "0", "0", "3", "-", "-", "success"]
+    assert lines[1][1:8] == ["90.0", "2", "1", "1", "10", "-", "failed"]
     assert "Ann" not in told.out
 
 

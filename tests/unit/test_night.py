@@ -127,6 +127,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     monkeypatch.setattr(night, "ensure_raw_tables", ensure)
     monkeypatch.setattr(night, "ensure_run_log", lambda _: None)
     monkeypatch.setattr(night, "ensure_own_tables", lambda _: None)
+    monkeypatch.setattr(night, "accepted_counts", lambda _: {})
     monkeypatch.setattr(night, "require_health", lambda _: None)
     monkeypatch.setattr(tell, "read_anomalies", lambda _: None)
     monkeypatch.setattr(tell, "write_run", lambda *_: RunLogResult(()))

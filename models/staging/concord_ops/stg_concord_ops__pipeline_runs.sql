@@ -25,6 +25,11 @@ renamed as (
         attempts as n_attempts,
         retries as n_retries,
         published_tables as n_published_tables,
+        committed_rows as n_committed_rows,
+        person_id_change_share,
+        person_partition_distance,
+        company_id_change_share,
+        company_partition_distance,
 
         fencing_token,
         invocation_ids,

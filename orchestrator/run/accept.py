@@ -1,0 +1,56 @@
+"""What becomes of a good build: it is accepted as a whole, or leaves everything as it was.
+
+The order is the promise. First the gates; then the ledger, from which later nights go on; then the
+tables that others read; last the history of what these said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestrator.run.commit import commit_ledger
+from orchestrator.run.gates import check_gates, ledger_models
+from orchestrator.run.id_gate import read_id_changes, require_few_changes
+from orchestrator.run.publish import publish_tables
+from orchestrator.sources.row_counts import note_row_counts
+
+if TYPE_CHECKING:
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.interruption import Interruption
+    from orchestrator.lock.held import HeldLock
+    from orchestrator.run_log.run import Run
+    from orchestrator.steps import StepClock
+
+
+def accept(
+    run: Run,
+    connection: Connection,
+    clock: StepClock,
+    lock: HeldLock,
+    interruption: Interruption,
+) -> None:
+    """Commit and publish a night in which everything was built and nothing failed."""
+    if not run.is_built:
+        return
+    gates = check_gates(run.nodes, run.manifest)
+    if not gates.are_open:
+        run.not_published = gates.reason
+        return
+    if ledger_models(run.manifest):
+        with clock.step("commit"):
+            _commit(run, connection, lock, interruption)
+    with clock.step("publish"):
+        result = publish_tables(connection, run.manifest, lock, at_once=interruption.held_back)
+    run.published_tables, run.publish_problem = len(result.copied), result.problem
+    run.publish_classes = result.classes
+
+
+def _commit(run: Run, connection: Connection, lock: HeldLock, interruption: Interruption) -> None:
+    """Take the ids of this night for good, unless too many of them differ from the last ones."""
+    run.id_changes = read_id_changes(connection, run)
+    if not run.request.accept_changes:
+        require_few_changes(run.id_changes, connection.settings.max.id_changes)
+    run.committed_rows = commit_ledger(connection, run, lock, at_once=interruption.held_back)
+    # What was not built by this run is not what the counts are of.
+    if run.attempts:
+        note_row_counts(connection, run.run_id, run.started_at, run.source_rows)

@@ -1,0 +1,249 @@
+"""What becomes of a good build: ledger, tables and history follow it together, or not at all.
+
+The project is small: one person per employer, so that a new employer is another id.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from orchestrator.cli import execute
+from tests.integration.conftest import export_warehouse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.bigquery.connect import Connection
+
+pytestmark = pytest.mark.integration
+
+DATASET = "accepted"
+PEOPLE = 10
+
+LEDGER_ROWS = """
+with people as (
+    select
+        concat('files:people:', record_id) as record_id,
+        to_hex(md5(company_name)) as record_hash,
+        concat('per_', company_name) as entity_id,
+    from {{ source('files', 'people') }}
+),
+
+known as (
+    select record_id, entity_id, record_hash
+    from {{ source('concord_ops', 'entity_ledger') }}
+    where entity = 'person'
+    qualify row_number() over (partition by record_id order by happened_at desc) = 1
+)
+
+select
+    run.run_id,
+    run.started_at as happened_at,
+    'person' as entity,
+    coalesce(people.record_id, known.record_id) as record_id,
+    people.record_hash,
+    known.entity_id as entity_id_before,
+    people.entity_id,
+    'moved' as event,
+    'indirect' as cause,
+    'v1' as model_version,
+from people
+full outer join known on people.record_id = known.record_id
+cross join {{ ref('int_current_run') }} as run
+where
+    coalesce(people.entity_id, '') != coalesce(known.entity_id, '')
+    or coalesce(people.record_hash, '') != coalesce(known.record_hash, '')
+"""
+MODELS = {
+    "int_current_run": """
+        select
+            '{% if execute %}{{ env_var("CONCORD_RUN_ID", "none") }}{% endif %}' as run_id,
+            current_timestamp() as started_at
+    """,
+    "int_person_ledger_rows": LEDGER_ROWS,
+    "int_company_ledger_rows": "select * from {{ ref('int_person_ledger_rows') }} where false",
+    "entity_id_changes": """
+        select
+            any_value(run.run_id) as run_id,
+            'person' as entity,
+            countif(entity_id != entity_id_before) / nullif((
+                select count(distinct record_id) from {{ source('concord_ops', 'entity_ledger') }}
+            ), 0) as id_change_share,
+            0.0 as partition_distance
+        from {{ ref('int_current_run') }} as run
+        left join {{ ref('int_person_ledger_rows') }} as changes on run.run_id = changes.run_id
+    """,
+    "customers": """
+        {{ config(meta={'published': true}) }}
+        select concat('per_', company_name) as person_id, count(*) as n_records,
+        from {{ source('files', 'people') }}
+        group by company_name
+    """,
+}
+
+
+class Nights:
+    """One project and its warehouse, night after night."""
+
+    def __init__(
+        self, connection: Connection, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._capsys = capsys
+
+    def load(self, employers: dict[int, str]) -> None:
+        """Let the source hold these people, and no others."""
+        self.query("delete from raw_files.people where true", is_quiet=True)
+        if not employers:
+            return
+        path = self._folder / "people.csv"
+        lines = [f"{number},{name}" for number, name in employers.items()]
+        path.write_text("\n".join(["record_id,company_name", *lines]) + "\n", encoding="utf-8")
+        assert execute(["load", "files.people", str(path)]) == 0
+        self._capsys.readouterr()
+
+    def concord(self, *arguments: str) -> tuple[int, str]:
+        """Run a command; return its exit code and all that it said."""
+        code = execute(list(arguments))
+        told = self._capsys.readouterr()
+        return code, told.out + told.err
+
+    def query(self, sql: str, *, is_quiet: bool = False) -> list[dict[str, Any]]:
+        """Ask the warehouse."""
+        from google.api_core.exceptions import NotFound
+
+        try:
+            return [dict(row) for row in self._connection.query(sql)]
+        except NotFound:
+            if is_quiet:
+                return []
+            raise
+
+    @property
+    def ledger(self) -> list[tuple[str, str | None, str | None]]:
+        """Return record, id before and id of every row."""
+        rows = self.query(
+            f"select record_id, entity_id_before, entity_id from {DATASET}_ops.entity_ledger "
+            "order by happened_at, record_id"
+        )
+        return [(row["record_id"], row["entity_id_before"], row["entity_id"]) for row in rows]
+
+    @property
+    def published(self) -> dict[str, int]:
+        """Return what others read."""
+        rows = self.query(f"select * from {DATASET}_published.customers")
+        return {row["person_id"]: row["n_records"] for row in rows}
+
+    @property
+    def last_run(self) -> dict[str, Any]:
+        """Return the newest row of the run log."""
+        [row] = self.query(
+            f"select * from {DATASET}_ops.pipeline_runs order by started_at desc limit 1"
+        )
+        return row
+
+
+@pytest.fixture
+def nights(
+    connection: Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Nights:
+    """Return a project whose first night is accepted: ten people of one employer each."""
+    folder = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".concord", "target", "logs", "*.sql")
+    shutil.copytree(connection.settings.project_dir, folder, ignore=ignored)
+    for name, sql in MODELS.items():
+        text = "{{ config(materialized='table') }}\n" + sql
+        (folder / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
+    monkeypatch.setenv("CONCORD_DATASET", DATASET)
+    monkeypatch.setenv("CONCORD_SOURCES", "files")
+    export_warehouse(monkeypatch, connection.settings)
+    for part in ("", "_ops", "_published"):
+        connection.client.delete_dataset(
+            f"{DATASET}{part}", delete_contents=True, not_found_ok=True
+        )
+    made = Nights(connection, tmp_path, capsys)
+    made.load({number: f"e{number}" for number in range(PEOPLE)})
+    code, told = made.concord("run")
+    assert code == 0, told
+    return made
+
+
+def test_a_night_is_committed_once(nights: Nights) -> None:
+    first = nights.ledger
+    assert len(first) == PEOPLE
+    assert nights.last_run["committed_rows"] == PEOPLE
+    # There was nothing to compare with.
+    assert nights.last_run["person_id_change_share"] is None
+    assert nights.concord("run")[0] == 0
+    assert nights.ledger == first
+    last = nights.last_run
+    assert (last["committed_rows"], last["person_id_change_share"]) == (0, 0)
+
+
+def test_too_many_changed_ids_wait_until_somebody_accepts_them(nights: Nights) -> None:
+    ledger, published = nights.ledger, nights.published
+    nights.load(dict.fromkeys(range(PEOPLE), "one"))
+    code, told = nights.concord("run")
+    assert code == 1
+    assert "100.0 % of person ids would change, allowed 1.0 %" in told
+    assert "concord retry --accept-changes" in told
+    assert (nights.ledger, nights.published) == (ledger, published)
+    assert nights.last_run["status"] == "failed"
+    assert nights.last_run["person_id_change_share"] == 1
+    # Trying again changes nothing of it; accepting does, without building.
+    assert nights.concord("retry")[0] == 1
+    assert (nights.ledger, nights.published) == (ledger, published)
+    code, told = nights.concord("retry", "--accept-changes")
+    assert code == 0, told
+    assert "person: 100.0 % of the records changed theirs" in told
+    assert len(nights.ledger) == 2 * PEOPLE
+    assert nights.published == {"per_one": PEOPLE}
+    assert (nights.last_run["attempts"], nights.last_run["committed_rows"]) == (0, PEOPLE)
+    assert nights.concord("retry")[1].startswith("Nothing is left to run.")
+    assert nights.concord("run")[0] == 0
+
+
+def test_an_empty_source_retires_nobody(nights: Nights) -> None:
+    ledger, published = nights.ledger, nights.published
+    nights.load({})
+    code, told = nights.concord("run")
+    assert code == 1
+    assert "files.people has 0 rows, and had 10 in the last published run" in told
+    assert (nights.ledger, nights.published) == (ledger, published)
+    assert (nights.last_run["status"], nights.last_run["attempts"]) == ("refused", 0)
+    # A part of the models accepts nothing, so it may be built.
+    assert nights.concord("run", "--select", "customers")[0] == 0
+    code, told = nights.concord("run", "--accept-changes")
+    assert code == 0, told
+    assert [row[2] for row in nights.ledger[PEOPLE:]] == [None] * PEOPLE
+    assert nights.published == {}
+    # From now on it is empty, and that is known.
+    assert nights.concord("run")[0] == 0
+
+
+def test_a_night_that_was_committed_and_not_published_goes_on_from_the_ledger(
+    nights: Nights,
+) -> None:
+    nights.query(f"drop table {DATASET}_published.customers")
+    nights.query(f"create view {DATASET}_published.customers as select 1 as person_id")
+    nights.load({number: f"e{number}" for number in range(PEOPLE + 1)})
+    code, told = nights.concord("run")
+    assert code == 1, told
+    assert "customers was not published" in told
+    ledger = nights.ledger
+    assert len(ledger) == PEOPLE + 1
+    nights.query(f"drop view {DATASET}_published.customers")
+    code, told = nights.concord("retry")
+    assert code == 0, told
+    assert nights.ledger == ledger
+    assert len(nights.published) == PEOPLE + 1
+    assert nights.concord("run")[0] == 0
+    assert nights.ledger == ledger
