@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from orchestrator.steps import StepClock
 
 
-def accept(
+def accept_night(
     run: Run,
     connection: Connection,
     clock: StepClock,

@@ -29,7 +29,7 @@ from orchestrator.interruption import Interruption
 from orchestrator.lock.hold import hold_lock
 from orchestrator.logs import bind_run, get_logger, log_retry
 from orchestrator.plan.make import check_budget, make_plan
-from orchestrator.run.accept import accept
+from orchestrator.run.accept import accept_night
 from orchestrator.run.build import Builder
 from orchestrator.run.outcome import end_run, interrupted
 from orchestrator.run.tell import could_not_begin, tell
@@ -75,7 +75,7 @@ def run_night(run: Run, connection: Connection, clock: StepClock, *, is_last: bo
                     _preflight(run, connection, clock, runner)
                     _freshness(run, connection, clock)
                     _build(run, connection, clock, runner, watchdog)
-                    accept(run, connection, clock, lock, interruption)
+                    accept_night(run, connection, clock, lock, interruption)
             except KeyboardInterrupt:
                 run.error = interrupted(interruption, run.run_id)
             except Exception as error:  # noqa: BLE001 - recorded, then raised again
