@@ -1,0 +1,13 @@
+{#- What both kinds of cases say of the pair that shows them. Its keys stand in the order of keys, its ids in the order
+    of ids: the sizes go with the ids. -#}
+{% macro review_case_columns() -%}
+    record_key_l,
+        record_key_r,
+        rule_mask,
+        record_id_l,
+        record_id_r,
+        match_weight,
+        border_weight,
+        if(farm_fingerprint(record_id_l) = record_key_l, n_records_l, n_records_r) as n_records_l,
+        if(farm_fingerprint(record_id_l) = record_key_l, n_records_r, n_records_l) as n_records_r
+{%- endmacro %}
