@@ -1,4 +1,4 @@
-"""The generic tests of the matching pass on tables that are right, and each fails on wrong ones."""
+"""The generic tests of an entity pass on tables that are right, and each fails on wrong ones."""
 
 from __future__ import annotations
 
@@ -73,10 +73,13 @@ TABLES: Final = {
         "select record_id, 'p' || cluster_id as person_id from {clusters}",
         None,
     ),
+    "int_person_written_records": ("select *, {nothing_else} from ({addresses})", None),
     "dim_persons": (
-        "select 'p' || cluster_id as person_id, count(*) as n_records from {clusters} group by 1",
-        "select 'p' || cluster_id as person_id, 9 as n_records from {clusters} group by 1",
+        "{golden} count(*) as n_records, '1' as postcode from {clusters} group by cluster_id",
+        # The street of one record beside the postcode of another.
+        "{golden} 9 as n_records, '2' as postcode from {clusters} group by cluster_id",
     ),
+    "person_value_provenance": ("{golden_street} union all {golden_postcode}", None),
     "int_person_training_evidence": ("select 'city' as comparison, 1 as level", None),
     "person_match_parameters": (
         rows(PARAMETERS, "'city', 0, 0.25, 0.75", "'city', 1, 0.75, 0.25"),
@@ -97,9 +100,21 @@ TABLES: Final = {
         "{pair} 1.0 as match_weight {weights}",
     ),
 }
+GOLDEN_TEXTS: Final = (
+    *("given_name", "middle_name", "family_name", "name_suffix", "full_name", "job_title"),
+    *("company_name", "city", "region", "country", "primary_email", "primary_phone"),
+)
+PROVENANCE: Final = "select 'p' || cluster_id as person_id, '{}' as field, '{}' as value"
 PARTS: Final = {
-    "clusters": "{{ ref('person_clusters') }}",
     "identities": "select distinct cluster_id, 'p' || cluster_id as person_id",
+    "golden": "select 'p' || cluster_id as person_id, 'Elm' as street, {nothing_else},",
+    "golden_street": PROVENANCE.format("street", "Elm") + " from {clusters} group by cluster_id",
+    "golden_postcode": PROVENANCE.format("postcode", 1) + " from {clusters} group by cluster_id",
+    "addresses": rows(
+        "record_id, street, postcode", "'a', 'Elm', '1'", "'b', 'Oak', '2'", "'c', 'Elm', '1'"
+    ),
+    "nothing_else": "cast(null as date) as date_of_birth, "
+    + ", ".join(f"cast(null as string) as {column}" for column in GOLDEN_TEXTS),
     "linkage": "select 'edge' as row_type, 1 as cluster_key, 2 as other_cluster_key,"
     " cast(null as int64) as record_key, cast(null as string) as exclusive_source,"
     " 0 as n_hard_links, true as is_converged, ",
@@ -109,15 +124,17 @@ PARTS: Final = {
     " 0.0 as weight_prior, 0.0 as weight_related, ",
     "weights": "{% for comparison in person_model() %}"
     ", 0.0 as weight_{{ comparison.name }}{% endfor %}",
+    "clusters": "{{ ref('person_clusters') }}",
 }
 TESTS: Final = {
     "person_clusters": (
         *("clusters_are_named_after_a_member", "records_are_in_one_cluster"),
         "exclusive_sources_stay_apart",
     ),
-    "dim_persons": ("marts_agree_with_the_clusters",),
     "int_person_identities": ("ids_are_new_to_the_ledger",),
     "person_assignments": ("ledger_replays_to_the_state",),
+    "dim_persons": ("marts_agree_with_the_clusters", "golden_groups_come_from_one_record"),
+    "person_value_provenance": ("provenance_tells_each_golden_value",),
     "person_match_parameters": ("levels_have_parameters", "probabilities_sum_to_one"),
     "int_person_linkage": ("linkage_leaves_no_merge",),
     "int_person_candidate_pairs": ("pairs_do_not_fan_out", "pairs_stand_once"),
