@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
     "dbt": ("orchestrator.commands.dbt", "Run dbt with the same settings and warehouse."),
+    "decide": ("orchestrator.commands.decide", "Say that two are the same, or different."),
     "demo": ("orchestrator.commands.demo", "Make a sample company, load it and resolve it."),
     "forget": ("orchestrator.commands.forget", "Remove a person from the warehouse."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
@@ -43,7 +44,7 @@ COMMANDS: Final = {
 }
 
 SECTIONS: Final = (
-    ("Use", ("demo", "load", "resolve", "report")),
+    ("Use", ("demo", "load", "resolve", "report", "decide")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("alerts", "health", "history", "plan", "settings")),
 )

@@ -18,6 +18,7 @@ from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_
 from orchestrator.resolve.mapping import Mapping, read_mapping
 from orchestrator.resolve.match_export import ResultSize, export_matches
 from orchestrator.resolve.result_folder import REPORT_FILE, check_output, put_in_place, work_folder
+from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import RawTable, raw_table, read_raw_tables
 
@@ -99,6 +100,7 @@ def _load(
 ) -> None:
     tables = read_raw_tables(connection.settings.project_dir).values()
     ensure_raw_tables(connection, [entry for entry in tables if entry.source == table.source])
+    ensure_own_tables(connection)
     table_id = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
     loaded_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     for number, chunk in enumerate(file.write_chunks(mapping, scratch, loaded_at)):

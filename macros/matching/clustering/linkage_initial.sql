@@ -1,8 +1,9 @@
-{#- Round 0 of the clustering: every record with at least one acceptable pair or hard link is a cluster of its own
-    (`member` rows), and every pair between such records that weighs more than `lowest_pair_weight` is an edge (`edge`
-    rows). An edge carries what it weighs beyond that, in millionths of a bit, because sums of integers come out the
-    same in any order: all other pairs, scored or not, count as the lowest weight. -#}
-{% macro linkage_initial(entity, features, records, scored_pairs) %}
+{#- Round 0 of the clustering: every record with at least one acceptable pair or hard link is a cluster of its own, but
+    for those that decisions bind together (`member` rows), and every pair between such clusters that weighs more than
+    `lowest_pair_weight` is an edge (`edge` rows). An edge carries what it weighs beyond that, in millionths of a bit,
+    because sums of integers come out the same in any order: all other pairs, scored or not, count as the lowest weight.
+    What keeps clusters apart goes with them through all merges (`constraint` rows). -#}
+{% macro linkage_initial(entity, features, records, scored_pairs, must_links, cannot_links) %}
 with
 
 scored_pairs as (
@@ -36,8 +37,20 @@ hard_links as (
 
 ),
 
+bound_records as (
+
+    select
+        record_key,
+        bound_key,
+    from {{ must_links }}
+    where contradicted_by is null
+
+),
+
 active_records as (
 
+    select record_key from bound_records
+    union distinct
     select record_key_l as record_key from hard_links
     union distinct
     select record_key_r as record_key from hard_links
@@ -54,6 +67,16 @@ active_records as (
 
 ),
 
+starting_clusters as (
+
+    select
+        active_records.record_key,
+        coalesce(bound_records.bound_key, active_records.record_key) as cluster_key,
+    from active_records
+    left join bound_records on active_records.record_key = bound_records.record_key
+
+),
+
 pair_evidence as (
 
     select
@@ -63,8 +86,6 @@ pair_evidence as (
         0 as n_hard_links,
     from scored_pairs
     cross join thresholds
-    inner join active_records as l on scored_pairs.record_key_l = l.record_key
-    inner join active_records as r on scored_pairs.record_key_r = r.record_key
     where scored_pairs.match_weight > thresholds.lowest_pair_weight
     union all
     select
@@ -79,12 +100,27 @@ pair_evidence as (
 edges as (
 
     select
-        record_key_l,
-        record_key_r,
-        cast(sum(excess_weight) as int64) as excess_weight,
-        cast(sum(n_hard_links) as int64) as n_hard_links,
+        least(l.cluster_key, r.cluster_key) as cluster_key,
+        greatest(l.cluster_key, r.cluster_key) as other_cluster_key,
+        cast(sum(pair_evidence.excess_weight) as int64) as excess_weight,
+        cast(sum(pair_evidence.n_hard_links) as int64) as n_hard_links,
     from pair_evidence
-    group by record_key_l, record_key_r
+    inner join starting_clusters as l on pair_evidence.record_key_l = l.record_key
+    inner join starting_clusters as r on pair_evidence.record_key_r = r.record_key
+    where l.cluster_key != r.cluster_key
+    group by least(l.cluster_key, r.cluster_key), greatest(l.cluster_key, r.cluster_key)
+
+),
+
+constraints as (
+
+    select distinct
+        starting_clusters.cluster_key,
+        cannot_links.constraint_name,
+        cannot_links.constraint_value,
+        cannot_links.tolerance,
+    from {{ cannot_links }} as cannot_links
+    inner join starting_clusters on cannot_links.record_key = starting_clusters.record_key
 
 ),
 
@@ -92,7 +128,7 @@ final as (
 
     select
         'member' as row_type,
-        features.record_key as cluster_key,
+        starting_clusters.cluster_key,
         cast(null as int64) as other_cluster_key,
         features.record_key,
         features.exclusive_source,
@@ -100,26 +136,50 @@ final as (
         cast(null as float64) as bridge_weight,
         cast(null as int64) as excess_weight,
         cast(null as int64) as n_hard_links,
+        cast(null as string) as constraint_name,
+        cast(null as string) as constraint_value,
+        cast(null as int64) as tolerance,
         0 as round,
         cast(null as int64) as n_merges,
         false as is_converged,
     from features
-    inner join active_records on features.record_key = active_records.record_key
+    inner join starting_clusters on features.record_key = starting_clusters.record_key
     union all
     select
         'edge' as row_type,
-        record_key_l as cluster_key,
-        record_key_r as other_cluster_key,
+        cluster_key,
+        other_cluster_key,
         cast(null as int64) as record_key,
         cast(null as string) as exclusive_source,
         cast(null as int64) as part_key,
         cast(null as float64) as bridge_weight,
         excess_weight,
         n_hard_links,
+        cast(null as string) as constraint_name,
+        cast(null as string) as constraint_value,
+        cast(null as int64) as tolerance,
         0 as round,
         cast(null as int64) as n_merges,
         false as is_converged,
     from edges
+    union all
+    select
+        'constraint' as row_type,
+        cluster_key,
+        cast(null as int64) as other_cluster_key,
+        cast(null as int64) as record_key,
+        cast(null as string) as exclusive_source,
+        cast(null as int64) as part_key,
+        cast(null as float64) as bridge_weight,
+        cast(null as int64) as excess_weight,
+        cast(null as int64) as n_hard_links,
+        constraint_name,
+        constraint_value,
+        tolerance,
+        0 as round,
+        cast(null as int64) as n_merges,
+        false as is_converged,
+    from constraints
 
 )
 

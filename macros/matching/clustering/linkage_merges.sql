@@ -1,65 +1,18 @@
 {#- The merges of one round of average linkage, as CTEs ending in `merges` (cluster_key -> merged_key, and what
-    joined them, null for a link of a source): clusters that
-    are each other's best neighbour above the threshold. The weight between two clusters is the mean over ALL cross
-    pairs, none counted lower than `lowest_pair_weight`. A hard link wins over everything but a shared source without
-    duplicates, which forbids. Reads the CTEs `members` and `edges`. -#}
+    joined them, null for a link of a source): clusters that are each other's best neighbour above the threshold. A hard
+    link wins over everything but what keeps clusters apart. Reads what linkage_candidates reads. -#}
 {% macro linkage_merges(entity) %}
-thresholds as (
-
-    select * from {{ ref('match_thresholds') }}
-    where entity = '{{ entity }}'
-
-),
-
-cluster_sizes as (
-
-    select
-        cluster_key,
-        count(*) as n_records,
-    from members
-    group by cluster_key
-
-),
-
-forbidden_edges as (
-
-    select distinct
-        edges.cluster_key,
-        edges.other_cluster_key,
-    from edges
-    inner join members as l
-        on edges.cluster_key = l.cluster_key
-    inner join members as r
-        on edges.other_cluster_key = r.cluster_key and l.exclusive_source = r.exclusive_source
-
-),
-
-mean_weights as (
-
-    select
-        edges.cluster_key,
-        edges.other_cluster_key,
-        edges.n_hard_links,
-        thresholds.lowest_pair_weight + edges.excess_weight / (1000000 * l.n_records * r.n_records) as mean_weight,
-        thresholds.accept_weight,
-    from edges
-    inner join cluster_sizes as l on edges.cluster_key = l.cluster_key
-    inner join cluster_sizes as r on edges.other_cluster_key = r.cluster_key
-    cross join thresholds
-
-),
+{{ linkage_candidates(entity) }},
 
 acceptable_edges as (
 
-    select mean_weights.*
-    from mean_weights
-    left join forbidden_edges
+    select candidate_edges.*
+    from candidate_edges
+    left join kept_apart
         on
-            mean_weights.cluster_key = forbidden_edges.cluster_key
-            and mean_weights.other_cluster_key = forbidden_edges.other_cluster_key
-    where
-        forbidden_edges.cluster_key is null
-        and (mean_weights.mean_weight > mean_weights.accept_weight or mean_weights.n_hard_links > 0)
+            candidate_edges.cluster_key = kept_apart.cluster_key
+            and candidate_edges.other_cluster_key = kept_apart.other_cluster_key
+    where kept_apart.cluster_key is null
 
 ),
 

@@ -24,6 +24,13 @@ edges as (
 
 ),
 
+constraints as (
+
+    select * from previous
+    where row_type = 'constraint'
+
+),
+
 {{ linkage_merges(entity) }},
 
 -- Both sides of every merge.
@@ -80,6 +87,9 @@ next_state as (
         ) as bridge_weight,
         cast(null as int64) as excess_weight,
         cast(null as int64) as n_hard_links,
+        cast(null as string) as constraint_name,
+        cast(null as string) as constraint_value,
+        cast(null as int64) as tolerance,
     from members
     left join merging_clusters on members.cluster_key = merging_clusters.cluster_key
     union all
@@ -93,9 +103,28 @@ next_state as (
         cast(null as float64) as bridge_weight,
         cast(sum(excess_weight) as int64) as excess_weight,
         cast(sum(n_hard_links) as int64) as n_hard_links,
+        cast(null as string) as constraint_name,
+        cast(null as string) as constraint_value,
+        cast(null as int64) as tolerance,
     from relabelled_edges
     where cluster_key != other_cluster_key
     group by least(cluster_key, other_cluster_key), greatest(cluster_key, other_cluster_key)
+    union all
+    select distinct
+        'constraint' as row_type,
+        coalesce(merges.merged_key, constraints.cluster_key) as cluster_key,
+        cast(null as int64) as other_cluster_key,
+        cast(null as int64) as record_key,
+        cast(null as string) as exclusive_source,
+        cast(null as int64) as part_key,
+        cast(null as float64) as bridge_weight,
+        cast(null as int64) as excess_weight,
+        cast(null as int64) as n_hard_links,
+        constraints.constraint_name,
+        constraints.constraint_value,
+        constraints.tolerance,
+    from constraints
+    left join merges on constraints.cluster_key = merges.cluster_key
 
 ),
 

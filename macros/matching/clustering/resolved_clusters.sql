@@ -1,8 +1,9 @@
 {#- One row per record: the cluster it belongs to. Records without any acceptable pair are clusters of one. Copies
     go where their distinct record went, if two records that say the same are one entity for what they say (weight
-    of the record with itself), by an address, a number or an identifier, or by a link that all of them have.
+    of the record with itself), by an address, a number or an identifier, or by a link or a decision that all of them
+    have.
     A cluster is named after its smallest record id, so the same clusters have the same names in every run. -#}
-{% macro resolved_clusters(entity, copies, features, linkage, scored_copies) %}
+{% macro resolved_clusters(entity, copies, features, linkage, scored_copies, must_links) %}
 {%- set identifying = model_slots(entity_model(entity), 'identifies') -%}
 with
 
@@ -40,6 +41,13 @@ accepted_copies as (
 
 ),
 
+bound_records as (
+
+    select record_key from {{ must_links }}
+    where contradicted_by is null
+
+),
+
 clustered_records as (
 
     select
@@ -48,13 +56,17 @@ clustered_records as (
         copies.distinct_record_id,
         copies.distinct_record_key,
         if(
-            copies.record_id = copies.distinct_record_id or copies.is_linked or accepted_copies.record_key is not null,
+            copies.record_id = copies.distinct_record_id
+            or copies.is_linked
+            or accepted_copies.record_key is not null
+            or bound_records.record_key is not null,
             coalesce(members.cluster_key, copies.distinct_record_key),
             copies.record_key
         ) as cluster_key,
     from copies
     left join members on copies.distinct_record_key = members.record_key
     left join accepted_copies on copies.distinct_record_key = accepted_copies.record_key
+    left join bound_records on copies.distinct_record_key = bound_records.record_key
 
 ),
 

@@ -1,8 +1,8 @@
 {#- One row per record with the distinct record that stands for it in matching: the one with the smallest id of all
-    that say the same and are linked to the same records. A record of a source without duplicates stands for itself:
-    there, two records that say the same are two.
+    that say the same, are linked to the same records and are decided about in the same way. A record of a source
+    without duplicates stands for itself: there, two records that say the same are two.
     With `company_copies`, people at copies of one company record count as people at the same company. -#}
-{% macro record_copies(records, company_copies=none) %}
+{% macro record_copies(records, decided_records, company_copies=none) %}
 with
 
 records as (
@@ -53,6 +53,15 @@ link_sets as (
 
 ),
 
+decided_records as (
+
+    select
+        record_id,
+        decided_as,
+    from {{ decided_records }}
+
+),
+
 identified as (
 
     select
@@ -65,8 +74,10 @@ identified as (
         {%- else %}
             '' as company_record_id,
         {%- endif %}
+        coalesce(decided_records.decided_as, '') as decided_as,
     from records
     left join link_sets on records.record_id = link_sets.record_id
+    left join decided_records on records.record_id = decided_records.record_id
     {%- if company_copies %}
         left join {{ company_copies }} as company_copies
             on records.company_record_id = company_copies.record_id
@@ -83,7 +94,7 @@ grouped as (
         linked_records != '' as is_linked,
     from identified
     window copies as (
-        partition by record_hash, linked_records, exclusive_record_id, company_record_id
+        partition by record_hash, linked_records, exclusive_record_id, company_record_id, decided_as
     )
 
 ),

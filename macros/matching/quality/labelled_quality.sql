@@ -1,7 +1,9 @@
 {#- One row: how far the clusters agree with pairs that somebody has judged, with 95 % intervals. F1 follows from the
     share of right pairs among all that are joined or should be (F-star, Hand, Christen and Kirielle 2021, "F*: an
-    interpretable transformation of the F-measure"): F1 = 2F*/(1 + F*), and so do the ends of its interval. -#}
-{% macro labelled_quality(entity, clusters, labelled_pairs) %}
+    interpretable transformation of the F-measure"): F1 = 2F*/(1 + F*), and so do the ends of its interval.
+    Decisions are labels as well, apart from the others: they were not drawn at random, so they have no interval, and
+    they bind the clusters, so that it is the weights of their two sides that are measured by them. -#}
+{% macro labelled_quality(entity, clusters, labelled_pairs, decision_outcomes) %}
 with
 
 clusters as (
@@ -13,7 +15,7 @@ clusters as (
 
 ),
 
--- All judgements about pairs. Decisions of a review are a further `union all` here.
+-- Judgements about pairs that were drawn at random.
 labels as (
 
     select
@@ -34,6 +36,18 @@ judged as (
     from labels
     left join clusters as l on labels.record_id_l = l.record_id
     left join clusters as r on labels.record_id_r = r.record_id
+
+),
+
+decided as (
+
+    select
+        count(*) as n_decided_pairs,
+        countif(verdict = 'same' and is_match_by_weight) as n_decided_right,
+        countif(verdict = 'different' and is_match_by_weight) as n_decided_wrong,
+        countif(verdict = 'same' and not is_match_by_weight) as n_decided_missed,
+    from {{ decision_outcomes }}
+    where state in ('applied', 'redundant') and verdict != 'unsure'
 
 ),
 
@@ -82,7 +96,14 @@ final as (
         {%- for end in ['', '_lower', '_upper'] %}
             round(2 * f_star{{ end }} / (1 + f_star{{ end }}), 6) as labelled_f1{{ end }},
         {%- endfor %}
+        decided.n_decided_pairs,
+        round(n_decided_right / nullif(n_decided_right + n_decided_wrong, 0), 6) as decided_precision,
+        round(n_decided_right / nullif(n_decided_right + n_decided_missed, 0), 6) as decided_recall,
+        round(
+            2 * n_decided_right / nullif(2 * n_decided_right + n_decided_wrong + n_decided_missed, 0), 6
+        ) as decided_f1,
     from measured
+    cross join decided
 
 )
 

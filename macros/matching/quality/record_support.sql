@@ -1,7 +1,8 @@
 {#- One row per record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
     weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
-    itself links to another one there is certain, and so are copies that are one for their address or number. -#}
-{% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial) %}
+    itself or a decision links to another one there is certain, and so are copies that are one for their address or
+    number. -#}
+{% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial, must_links) %}
 with
 
 clusters as (
@@ -57,6 +58,9 @@ linked_records as (
     select record_key_l as record_key from links_of_clusters
     union distinct
     select record_key_r as record_key from links_of_clusters
+    union distinct
+    select record_key from {{ must_links }}
+    where contradicted_by is null
     union distinct
     select rows_of_clusters.record_key
     from rows_of_clusters

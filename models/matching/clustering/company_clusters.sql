@@ -5,4 +5,5 @@
     ref('int_company_features'),
     ref('int_company_linkage'),
     ref('int_company_scored_copies'),
+    ref('int_company_must_links'),
 ) }}

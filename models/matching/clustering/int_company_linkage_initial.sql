@@ -4,4 +4,6 @@
     ref('int_company_features'),
     ref('int_company_distinct_records'),
     ref('company_pairs'),
+    ref('int_company_must_links'),
+    ref('int_company_cannot_links'),
 ) }}

@@ -4,4 +4,6 @@
     ref('int_person_features'),
     ref('int_person_distinct_records'),
     ref('person_pairs'),
+    ref('int_person_must_links'),
+    ref('int_person_cannot_links'),
 ) }}

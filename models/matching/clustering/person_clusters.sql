@@ -5,4 +5,5 @@
     ref('int_person_features'),
     ref('int_person_linkage'),
     ref('int_person_scored_copies'),
+    ref('int_person_must_links'),
 ) }}

@@ -5,4 +5,5 @@
     ref('company_pairs'),
     ref('int_company_scored_copies'),
     ref('int_company_linkage_initial'),
+    ref('int_company_must_links'),
 ) }}

@@ -5,4 +5,5 @@
     ref('person_pairs'),
     ref('int_person_scored_copies'),
     ref('int_person_linkage_initial'),
+    ref('int_person_must_links'),
 ) }}

@@ -25,6 +25,13 @@ edges as (
 
 ),
 
+constraints as (
+
+    select * from linkage
+    where row_type = 'constraint'
+
+),
+
 {{ linkage_merges(entity) }}
 
 select * from merges

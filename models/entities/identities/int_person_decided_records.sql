@@ -1,1 +1,0 @@
-{{ decided_records('person') }}

@@ -1,0 +1,84 @@
+"""The decisions that are there: those of the seed, and those of concord_ops, which are added to."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.decisions.decision import COLUMNS, Decision
+from orchestrator.decisions.read_file import read_time, row_problems
+from orchestrator.sources.own_tables import DECISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from orchestrator.bigquery.connect import Connection
+
+SEED: Final = ("seeds", "decisions", "decisions.csv")
+# One statement, so that all of them are kept or none, and none twice.
+APPEND: Final = """
+insert into `{table}` ({columns})
+select
+    json_value(decision, '$.decision_id') as decision_id,
+    json_value(decision, '$.entity') as entity,
+    json_value(decision, '$.left_id') as left_id,
+    json_value(decision, '$.right_id') as right_id,
+    json_value(decision, '$.verdict') as verdict,
+    json_value(decision, '$.decided_by') as decided_by,
+    cast(json_value(decision, '$.decided_at') as timestamp) as decided_at,
+    json_value(decision, '$.reason') as reason
+from unnest(@decisions) as decision
+where json_value(decision, '$.decision_id') not in (select decision_id from `{table}`)
+"""
+
+
+def read_kept(connection: Connection) -> list[Decision]:
+    """Return all decisions that can be used."""
+    names = ", ".join(COLUMNS)
+    table = connection.table_id(connection.settings.ops_dataset, DECISIONS)
+    rows = connection.query(f"select {names} from `{table}`")
+    found = [_usable({name: row[name] for name in COLUMNS}) for row in rows]
+    found += [_usable(row) for row in _seed_rows(connection.settings.project_dir)]
+    named = [decision.named() for decision in found if decision is not None]
+    return list({decision.decision_id: decision for decision in named}.values())
+
+
+def append(connection: Connection, decisions: Iterable[Decision]) -> None:
+    """Keep decisions, each once, whoever else keeps some at the same time."""
+    from google.cloud.bigquery import ArrayQueryParameter
+
+    table = connection.table_id(connection.settings.ops_dataset, DECISIONS)
+    by_name = {decision.decision_id: decision.row() for decision in decisions}
+    rows = [json.dumps(row) for row in by_name.values()]
+    if rows:
+        sql = APPEND.format(table=table, columns=", ".join(COLUMNS))
+        connection.query(sql, ArrayQueryParameter("decisions", "STRING", rows))
+
+
+def _seed_rows(project_dir: Path) -> list[dict[str, str]]:
+    path = project_dir.joinpath(*SEED)
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _usable(row: Mapping[str, object]) -> Decision | None:
+    """Return the decision of a row as staging takes it; the others are in decision_conflicts."""
+    text = {name: str(row.get(name) or "").strip() for name in COLUMNS}
+    at = read_time(text["decided_at"])
+    # A reason is asked of those who decide now, not of what is there.
+    if at is None or not text["entity"] or row_problems({**text, "reason": "-"}):
+        return None
+    return Decision(
+        entity=text["entity"].lower(),
+        left_id=text["left_id"],
+        right_id=text["right_id"],
+        verdict=text["verdict"].lower(),
+        decided_by=text["decided_by"],
+        decided_at=at,
+        reason=text["reason"],
+        decision_id=text["decision_id"],
+    )

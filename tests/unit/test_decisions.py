@@ -1,0 +1,301 @@
+"""Decisions: how a file is read, what references stand for, and what follows from a decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from orchestrator.cli import execute
+from orchestrator.decisions import decide as deciding
+from orchestrator.decisions.contradictions import Contradiction, contradictions, holding
+from orchestrator.decisions.decide import find_entity, follow, name_problem
+from orchestrator.decisions.decision import Decision
+from orchestrator.decisions.kept import append, read_kept
+from orchestrator.decisions.read_file import read_decisions
+from orchestrator.decisions.references import KnownReferences, Stay
+from orchestrator.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NIGHT = datetime(2026, 1, 1, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+HEADER = "entity,left_id,right_id,verdict,decided_by,decided_at,reason\n"
+
+
+def decided(
+    left: str, verdict: str, right: str, name: str = "", *, after_nights: float = 9.5
+) -> Decision:
+    """Return a decision about people, made so many days after the first night."""
+    at = NIGHT + after_nights * DAY
+    return Decision("person", left, right, verdict, "ann", at, "seen", name)
+
+
+def stays() -> list[Stay]:
+    """r2 left per_1 for per_2 in the second night, per_3 went up in per_1, and r9 was deleted."""
+    second = NIGHT + DAY
+    return [
+        Stay("person", "r1", "per_1", NIGHT, None),
+        Stay("person", "r2", "per_1", NIGHT, second),
+        Stay("person", "r2", "per_2", second, None),
+        Stay("person", "r3", "per_3", NIGHT, second),
+        Stay("person", "r3", "per_1", second, None),
+        Stay("person", "r9", "per_9", NIGHT, second),
+        Stay("person", "r9", None, second, None),
+        Stay("company", "r1", "com_1", NIGHT, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "left", "right"),
+    [
+        (decided("per_1", "same", "r9", after_nights=0.5), {"r1", "r2"}, set()),
+        (decided("per_1", "same", "r9", after_nights=1.5), {"r1", "r3"}, set()),
+        (decided("per_1", "different", "per_3"), {"r1"}, {"r3"}),
+        (decided("x", "same", "per_1", after_nights=-1), set(), {"r1", "r2"}),
+        (decided("r1", "different", "per_1", after_nights=0.5), {"r1"}, {"r2"}),
+        (decided("per_1", "same", "com_1"), {"r1", "r3"}, set()),
+    ],
+)
+def test_a_reference_stands_for_the_records_it_had(
+    decision: Decision, left: set[str], right: set[str]
+) -> None:
+    assert KnownReferences(stays()).sides_of(decision) == (
+        frozenset(left),
+        frozenset(right),
+    )
+
+
+def test_the_entity_is_found_out() -> None:
+    known = KnownReferences(stays())
+    asked = replace(decided("r2", "same", "per_3"), entity="")
+    found, problem = find_entity(asked, known)
+    assert (found.entity, problem) == ("person", "")
+    problems = {
+        "nobody knows 'x'": replace(asked, right_id="x"),
+        "one is a person and the other a company": replace(asked, right_id="com_1"),
+        "'r2' is no company": replace(asked, entity="company", right_id="com_1"),
+    }
+    assert {find_entity(one, known)[1] for one in problems.values()} == set(problems)
+    both = KnownReferences([*stays(), Stay("company", "r2", "com_1", NIGHT, None)])
+    assert "a person and a company" in find_entity(replace(asked, right_id="r1"), both)[1]
+
+
+def sides(*decisions: Decision) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Return the sides of decisions about records."""
+    return {d.decision_id: (frozenset({d.left_id}), frozenset({d.right_id})) for d in decisions}
+
+
+def test_the_newest_holds_and_of_two_at_once_the_one_that_keeps_apart() -> None:
+    old, new = decided("a", "same", "b", "d1"), decided("b", "unsure", "a", "d2", after_nights=10)
+    at_once = [decided("a", "same", "c", "d3"), decided("c", "different", "a", "d4")]
+    held = {one.decision_id for one in holding([new, old, *at_once]).values()}
+    assert held == {"d2", "d4"}
+
+
+def test_a_circle_with_a_different_in_it_is_a_contradiction() -> None:
+    circle = [
+        decided("a", "same", "b", "d1"),
+        decided("c", "same", "b", "d2"),
+        decided("c", "different", "a", "d3"),
+        decided("x", "same", "y", "d4"),
+        decided("x", "different", "a", "d5"),
+        decided("p", "same", "q", "d6"),
+        decided("p", "unsure", "q", "d7"),
+    ]
+    assert contradictions(circle, sides(*circle)) == [
+        Contradiction(("d1", "d2"), ("d3",)),
+        Contradiction(("d6",), ("d7",)),
+    ]
+
+
+def known_records(*names: str) -> KnownReferences:
+    """Return a ledger in which each record is a person of its own."""
+    return KnownReferences([Stay("person", one, f"per_{one}", NIGHT, None) for one in names])
+
+
+def test_what_follows_from_a_decision() -> None:
+    kept = [decided("a", "same", "b", "d1"), decided("b", "same", "c", "d2")]
+    known = known_records("a", "b", "c")
+    [against] = follow([decided("c", "different", "a", "d3")], kept, known)
+    assert (against.n_left_records, against.n_right_records) == (1, 1)
+    assert against.contradicts == ("d1", "d2")
+    [instead] = follow([decided("b", "different", "a", "d4", after_nights=10)], kept, known)
+    assert instead.replaces == kept[0]
+    assert instead.contradicts == ()
+    [again] = follow([decided("b", "same", "a", after_nights=11)], kept, known)
+    assert again.is_kept_already
+    assert again.decision == kept[0]
+
+
+def test_the_same_about_an_entity_that_has_grown_is_new() -> None:
+    before = decided("per_1", "same", "r2", "d1", after_nights=0.5)
+    [followed] = follow([decided("per_1", "same", "r2")], [before], KnownReferences(stays()))
+    assert not followed.is_kept_already
+    assert followed.replaces == before
+
+
+def test_a_name_is_used_once() -> None:
+    kept = [decided("a", "same", "b", "d1")]
+    assert name_problem(decided("b", "same", "a", "d1"), kept) == ""
+    assert "is another decision" in name_problem(decided("a", "different", "b", "d1"), kept)
+    assert name_problem(decided("a", "different", "b"), kept) == ""
+
+
+def test_a_file_is_read_with_who_and_when(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        HEADER + "person,a,b,Same,,,told us\n" + ',a,c,unsure,bob,2026-01-02,"no, idea"\n',
+        encoding="utf-8",
+    )
+    first, second = read_decisions(path, "ann", NIGHT)
+    assert first.decision == Decision("person", "a", "b", "same", "ann", NIGHT, "told us")
+    assert second.number == 3
+    assert second.decision.decided_at == datetime(2026, 1, 2, tzinfo=UTC)
+    assert second.decision.decided_by == "bob"
+
+
+def test_every_wrong_line_of_a_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        HEADER
+        + "person,a,b,same,,,fine\n"
+        + "person,a,,diferent,,,\n"
+        + "dog,a,a,same,,tomorrow,why\n"
+        + "person,a,b,same,,2999-01-01,why\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_decisions(path, "ann", NIGHT)
+    text = caught.value.message
+    assert "3 of its lines" in text
+    for wrong in (
+        "line 3: right_id is empty; reason is empty; verdict 'diferent' is none of",
+        "did you mean 'different'",
+        "line 4: entity 'dog' is neither person nor company; both sides are the same; decided_at",
+        "line 5: decided_at 2999-01-01 is in the future",
+    ):
+        assert wrong in text
+    assert "line 2" not in text
+
+
+def test_a_file_says_which_columns_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text("left_id,right_id,verdikt,reason\na,b,same,why\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"lacks the column verdict .* did you mean 'verdict'"):
+        read_decisions(path, "ann", NIGHT)
+    path.write_text(HEADER, encoding="utf-8")
+    with pytest.raises(InputError, match="has no decisions"):
+        read_decisions(path, "ann", NIGHT)
+
+
+class Warehouse:
+    """Keeps the rows that are appended, and says what is known."""
+
+    def __init__(self, project_dir: Path, known: KnownReferences, kept: list[Decision]) -> None:
+        self.settings = SimpleNamespace(ops_dataset="concord_ops", project_dir=project_dir)
+        self.known, self.kept = known, kept
+        self.appended: list[dict[str, str]] = []
+
+    def table_id(self, dataset: str, table: str) -> str:
+        return f"p.{dataset}.{table}"
+
+    def query(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - fake
+        if sql.startswith("\ninsert"):
+            self.appended += [json.loads(row) for row in parameters[0].values]
+            return iter(())
+        assert sql.endswith("from `p.concord_ops.decisions`")
+        columns = ("decision_id", *HEADER.strip().split(","))
+        return iter([{name: getattr(one, name) for name in columns} for one in self.kept])
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    kept = [decided("a", "same", "b", "d1"), replace(decided("b", "same", "c", "d2"), reason="")]
+    made = Warehouse(tmp_path, known_records("a", "b", "c"), kept)
+    monkeypatch.setattr("orchestrator.bigquery.connect.connect", lambda _: made)
+    monkeypatch.setattr(deciding, "ensure_own_tables", lambda _: None)
+    monkeypatch.setattr(deciding, "read_references", lambda *_: made.known)
+    return made
+
+
+def test_a_decision_is_kept(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["decide", "per_a", "c", "same", "--reason", "told us", "--by", "bob"]) == 0
+    [row] = warehouse.appended
+    expected = {"entity": "person", "left_id": "per_a", "right_id": "c", "verdict": "same"}
+    assert row.items() >= {**expected, "decided_by": "bob", "reason": "told us"}.items()
+    assert row["decision_id"].startswith("dec_")
+    out = capsys.readouterr().out
+    assert "per_a (1 record) same c (1 record)" in out
+    assert "1 kept. It holds from the next run on." in out
+
+
+def test_a_contradiction_is_refused_and_kept_anyway(
+    warehouse: Warehouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["decide", "a", "c", "different", "--reason", "two"]
+    assert execute(command) == 2
+    assert warehouse.appended == []
+    assert "against d1, d2" in capsys.readouterr().err
+    assert execute([*command, "--dry-run"]) == 0
+    assert warehouse.appended == []
+    assert "contradicts d1, d2" in capsys.readouterr().out
+    assert execute([*command, "--anyway"]) == 0
+    assert len(warehouse.appended) == 1
+
+
+def test_a_file_is_kept_whole_or_not_at_all(
+    warehouse: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(HEADER + "person,a,c,same,,,y\n,a,gone,same,,,y\n", encoding="utf-8")
+    assert execute(["decide", str(path)]) == 2
+    assert "line 3: nobody knows 'gone'" in capsys.readouterr().err
+    assert warehouse.appended == []
+    path.write_text(HEADER + "person,a,c,same,,,y\n,b,a,same,,,y\n", encoding="utf-8")
+    assert execute(["decide", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["is_kept_already"] for one in told] == [False, True]
+    assert [row["right_id"] for row in warehouse.appended] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["a", "b", "same"], "reason is empty"),
+        (["a", "b", "equal", "--reason", "x"], "verdict 'equal' is none of same"),
+        (["a", "b"], "neither a decision nor a file"),
+        (["a", "a", "same", "--reason", "x"], "both sides are the same"),
+        (["a", "x", "same", "--reason", "x"], "nobody knows 'x'"),
+    ],
+)
+def test_what_is_no_decision_says_how_to_write_one(
+    warehouse: Warehouse, arguments: list[str], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["decide", *arguments]) == 2
+    told = capsys.readouterr().err
+    assert problem in told
+    assert "What to do: " in told
+    assert warehouse.appended == []
+
+
+def test_decisions_of_the_seed_count_too(warehouse: Warehouse, tmp_path: Path) -> None:
+    folder = tmp_path / "seeds" / "decisions"
+    folder.mkdir(parents=True)
+    (folder / "decisions.csv").write_text(
+        "decision_id," + HEADER + "s1,person,a,c,different,ann,2026-01-01,\n,person,a,,same,,,\n",
+        encoding="utf-8",
+    )
+    assert [one.decision_id for one in read_kept(warehouse)] == ["d1", "d2", "s1"]  # type: ignore[arg-type]
+
+
+def test_a_name_is_appended_once(warehouse: Warehouse) -> None:
+    one = decided("a", "same", "c").named()
+    append(warehouse, [one, one])  # type: ignore[arg-type]
+    assert [row["decision_id"] for row in warehouse.appended] == [one.decision_id]
