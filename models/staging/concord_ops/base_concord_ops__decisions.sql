@@ -1,45 +1,9 @@
 -- Everything that was decided, with the reason for which a row cannot be used, if any.
 with
 
-seeded as (
+decision_rows as (
 
-    select
-        decision_id,
-        entity,
-        left_id,
-        right_id,
-        verdict,
-        decided_by,
-        decided_at as decided_at_text,
-        safe_cast({{ text_or_null('decided_at') }} as timestamp) as decided_at,
-        reason,
-        'seed' as origin,
-    from {{ ref('decisions') }}
-
-),
-
-appended as (
-
-    select
-        decision_id,
-        entity,
-        left_id,
-        right_id,
-        verdict,
-        decided_by,
-        cast(decided_at as string) as decided_at_text,
-        decided_at,
-        reason,
-        'table' as origin,
-    from {{ source('concord_ops', 'decisions') }}
-
-),
-
-combined as (
-
-    select * from seeded
-    union all
-    select * from appended
+    select * from {{ ref('base_concord_ops__decision_rows') }}
 
 ),
 
@@ -56,7 +20,7 @@ trimmed as (
         decided_at,
         {{ text_or_null('reason') }} as reason,
         origin,
-    from combined
+    from decision_rows
 
 ),
 
