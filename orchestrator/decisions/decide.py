@@ -68,10 +68,10 @@ def follow(
     found: list[tuple[Decision, bool, Decision | None]] = []
     for decision in decisions:
         before = held.get((decision.entity, *decision.references))
-        again = named.get(decision.named().decision_id)
-        if again is None and before is not None and _says_the_same(decision, before, known):
-            again = before
-        found.append((again or decision.named(), again is not None, before))
+        there = named.get(decision.named().decision_id)
+        if there is None and before is not None and _says_the_same(decision, before, known):
+            there = before
+        found.append((there or decision.named(), there is not None, before))
     after = holding([*kept, *(one for one, again, _ in found if not again)])
     sides = {one.decision_id: known.sides_of(one) for one in after.values()}
     new = {one.decision_id for one, again, _ in found if not again}
