@@ -1,6 +1,7 @@
 {#- One row per record that was there in the last accepted run: its entity and what it said, from its newest row of the
-    ledger. -#}
+    ledger. It is read anew whenever the clusters are built anew, also by `--select match_thresholds+`. -#}
 {% macro last_assignments(entity) %}
+-- depends_on: {{ ref(entity ~ '_clusters') }}
 with
 
 ledger as (
