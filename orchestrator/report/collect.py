@@ -77,9 +77,9 @@ def _activity(tables: Tables) -> Activity | None:
         return None
     row = tables.row(f"""
         select
-            count(distinct interaction_id) as interactions,
-            count(distinct if(person_id is not null, interaction_id, null)) as with_person,
-            count(distinct if(company_id is not null, interaction_id, null)) as with_company,
+            count(*) as interactions,
+            count(if(n_persons > 0, interaction_id, null)) as with_person,
+            count(if(n_companies > 0, interaction_id, null)) as with_company,
             (
                 select count(*)
                 from {tables.layer("marts", "unmatched_participants")}

@@ -175,7 +175,7 @@ def test_its_people_are_matched_and_its_names_survive(night: Connection) -> None
 def test_its_calls_have_their_people(night: Connection) -> None:
     rows = night.query("""
         select facts.interaction_id, persons.display_name
-        from concord_marts.fct_interactions as facts
+        from concord_marts.fct_interaction_participants as facts
         left join concord_marts.dim_persons as persons on facts.person_id = persons.person_id
     """)
     assert {(row["interaction_id"], row["display_name"]) for row in rows} == {

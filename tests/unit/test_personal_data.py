@@ -23,7 +23,7 @@ SUSPICIOUS: Final = re.compile(
     r"|birth_?date|date_of_birth|street|postcode|postal_code|zip|person_id|record_id)(?:_\d|_[lr])?"
 )
 # The side of a company in a bridge, or of a company's record.
-OF_COMPANIES: Final = frozenset({"company_record_id", "source_record_id"})
+OF_COMPANIES: Final = frozenset({"company_record_id", "parent_record_id", "source_record_id"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ TEXTS: Final = re.compile(
 UPPER_KEYWORD: Final = re.compile(
     r"\b(?:SELECT|FROM|WHERE|JOIN|WITH|UNION|GROUP BY|ORDER BY|CASE|WHEN|NULL|CAST|COALESCE)\b"
 )
-WITH_AND_MORE: Final = re.compile(r"^\s*with [a-z_{]", re.MULTILINE)
+WITH_AND_MORE: Final = re.compile(r"^\s*with (?!recursive$)[a-z_{]", re.MULTILINE)
 UNNAMED_JOIN: Final = re.compile(r"^\s*(?:right |full )?join |\busing \(", re.MULTILINE)
 LAST_LINE: Final = re.compile(r"select \* from \w+")
 

@@ -72,13 +72,7 @@ related_pairs as (
         -log(
             1
             {%- for relation, explained in explained_by_relation.items() %}
-                + pow(2, model.{{ relation }}_weight)
-                {%- for comparison in explained %}
-                    * (
-                        model.{{ relation }}_{{ comparison }}_share * pow(2, pairs.weight_{{ comparison }})
-                        + 1 - model.{{ relation }}_{{ comparison }}_share
-                    )
-                {%- endfor %}
+                + {{ relation_odds(relation, explained) }}
             {%- endfor %},
             2
         ) as weight_related,

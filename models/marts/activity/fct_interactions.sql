@@ -2,93 +2,40 @@ with
 
 interactions as (
 
-    select * from {{ ref('int_interactions') }}
+    select * from {{ ref('int_distinct_interactions') }}
 
 ),
 
-person_assignments as (
-
-    select * from {{ ref('person_assignments') }}
-
-),
-
-company_assignments as (
-
-    select * from {{ ref('company_assignments') }}
-
-),
-
-address_owners as (
-
-    select * from {{ ref('int_address_owners') }}
-
-),
-
-domain_owners as (
+participants as (
 
     select
-        owners.domain,
-        companies.company_id,
-    from {{ ref('int_company_domain_owners') }} as owners
-    inner join {{ ref('int_company_identities') }} as companies
-        on owners.company_id = companies.cluster_id
-
-),
-
-persons as (
-
-    select * from {{ ref('int_person_golden') }}
-
-),
-
--- An address that several people share names none of them.
-identified as (
-
-    select
-        interactions.*,
-        coalesce(
-            person_assignments.person_id,
-            if(address_owners.n_persons = 1, address_owners.person_id, null)
-        ) as person_id,
-        case
-            when person_assignments.person_id is not null then 'record'
-            when address_owners.n_persons = 1 then 'address'
-            when address_owners.n_persons > 1 then 'ambiguous'
-            else 'none'
-        end as person_matched_by,
-    from interactions
-    left join person_assignments
-        on interactions.participant_record_id = person_assignments.record_id
-    left join address_owners
-        on interactions.participant_address = address_owners.address
+        interaction_id,
+        cast(countif(coalesce(participant_address, participant_record_id) is not null) as int64) as n_participants,
+        count(distinct person_id) as n_persons,
+        count(distinct company_id) as n_companies,
+    from {{ ref('fct_interaction_participants') }}
+    group by interaction_id
 
 ),
 
 final as (
 
     select
-        identified.interaction_participant_id,
-        identified.interaction_id,
-        identified.source_system,
-        identified.channel,
-        identified.direction,
-        identified.occurred_at,
-        identified.subject,
-        identified.duration_seconds,
-        identified.participant_role,
-        identified.participant_name,
-        identified.participant_address,
-        identified.participant_record_id,
-        identified.person_id,
-        identified.person_matched_by,
-        coalesce(company_assignments.company_id, persons.company_id, domain_owners.company_id) as company_id,
-    from identified
-    left join company_assignments
-        on identified.company_record_id = company_assignments.record_id
-    left join persons
-        on identified.person_id = persons.person_id
-    left join domain_owners
-        on identified.participant_domain = domain_owners.domain
+        interactions.interaction_id,
+        interactions.source_system,
+        interactions.source_systems,
+        interactions.channel,
+        interactions.direction,
+        interactions.occurred_at,
+        interactions.subject,
+        interactions.duration_seconds,
+        interactions.n_copies,
+        participants.n_participants,
+        participants.n_persons,
+        participants.n_companies,
+    from interactions
+    inner join participants
+        on interactions.interaction_id = participants.interaction_id
 
 )
 

@@ -1,8 +1,8 @@
 with
 
-interactions as (
+participants as (
 
-    select * from {{ ref('fct_interactions') }}
+    select * from {{ ref('fct_interaction_participants') }}
 
 ),
 
@@ -17,7 +17,7 @@ unmatched as (
         max(occurred_at) as last_seen_at,
         array_agg(distinct source_system order by source_system) as source_systems,
         max(company_id) as company_id,
-    from interactions
+    from participants
     where
         participant_address is not null
         and person_matched_by = 'none'

@@ -17,6 +17,12 @@ employees as (
 
 ),
 
+activity as (
+
+    select * from {{ ref('int_company_activity') }}
+
+),
+
 final as (
 
     select
@@ -38,9 +44,14 @@ final as (
         golden.n_records,
         golden.source_systems,
         golden.last_updated_at,
+        coalesce(activity.n_interactions, 0) as n_interactions,
+        activity.last_interaction_at,
+        coalesce(activity.channels, cast([] as array<string>)) as channels,
     from golden
     left join employees
         on golden.company_id = employees.company_id
+    left join activity
+        on golden.company_id = activity.company_id
 
 )
 

@@ -42,7 +42,7 @@ with
 interactions as (
 
     select safe_divide(countif(person_matched_by = 'none'), count(*)) as unmatched_share
-    from {{ ref('fct_interactions') }}
+    from {{ ref('fct_interaction_participants') }}
 
 ),
 

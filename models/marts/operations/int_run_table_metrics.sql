@@ -1,8 +1,10 @@
 {#- A view: it is read once, by the history. -#}
 {{ config(materialized='view') }}
 {%- set marts = [
-    'dim_persons', 'dim_companies', 'bridge_person_records', 'bridge_company_records', 'fct_interactions',
-    'unmatched_participants',
+    'dim_persons', 'dim_companies', 'bridge_person_records', 'bridge_company_records',
+    'person_contact_points', 'person_addresses', 'person_employments',
+    'company_hierarchy', 'households', 'bridge_household_persons',
+    'fct_interactions', 'fct_interaction_participants', 'bridge_interaction_copies', 'unmatched_participants',
 ] %}
 with
 

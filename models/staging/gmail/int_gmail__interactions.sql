@@ -13,6 +13,12 @@ participants as (
 
 ),
 
+fingerprints as (
+
+    select * from {{ ref('int_gmail__message_fingerprints') }}
+
+),
+
 senders as (
 
     select
@@ -50,6 +56,8 @@ shaped as (
         end as direction,
         messages.sent_at as occurred_at,
         messages.subject,
+        messages.rfc822_message_id,
+        fingerprints.message_fingerprint,
         participants.role as participant_role,
         participants.display_name as participant_name,
         {{ canonical_email(clean_email('participants.address')) }} as participant_address,
@@ -59,6 +67,8 @@ shaped as (
         on messages.message_id = participants.message_id
     left join senders
         on messages.message_id = senders.message_id
+    left join fingerprints
+        on messages.message_id = fingerprints.message_id
 
 )
 

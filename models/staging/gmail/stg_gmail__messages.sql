@@ -12,6 +12,7 @@ staged as (
 
     select
         id as message_id,
+        {{ rfc822_message_id('rfc822_message_id') }} as rfc822_message_id,
         {{ text_or_null('thread_id') }} as thread_id,
         lower({{ text_or_null('mailbox') }}) as mailbox,
         {{ text_or_null('subject') }} as subject,

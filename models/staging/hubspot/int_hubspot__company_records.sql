@@ -22,6 +22,7 @@ shaped as (
         region,
         postcode,
         country,
+        concat('hubspot:company:', parent_company_id) as parent_record_id,
         updated_at,
     from companies
 

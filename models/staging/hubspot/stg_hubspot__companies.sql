@@ -13,6 +13,8 @@ staged as (
     select
         concat('hubspot:company:', cast(id as string)) as record_id,
         cast(id as string) as company_id,
+        -- Connectors give this number as a fraction or as a whole.
+        cast(cast(property_hs_parent_company_id as int64) as string) as parent_company_id,
 
         -- company
         {{ text_or_null('property_name') }} as company_name,

@@ -28,6 +28,7 @@ shaped as (
         postcode,
         country,
         {{ text_array("[concat('salesforce:account:', master_account_id)]") }} as linked_record_ids,
+        concat('salesforce:account:', parent_account_id) as parent_record_id,
         updated_at,
     from kept_accounts
 

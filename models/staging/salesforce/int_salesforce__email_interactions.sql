@@ -13,6 +13,12 @@ participants as (
 
 ),
 
+fingerprints as (
+
+    select * from {{ ref('int_salesforce__message_fingerprints') }}
+
+),
+
 -- A message whose other side cannot be read keeps one row without a participant.
 shaped as (
 
@@ -27,6 +33,8 @@ shaped as (
         end as direction,
         messages.sent_at as occurred_at,
         messages.subject,
+        messages.rfc822_message_id,
+        fingerprints.message_fingerprint,
         cast(null as int64) as duration_seconds,
         participants.role as participant_role,
         participants.name as participant_name,
@@ -40,6 +48,8 @@ shaped as (
     from messages
     left join participants
         on messages.email_message_id = participants.email_message_id
+    left join fingerprints
+        on messages.email_message_id = fingerprints.email_message_id
 
 )
 

@@ -15,6 +15,7 @@ staged as (
         {{ salesforce_id('activity_id') }} as activity_id,
         {{ salesforce_id('parent_id') }} as parent_id,
         {{ salesforce_id('related_to_id') }} as related_to_id,
+        {{ rfc822_message_id('message_identifier') }} as rfc822_message_id,
 
         {{ text_or_null('subject') }} as subject,
         {{ text_or_null('from_name') }} as from_name,

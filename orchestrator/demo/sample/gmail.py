@@ -4,7 +4,7 @@ from random import Random
 
 from orchestrator.demo.sample.noise import fold
 from orchestrator.demo.sample.recording import Recording
-from orchestrator.demo.sample.world import OWN_STAFF, Company, Person, World
+from orchestrator.demo.sample.world import OWN_DOMAIN, OWN_STAFF, Company, Person, World
 
 SUBJECTS = (
     "Re: your order",
@@ -101,6 +101,7 @@ class Gmail:
             "gmail.message",
             {
                 "id": message_id,
+                "rfc822_message_id": f"<{message_id}@mail.{OWN_DOMAIN}>",
                 "thread_id": message_id,
                 "mailbox": mailbox,
                 "subject": rng.choice(SUBJECTS),

@@ -68,6 +68,7 @@ class HubSpot:
             "property_zip": address.postcode if rng.random() < 0.8 else None,
             "property_country": address.country,
             "property_industry": company.industry.upper(),
+            "property_hs_parent_company_id": None,
             **self._books("property_hs_lastmodifieddate"),
         }
         self._recording.add("hubspot.company", row)

@@ -48,7 +48,7 @@ class Salesforce:
 
     def _new_id(self, prefix: str) -> str:
         self._counts[prefix] = self._counts.get(prefix, 0) + 1
-        return _long_id(f"{prefix}5g00000{self._counts[prefix]:05d}")
+        return long_id(f"{prefix}5g00000{self._counts[prefix]:05d}")
 
     def _add_accounts(self, company: Company) -> None:
         first = self._accounts[company.company_id] = self._add_account(company, None)
@@ -144,6 +144,7 @@ class Salesforce:
             "parent_id": None,
             "activity_id": None,
             "related_to_id": who.get("account_id"),
+            "message_identifier": None,
             "subject": rng.choice(SUBJECTS),
             "from_name": who["name"] if incoming else name,
             "from_address": address if incoming else mailbox,
@@ -161,7 +162,7 @@ class Salesforce:
         self._recording.add("salesforce.email_message", row)
 
 
-def _long_id(short: str) -> str:
+def long_id(short: str) -> str:
     """Return an id with the three signs that say which of its 15 are upper case."""
     parts = (short[start : start + 5] for start in (0, 5, 10))
     places = (sum(1 << n for n, sign in enumerate(part) if sign.isupper()) for part in parts)

@@ -10,7 +10,9 @@ from random import Random
 from orchestrator.demo.sample.companies import make_companies
 from orchestrator.demo.sample.dialpad import Dialpad
 from orchestrator.demo.sample.gmail import Gmail
+from orchestrator.demo.sample.hierarchy import add_parents, draw_parents
 from orchestrator.demo.sample.hubspot import HubSpot
+from orchestrator.demo.sample.mailbox_copies import MailboxCopies
 from orchestrator.demo.sample.malformed import add_malformed_rows
 from orchestrator.demo.sample.people import PeopleMaker
 from orchestrator.demo.sample.phone_book import PhoneBook
@@ -53,6 +55,9 @@ def record_sample(
     HubSpot(_draws(seed, "hubspot"), recording).write(world)
     Gmail(_draws(seed, "gmail"), recording).write(world)
     Dialpad(_draws(seed, "dialpad"), recording).write(world)
+    hierarchy = _draws(seed, "hierarchy")
+    add_parents(hierarchy, recording, draw_parents(hierarchy, world))
+    MailboxCopies(_draws(seed, "mailbox copies"), recording).write()
     add_malformed_rows(recording)
     return recording
 

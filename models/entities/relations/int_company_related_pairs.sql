@@ -1,0 +1,2 @@
+-- Companies that the matching knows as different and related: branches.
+{{ related_pairs('company') }}
