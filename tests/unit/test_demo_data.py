@@ -249,3 +249,47 @@ def count_bad_lines(path: Path, key: str) -> dict[str, int]:
 def test_more_people_than_phone_numbers_is_a_clear_error() -> None:
     with pytest.raises(ValueError, match="more people than there are fictional phone numbers"):
         record_sample(people=20_000)
+
+
+def test_the_same_email_is_in_two_places_with_and_without_its_header_id(sample: Recording) -> None:
+    messages = [row for row in sample.rows["gmail.message"] if row["id"]]
+    header_ids = Counter(row["rfc822_message_id"] for row in messages)
+    logged = Counter(row["message_identifier"] for row in sample.rows["salesforce.email_message"])
+    in_two_mailboxes = [name for name, count in header_ids.items() if name and count > 1]
+    assert len(in_two_mailboxes) > 20
+    assert header_ids[None] > 10
+    assert len(set(logged) & set(header_ids) - {None}) > 20
+    assert max(count for name, count in logged.items() if name) == 1
+
+
+def test_copies_of_emails_leave_the_names_of_addresses_alone(sample: Recording) -> None:
+    uses = Counter(
+        str(row["address"]).lower()
+        for row in sample.rows["gmail.message_participant"]
+        if not str(row["message_id"]).startswith("18d")
+    )
+    copied = {
+        str(row["address"]).lower()
+        for row in sample.rows["gmail.message_participant"]
+        if str(row["message_id"]).startswith("18d")
+    }
+    outside = {address for address in copied if not address.endswith(f"@{OWN_DOMAIN}")}
+    assert outside
+    assert {uses[address] for address in outside} == {1}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("salesforce.account", "parent_id"), ("hubspot.company", "property_hs_parent_company_id")],
+)
+def test_some_companies_have_parents_and_none_is_above_itself(
+    sample: Recording, table: str, column: str
+) -> None:
+    parents = {row["id"]: row[column] for row in sample.rows[table] if row.get(column)}
+    assert len(parents) > 3
+    assert set(parents.values()) <= {row["id"] for row in sample.rows[table] if row.get("id")}
+    for company in parents:
+        above = parents[company]
+        while above in parents:
+            assert above != company
+            above = parents[above]
