@@ -5,7 +5,7 @@ last_run as (
 
     select
         max(happened_at) as happened_at,
-        max_by(model_version, happened_at) as model_version,
+        any_value(model_version having max happened_at) as model_version,
     from {{ ref('stg_concord_ops__entity_ledger') }}
     where entity = '{{ entity }}'
 
