@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
 PROJECT: Final = 'name: small\nversion: "1.0"\nprofile: concord\nmodels: {+materialized: table}\n'
 PARAMETERS: Final = "comparison, level, m_probability, u_probability"
+CLUSTERS: Final = "record_id, cluster_id, n_records, record_key, distinct_record_key"
 THRESHOLDS: Final = "select 'person' as entity, 0 as accept_weight, -1.5 as lowest_pair_weight"
 
 
@@ -38,9 +39,24 @@ TABLES: Final = {
         None,
     ),
     "person_clusters": (
-        rows("record_id, cluster_id, n_records", "'a', 'a', 2", "'b', 'a', 2", "'c', 'c', 1"),
-        # Named after its larger member, of two records of one clean source; a is nowhere.
-        rows("record_id, cluster_id, n_records", "'b', 'c', 2", "'c', 'c', 2"),
+        rows(CLUSTERS, "'a', 'a', 2, 1, 1", "'b', 'a', 2, 2, 2", "'c', 'c', 1, 3, 3"),
+        # Named after its larger member, of two records of one clean source that somebody said are
+        # two; a is nowhere.
+        rows(CLUSTERS, "'b', 'c', 2, 2, 2", "'c', 'c', 2, 3, 3"),
+    ),
+    "int_person_must_links": (
+        rows("record_key, bound_key, contradicted_by", "1, 1, ''", "2, 1, ''").replace(
+            "''", "cast(null as string)"
+        ),
+        None,
+    ),
+    "int_person_cannot_links": (
+        rows(
+            "record_key, constraint_name, constraint_value",
+            "2, 'decision:d1', 'left'",
+            "3, 'decision:d1', 'right'",
+        ),
+        None,
     ),
     "int_person_identities": (
         "{identities}, true as is_new from {clusters}",
@@ -117,8 +133,11 @@ PARTS: Final = {
     + ", ".join(f"cast(null as string) as {column}" for column in GOLDEN_TEXTS),
     "linkage": "select 'edge' as row_type, 1 as cluster_key, 2 as other_cluster_key,"
     " cast(null as int64) as record_key, cast(null as string) as exclusive_source,"
-    " 0 as n_hard_links, true as is_converged, ",
-    "members": "as excess_weight union all select 'member', key, null, key, null, null, true, null"
+    " 0 as n_hard_links, cast(null as string) as constraint_name,"
+    " cast(null as string) as constraint_value, cast(null as int64) as tolerance,"
+    " true as is_converged, ",
+    "members": "as excess_weight union all"
+    " select 'member', key, null, key, null, null, null, null, null, true, null"
     " from unnest([1, 2]) as key",
     "pair": "select 'a' as record_id_l, 'b' as record_id_r, 0.5 as match_probability,"
     " 0.0 as weight_prior, 0.0 as weight_related, ",
@@ -129,7 +148,7 @@ PARTS: Final = {
 TESTS: Final = {
     "person_clusters": (
         *("clusters_are_named_after_a_member", "records_are_in_one_cluster"),
-        "exclusive_sources_stay_apart",
+        *("exclusive_sources_stay_apart", "decisions_bind_clusters"),
     ),
     "int_person_identities": ("ids_are_new_to_the_ledger",),
     "person_assignments": ("ledger_replays_to_the_state",),
