@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 from dbt.cli.main import dbtRunner
-from orchestrator.sources.registry import declared_sources
 
+from orchestrator.settings.registry import declared_sources
 from orchestrator.settings.values import load_settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
