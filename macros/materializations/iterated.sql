@@ -44,7 +44,7 @@
     {%- elif at_limit == 'keep' -%}
         {%- do exceptions.warn(
             model['name'] ~ ' has not converged after ' ~ max_rounds ~ ' rounds; the state of the last round is kept.'
-            ~ ' match_quality says how far it was.') -%}
+            ~ ' Its rows say what was left to do.') -%}
     {%- else -%}
         {%- do drop_iterated_states(this) -%}
         {{ exceptions.raise_compiler_error(
