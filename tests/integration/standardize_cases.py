@@ -188,6 +188,20 @@ CASES: dict[str, dict[str | None, Any]] = {
         "unknown": None,
         None: None,
     },
+    "text_as_written": {
+        " 1 Main St.,\n Apt.\t2 ": "1 Main St., Apt. 2",
+        "Zoë  O’Brien-LEE": "Zoë O’Brien-LEE",
+        "A\u00a0\u3000B": "A B",
+        " \n": None,
+        None: None,
+    },
+    "email_as_written": {
+        "Ann <MailTo:Ann.Lee+x@X.com>;": "Ann.Lee+x@X.com",
+        " 'A@b.co'. ": "A@b.co",
+        "Ann..Lee@x.com": "Ann.Lee@x.com",
+        "": None,
+        None: None,
+    },
     "clean_email": {
         "Ann <mailto:Ann@X.com>;": "ann@x.com",
         " 'A@b.co'. ": "a@b.co",
