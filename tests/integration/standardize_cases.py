@@ -189,10 +189,10 @@ CASES: dict[str, dict[str | None, Any]] = {
         None: None,
     },
     "text_as_written": {
-        " 1 Main St.,\n Apt.\t2 ": "1 Main St., Apt. 2",
+        " 1 Main St.,  Apt. 2 ": "1 Main St., Apt. 2",
         "Zoë  O’Brien-LEE": "Zoë O’Brien-LEE",
         "A\u00a0\u3000B": "A B",
-        " \n": None,
+        "  ": None,
         None: None,
     },
     "email_as_written": {
