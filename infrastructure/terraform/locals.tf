@@ -17,12 +17,15 @@ locals {
     marts        = "${var.dataset}_marts"
     ops          = "${var.dataset}_ops"
     published    = "${var.dataset}_published"
+    snapshots    = "${var.dataset}_snapshots"
   }
 
-  # Where the tables lie that `concord backup` saves: the run log, and the history of quality.
+  # Where the tables lie that `concord backup` saves: the ledger, decisions and the run log, the history of
+  # quality, and what was believed.
   saved_layers = {
-    marts = "${var.dataset}_marts"
-    ops   = "${var.dataset}_ops"
+    marts     = "${var.dataset}_marts"
+    ops       = "${var.dataset}_ops"
+    snapshots = "${var.dataset}_snapshots"
   }
 
   declared_sources = keys(yamldecode(file("${path.module}/../../dbt_project.yml")).vars.sources)

@@ -55,6 +55,10 @@ RUN_PROBLEMS: Final[dict[str, tuple[Severity, str]]] = {
 }
 # What stopped a run that others must decide about -> the subject of its finding.
 CLOSED: Final = {TooManyIdsChange: "changed ids", SourceShrank: "lost rows"}
+SNAPSHOTS: Final = "snapshots"
+SNAPSHOTS_TO_DO: Final = (
+    "Correct what it names; 'concord dbt snapshot' takes them, as does the next run."
+)
 STALE_TO_DO: Final = "Find out why the source was not loaded; then load it and run again."
 
 
@@ -93,6 +97,8 @@ def find(run: Run, anomalies: tuple[Anomaly, ...]) -> tuple[Finding, ...]:
     found = [_of_node(run, node) for node in run.failed]
     if run.status in RUN_PROBLEMS and not found:
         found.append(_of_run(run))
+    if run.snapshot_problem:
+        found.append(_of_snapshots(run))
     found += [_of_source(run, source) for source in run.stale_sources]
     found += [_of_anomaly(run, anomaly) for anomaly in anomalies]
     # Two attempts of a node have one fingerprint.
@@ -140,6 +146,12 @@ def _of_run(run: Run) -> Finding:
         first_line(run.problem),
         first_line(run.what_to_do) or what_to_do.replace("RUN_ID", run.run_id),
     )
+
+
+def _of_snapshots(run: Run) -> Finding:
+    mark = fingerprint(run.target, SNAPSHOTS, RUN)
+    text = first_line(run.snapshot_problem)
+    return Finding(mark, RUN, SNAPSHOTS, RUN, Severity.WARNING, NOBODY, text, SNAPSHOTS_TO_DO)
 
 
 def _of_source(run: Run, source: str) -> Finding:

@@ -9,6 +9,7 @@ import click
 
 from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.many_values import ManyValues
+from orchestrator.dbt.node_text import in_one_line
 
 if TYPE_CHECKING:
     from orchestrator.run_log.run import Run
@@ -101,6 +102,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "committed_rows": run.committed_rows,
         "published_tables": run.published_tables,
         "not_published": run.not_published,
+        "snapshot_problem": run.snapshot_problem,
         "step_seconds": run.step_seconds,
         "run_log_problem": run.log_problem,
     }
@@ -125,6 +127,9 @@ def summary_text(run: Run) -> str:
         lines.append(f"{'Published':<10}{run.published_tables} tables")
     if run.not_published:
         lines.append(f"{'Tables':<10}not published, because {run.not_published}")
+    if run.snapshot_problem:
+        problem = in_one_line(run.snapshot_problem)
+        lines.append(f"{'History':<10}not written, 'concord dbt snapshot' does it: {problem}")
     shown = ", ".join(f"{name} {seconds:.1f}" for name, seconds in run.step_seconds.items())
     lines.append(f"{'Seconds':<10}{sum(run.step_seconds.values()):.1f} ({shown})")
     if run.log_problem:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
-# Unit tests check the SQL, not the data: they belong to development, not to a run.
-NOT_IN_A_RUN: Final = "unit_test"
+# Unit tests check the SQL, not the data: they belong to development, not to a run. Snapshots are
+# taken when everything is published.
+NOT_IN_A_BUILD: Final = ("unit_test", "snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class RunRequest:
 
     def selection(self) -> tuple[str, ...]:
         """Return dbt's options that choose the nodes."""
-        options: tuple[str, ...] = ("--exclude-resource-type", NOT_IN_A_RUN)
+        left_out = (("--exclude-resource-type", kind) for kind in NOT_IN_A_BUILD)
+        options = tuple(part for option in left_out for part in option)
         if self.select:
             options += ("--select", *self.select)
         if self.exclude:
@@ -52,7 +54,7 @@ class RunRequest:
         """Return the same command as the `args` of run_results.json, which `dbt retry` reads."""
         flags: dict[str, Any] = {
             "which": "build",
-            "exclude_resource_types": [NOT_IN_A_RUN],
+            "exclude_resource_types": list(NOT_IN_A_BUILD),
             "full_refresh": self.full_refresh,
         }
         if self.select:

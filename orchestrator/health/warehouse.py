@@ -91,11 +91,14 @@ def check_sources(around: Surroundings) -> CheckResult:
     return CheckResult("ok", f"{len(newest)} tables, the oldest {oldest}{without}")
 
 
+LAYERS: Final = ("models", "seeds", "snapshots")
+
+
 def layer_datasets(settings: Settings) -> tuple[str, ...]:
-    """Return the datasets of models and seeds, as dbt_project.yml names them."""
+    """Return the datasets of models, seeds and snapshots, as dbt_project.yml names them."""
     path = settings.project_dir / "dbt_project.yml"
     project = yaml.safe_load(path.read_text(encoding="utf-8"))
-    parts = {part for kind in ("models", "seeds") for part in _schemas(project.get(kind) or {})}
+    parts = {part for kind in LAYERS for part in _schemas(project.get(kind) or {})}
     return tuple(f"{settings.dataset}_{part}" for part in sorted(parts))
 
 

@@ -60,6 +60,8 @@ def log_outcome(run: Run) -> None:
         )
     if run.not_published:
         logger.info("not published", because=run.not_published)
+    if run.snapshot_problem:
+        logger.error("the snapshots could not be taken", problem=run.snapshot_problem)
     write = logger.info if run.is_success else logger.error
     write(
         "run ends",

@@ -12,10 +12,12 @@ from orchestrator.run.commit import commit_ledger
 from orchestrator.run.gates import check_gates, ledger_models
 from orchestrator.run.id_gate import read_id_changes, require_few_changes
 from orchestrator.run.publish import publish_tables
+from orchestrator.run.snapshots import has_snapshots, take_snapshots
 from orchestrator.sources.row_counts import note_row_counts
 
 if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.runner import DbtRunner
     from orchestrator.interruption import Interruption
     from orchestrator.lock.held import HeldLock
     from orchestrator.run_log.run import Run
@@ -26,6 +28,7 @@ def accept_night(
     run: Run,
     connection: Connection,
     clock: StepClock,
+    runner: DbtRunner,
     lock: HeldLock,
     interruption: Interruption,
 ) -> None:
@@ -43,6 +46,10 @@ def accept_night(
         result = publish_tables(connection, run.manifest, lock, at_once=interruption.held_back)
     run.published_tables, run.publish_problem = len(result.copied), result.problem
     run.publish_classes = result.classes
+    if has_snapshots(run) and result.copied and not result.failed:
+        with clock.step("snapshots"):
+            lock.require()
+            run.snapshot_problem = take_snapshots(runner)
 
 
 def _commit(run: Run, connection: Connection, lock: HeldLock, interruption: Interruption) -> None:

@@ -75,7 +75,7 @@ def run_night(run: Run, connection: Connection, clock: StepClock, *, is_last: bo
                     _preflight(run, connection, clock, runner)
                     _freshness(run, connection, clock)
                     _build(run, connection, clock, runner, watchdog)
-                    accept_night(run, connection, clock, lock, interruption)
+                    accept_night(run, connection, clock, runner, lock, interruption)
             except KeyboardInterrupt:
                 run.error = interrupted(interruption, run.run_id)
             except Exception as error:  # noqa: BLE001 - recorded, then raised again

@@ -83,6 +83,8 @@ class Run:
     publish_classes: frozenset[ErrorClass] = frozenset()
     # Why a run that was good published nothing.
     not_published: str = ""
+    # Why the history lacks this night; the night is as good as without it.
+    snapshot_problem: str = ""
     error: Exception | None = None
     ended_at: datetime | None = None
     status: RunStatus = ""

@@ -13,7 +13,7 @@ import pytest
 from orchestrator.cli import execute
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
-from tests.integration.conftest import export_warehouse
+from tests.integration.conftest import ROOT, export_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +86,16 @@ MODELS = {
     """,
 }
 
+SNAPSHOT = """
+{% snapshot customer_history %}
+{{ config(
+    schema='snapshots', unique_key='person_id', strategy='check', check_cols=['content_hash'],
+    hard_deletes='invalidate',
+) }}
+{{ believed('customers') }}
+{% endsnapshot %}
+"""
+
 
 class Nights:
     """One project and its warehouse, night after night."""
@@ -130,6 +140,20 @@ class Nights:
         rows = self.query(f"select * from {DATASET}_published.customers")
         return {row["person_id"]: row["n_records"] for row in rows}
 
+    def believed(self, moment: str = "current_timestamp()") -> dict[str, int]:
+        """Return what was published at a moment, from the history."""
+        rows = self.query(
+            f"select person_id, n_records from {DATASET}_snapshots.customer_history "
+            f"where dbt_valid_from <= {moment} and coalesce(dbt_valid_to > {moment}, true)"
+        )
+        return {row["person_id"]: row["n_records"] for row in rows}
+
+    @property
+    def history(self) -> int:
+        """Return how many rows the history has."""
+        [row] = self.query(f"select count(*) as n from {DATASET}_snapshots.customer_history")
+        return int(row["n"])
+
     @property
     def last_run(self) -> dict[str, Any]:
         """Return the newest row of the run log."""
@@ -153,11 +177,14 @@ def nights(
     for name, sql in MODELS.items():
         text = "{{ config(materialized='table') }}\n" + sql
         (folder / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "macros" / "snapshots", folder / "macros")
+    (folder / "snapshots").mkdir()
+    (folder / "snapshots" / "customer_history.sql").write_text(SNAPSHOT, encoding="utf-8")
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(folder))
     monkeypatch.setenv("CONCORD_DATASET", DATASET)
     monkeypatch.setenv("CONCORD_SOURCES", "files")
     export_warehouse(monkeypatch, connection.settings)
-    for part in ("", "_ops", "_published"):
+    for part in ("", "_ops", "_published", "_snapshots"):
         connection.client.delete_dataset(
             f"{DATASET}{part}", delete_contents=True, not_found_ok=True
         )
@@ -239,3 +266,37 @@ def test_a_night_that_was_committed_and_not_published_goes_on_from_the_ledger(
     assert len(nights.published) == PEOPLE + 1
     assert nights.concord("run")[0] == 0
     assert nights.ledger == ledger
+
+
+def test_the_history_tells_what_was_believed_on_a_day(nights: Nights) -> None:
+    first = nights.published
+    assert (nights.believed(), nights.history) == (first, PEOPLE)
+    assert nights.concord("run")[0] == 0
+    assert nights.history == PEOPLE
+    [row] = nights.query("select cast(current_timestamp() as string) as now")
+    day = f"timestamp '{row['now']}'"
+    # e0 has one more record, e1 is gone, and new comes.
+    people = {number: f"e{number}" for number in range(PEOPLE)} | {1: "e0", 99: "new"}
+    nights.load(people)
+    assert nights.concord("run")[0] == 1
+    assert nights.history == PEOPLE
+    code, told = nights.concord("retry", "--accept-changes")
+    assert code == 0, told
+    assert nights.published == nights.believed()
+    assert nights.believed()["per_e0"] == 2
+    assert nights.history == PEOPLE + 2
+    assert nights.believed(day) == first
+
+
+def test_a_history_that_fails_is_told_and_does_not_undo_the_night(nights: Nights) -> None:
+    nights.query(f"drop table {DATASET}_snapshots.customer_history")
+    nights.query(f"create view {DATASET}_snapshots.customer_history as select 1 as person_id")
+    nights.load({number: f"e{number}" for number in range(PEOPLE + 1)})
+    code, told = nights.concord("run")
+    assert code == 0, told
+    assert "not written, 'concord dbt snapshot' does it: customer_history" in told
+    assert len(nights.published) == PEOPLE + 1
+    assert nights.last_run["status"] == "success"
+    nights.query(f"drop view {DATASET}_snapshots.customer_history")
+    assert nights.concord("run")[0] == 0
+    assert nights.history == PEOPLE + 1

@@ -49,7 +49,7 @@ class BuiltProject:
 
 @contextmanager
 def built_project(
-    folder: Path, sample: Sample, left_out: tuple[str, ...] = ("test",)
+    folder: Path, sample: Sample, left_out: tuple[str, ...] = ("test", "snapshot")
 ) -> Iterator[BuiltProject]:
     """Load, and build all but some kinds of nodes; everything lies in the folder."""
     project = folder / "project"

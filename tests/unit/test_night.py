@@ -135,6 +135,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     return start
 
 
+NOT_BUILT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "snapshot")
 BUILT = answer(node("model.concord.dim_persons", "success"))
 STALE = StaleTable(FILLED, timedelta(hours=99))
 
@@ -180,7 +181,7 @@ def test_a_table_that_says_no_time_has_no_age() -> None:
 def test_a_good_run(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(BUILT)
     run = run_with(dbt)
-    assert dbt.asked == [("build", "--exclude-resource-type", "unit_test")]
+    assert dbt.asked == [("build", *NOT_BUILT)]
     assert run.is_success
     assert run.empty_tables == ("files.companies", "gmail.message", "gmail.message_participant")
     assert list(run.step_seconds) == [

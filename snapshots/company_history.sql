@@ -1,0 +1,4 @@
+{% snapshot company_history %}
+{{ config(unique_key='company_id') }}
+{{ believed('dim_companies') }}
+{% endsnapshot %}
