@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "decide": ("orchestrator.commands.decide", "Say that two are the same, or different."),
     "demo": ("orchestrator.commands.demo", "Make a sample company, load it and resolve it."),
     "forget": ("orchestrator.commands.forget", "Remove a person from the warehouse."),
+    "diff": ("orchestrator.commands.diff", "Show which ids a run changed, or would change."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
@@ -46,7 +47,7 @@ COMMANDS: Final = {
 SECTIONS: Final = (
     ("Use", ("demo", "load", "resolve", "report", "decide")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
-    ("Look", ("alerts", "health", "history", "plan", "settings")),
+    ("Look", ("alerts", "diff", "health", "history", "plan", "settings")),
 )
 
 

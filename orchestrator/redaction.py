@@ -37,7 +37,8 @@ _OWN_NAME: Final = (
     rf"|(?P<quote>['\"]){_IDENTIFIER}(?P=quote)(?= is undefined)"
     r"|\bFile \"[^\"\n]+\", line \d+"
     # What to type next, with an option or the id of a run.
-    r"|'concord (?:run|retry|history|health|plan|load)(?: --[a-z-]+| \d{8}t\d{6}z-[0-9a-f]{6})*'"
+    r"|'concord (?:run|retry|diff|history|health|plan|load)"
+    r"(?: --[a-z-]+| \d{8}t\d{6}z-[0-9a-f]{6})*'"
 )
 # An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
 # closing one the line goes to its end.

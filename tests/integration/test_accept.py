@@ -5,6 +5,7 @@ The project is small: one person per employer, so that a new employer is another
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +176,8 @@ def nights(
     ignored = shutil.ignore_patterns(".concord", "target", "logs", "*.sql")
     shutil.copytree(connection.settings.project_dir, folder, ignore=ignored)
     for name, sql in MODELS.items():
-        text = "{{ config(materialized='table') }}\n" + sql
+        schema = "entities" if "ledger" in name else "marts"
+        text = f"{{{{ config(materialized='table', schema='{schema}') }}}}\n{sql}"
         (folder / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "macros" / "snapshots", folder / "macros")
     (folder / "snapshots").mkdir()
@@ -184,7 +186,7 @@ def nights(
     monkeypatch.setenv("CONCORD_DATASET", DATASET)
     monkeypatch.setenv("CONCORD_SOURCES", "files")
     export_warehouse(monkeypatch, connection.settings)
-    for part in ("", "_ops", "_published", "_snapshots"):
+    for part in ("_entities", "_marts", "_ops", "_published", "_snapshots"):
         connection.client.delete_dataset(
             f"{DATASET}{part}", delete_contents=True, not_found_ok=True
         )
@@ -300,3 +302,73 @@ def test_a_history_that_fails_is_told_and_does_not_undo_the_night(nights: Nights
     nights.query(f"drop view {DATASET}_snapshots.customer_history")
     assert nights.concord("run")[0] == 0
     assert nights.history == PEOPLE + 1
+
+
+def diff_of(nights: Nights, *arguments: str) -> dict[str, Any]:
+    """Return what `concord diff --json` says of persons, by kind."""
+    code, told = nights.concord("diff", *arguments, "--json")
+    assert code == 0, told
+    document: dict[str, Any] = json.loads(told)
+    [person] = document["entities"]
+    kinds = {changes["kind"]: changes for changes in person.pop("changes")}
+    return {**document, **person, "kinds": kinds}
+
+
+def test_a_difference_comes_from_the_ledger(nights: Nights) -> None:
+    first = nights.last_run["run_id"]
+    born = diff_of(nights)
+    assert {kind: changes["changes"] for kind, changes in born["kinds"].items()} == {"new": PEOPLE}
+    # 1, 4 and 7 join others, 2 is gone, 3 gets a new id, and 20 comes.
+    people = {0: "e0", 1: "e0", 3: "f3", 4: "e5", 5: "e5", 6: "e6", 7: "e6", 8: "e8", 9: "e9"}
+    people[20] = "n"
+    nights.load(people)
+    code, told = nights.concord("run")
+    assert code == 1, told
+    waiting = diff_of(nights)
+    assert waiting["is_waiting"]
+    counts = {kind: changes["changes"] for kind, changes in waiting["kinds"].items()}
+    assert counts == {"merged": 4, "split": 1, "new": 1, "gone": 1}
+    assert (waiting["records_changed_id"], waiting["records_before"]) == (4, PEOPLE)
+    [example] = waiting["kinds"]["split"]["examples"]
+    assert example == {
+        "entity_id": "per_f3",
+        "other_ids": ["per_e3"],
+        "records": 1,
+        "record_ids": ["files:people:3"],
+    }
+    text = nights.concord("diff")[1]
+    assert "which was built and not accepted" in text
+    assert "per_e1 into per_e0: files:people:1" in text
+    assert "4 records have another id (40.0 %)" in text
+
+    assert nights.concord("retry", "--accept-changes")[0] == 0
+    accepted = nights.last_run["run_id"]
+    # The retry committed what the run before it had built: both names mean the same.
+    of_run = diff_of(nights, accepted)
+    assert (of_run["is_waiting"], of_run["kinds"]) == (False, waiting["kinds"])
+    assert diff_of(nights)["kinds"] == waiting["kinds"]
+
+    # A record moves between entities that were and are there.
+    nights.load(people | {7: "e8"})
+    assert nights.concord("run", "--accept-changes")[0] == 0
+    moved = diff_of(nights)["kinds"]
+    assert list(moved) == ["moved"]
+    assert moved["moved"]["examples"][0]["other_ids"] == ["per_e6"]
+    assert diff_of(nights, first)["kinds"] == born["kinds"]
+    both = diff_of(nights, first, nights.last_run["run_id"])
+    assert both["kinds"]["merged"]["changes"] == 4
+    assert both["records_changed_id"] == 4
+    # A night that changed nothing is no state of the ledger; its difference is empty.
+    assert nights.concord("run")[0] == 0
+    assert diff_of(nights, nights.last_run["run_id"])["kinds"] == {}
+
+
+def test_a_difference_of_runs_that_accepted_nothing_is_refused(nights: Nights) -> None:
+    code, told = nights.concord("diff", "20200101t000000z-aaaaaa")
+    assert code == 2
+    assert "nothing is known of a run 20200101t000000z-aaaaaa" in told
+    nights.load({})
+    assert nights.concord("run")[0] == 1
+    code, told = nights.concord("diff", nights.last_run["run_id"])
+    assert code == 2
+    assert "was not accepted: it changed no id" in told
