@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, ServiceUnavailable
 
+from orchestrator.alerts.findings import find
 from orchestrator.dbt.artifacts import ManifestNode
-from orchestrator.dbt.node import Node
+from orchestrator.dbt.node import Node, NodeTotals
+from orchestrator.dbt.request import RunRequest
 from orchestrator.errors import LockLost, RunFailed, SourceShrank, TooManyIdsChange
 from orchestrator.interruption import Interruption
+from orchestrator.redaction import redact
 from orchestrator.run.commit import commit_ledger, ledger_sql
 from orchestrator.run.gates import LEDGER_ROWS, check_gates
 from orchestrator.run.id_gate import percent, require_few_changes
 from orchestrator.run_log.id_changes import IdChanges
+from orchestrator.run_log.rows import RUNS, rows_of, run_of_row
 from orchestrator.settings.groups import RetrySettings
 from orchestrator.settings.values import Settings
 from orchestrator.sources.raw_tables import RawTableState
 from orchestrator.sources.row_counts import require_rows
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.unit.fence_fake import Fence
-from tests.unit.run_sample import begun_run
+from tests.unit.run_sample import begun_run, ended_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,6 +229,49 @@ def test_too_many_changed_ids_close_the_gate() -> None:
 )
 def test_a_share_is_never_shown_as_nothing(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+def test_the_figures_of_ids_survive_the_log() -> None:
+    changes = {"person": IdChanges("person", 0.02, 0.004), "company": IdChanges("company", 0.0)}
+    run = ended_run(id_changes=changes, committed_rows=7)
+    [row] = rows_of(run)[RUNS]
+    assert (row["committed_rows"], row["person_id_change_share"]) == (7, 0.02)
+    assert row["company_partition_distance"] is None
+    counted = NodeTotals(0, 0, None, None)
+    assert run_of_row(row, counted).id_changes == changes
+    # A log of an earlier version has no such columns.
+    old = {name: value for name, value in row.items() if "company" not in name}
+    assert list(run_of_row(old, counted).id_changes) == ["person"]
+
+
+def test_what_a_person_must_decide_has_an_alert_of_its_own() -> None:
+    ids = ended_run(nodes=(), error=TooManyIdsChange("2.1 %", "look"))
+    rows = ended_run(nodes=(), error=SourceShrank("files.people", "look"), status="refused")
+    plain = ended_run(nodes=())
+    found = [find(run, ())[0] for run in (ids, rows, plain)]
+    assert [one.subject for one in found] == ["changed ids", "lost rows", "failed"]
+    assert len({one.fingerprint for one in found}) == 3
+    good = ended_run(nodes=(), status="success", snapshot_problem="person_history: no")
+    [warning] = find(good, ())
+    assert (warning.subject, warning.severity) == ("snapshots", "warning")
+
+
+def test_a_run_that_accepts_changes_does_the_work_of_one_that_did_not() -> None:
+    part = RunRequest(select=("a",))
+    assert replace(part, accept_changes=True).covers(part)
+    assert part.covers(replace(part, accept_changes=True))
+    assert not part.covers(RunRequest(select=("b",)))
+    written = replace(part, accept_changes=True)
+    assert RunRequest.from_json(written.to_json()) == written
+    # What was selected is the same, so the log calls it the same.
+    assert str(written) == str(part)
+
+
+def test_the_message_survives_the_mask() -> None:
+    with pytest.raises(TooManyIdsChange) as found:
+        require_few_changes({"person": IdChanges("person", 0.021)}, 0.01)
+    assert redact(found.value.what_to_do) == found.value.what_to_do
+    assert redact(found.value.message) == found.value.message
 
 
 def states(**counts: int) -> list[RawTableState]:
