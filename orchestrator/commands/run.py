@@ -45,6 +45,10 @@ def run(
     Sources without data are fine: their tables are created empty. Nodes that fail for a temporary
     reason are tried again; 'concord retry' runs what is left after that. One run per dataset at a
     time: a second one ends with exit code 4.
+
+    Ids stay from night to night. A run stops before the build when a source came back empty or
+    much smaller, and before it accepts anything when too many ids would change ('concord diff'
+    shows which). --accept-changes says that it is meant.
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import start_reporter

@@ -71,7 +71,9 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
         )
     with clock.step("load"):
         _load(connection, files, clock)
-    run = new_run(connection.settings, RunRequest(full_refresh=True))
+    # Another sample than last time is another company.
+    everything = RunRequest(full_refresh=True, accept_changes=True)
+    run = new_run(connection.settings, everything)
     run_night(run, connection, clock)
     if not run.is_success:
         raise RunFailed(
