@@ -12,7 +12,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orchestrator.diff.read import Changes, EntityDiff, Example
+    from orchestrator.diff.read import ChangedId, Changes, EntityDiff
     from orchestrator.diff.states import Comparison
 
 # Kind of change -> what stands between an id and the others.
@@ -89,7 +89,7 @@ def _lines_of(changes: Changes) -> Iterator[str]:
         yield f"    {_example_text(changes.kind, example)}"
 
 
-def _example_text(kind: str, example: Example) -> str:
+def _example_text(kind: str, example: ChangedId) -> str:
     others = f" {BETWEEN[kind]} {', '.join(example.other_ids)}" if kind in BETWEEN else ""
     more = ", ..." if example.records > len(example.record_ids) else ""
     records = ", ".join(example.record_ids) + more

@@ -19,7 +19,7 @@ KINDS: Final = ("merged", "split", "moved", "new", "gone")
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ChangedId:
     """One change. `other_ids` are those that the records came from, or went to."""
 
     entity_id: str
@@ -35,7 +35,7 @@ class Changes:
     kind: str
     changes: int
     records: int
-    examples: tuple[Example, ...]
+    examples: tuple[ChangedId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def _changes_of(entity: str, found: Iterable[dict[str, Any]], examples: int) -> 
     return tuple(sorted(mine, key=lambda changes: KINDS.index(changes.kind)))
 
 
-def _example(row: dict[str, Any]) -> Example:
+def _example(row: dict[str, Any]) -> ChangedId:
     """Return an example. The id of a record may be an address or a number."""
-    return Example(
+    return ChangedId(
         row["entity_id"],
         tuple((row["other_ids"] or "").split()),
         row["n_records"],
