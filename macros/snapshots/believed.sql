@@ -1,4 +1,4 @@
-{#- The rows of a published model, with a fingerprint of all that each says. dbt compares columns one by one, and BigQuery
+{#- The rows of a published model, with a fingerprint of all that each says: dbt compares column by column, and BigQuery
     compares no arrays. -#}
 {% macro believed(name) -%}
 select
