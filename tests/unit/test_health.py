@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)
-LAYERS = ("entities", "marts", "matching", "seeds", "staging", "standardized")
+LAYERS = ("entities", "marts", "matching", "seeds", "snapshots", "staging", "standardized")
 RAW = tuple(f"raw_{source}" for source in declared_sources(ROOT))
 PIPELINE_RUNS = "concord_ops.pipeline_runs"
 
@@ -175,10 +175,10 @@ def test_permissions_on_tables_are_tested_in_the_cloud(
 
 
 def test_a_missing_dataset_is_counted(settings: Settings, warehouse: FakeWarehouse) -> None:
-    assert one(settings, warehouse, "permissions").detail == "jobs, tables in 11 of 12 datasets"
+    assert one(settings, warehouse, "permissions").detail == "jobs, tables in 12 of 13 datasets"
     warehouse.datasets -= {"concord_marts", "raw_gmail"}
     found = one(settings, warehouse, "permissions")
-    assert (found.status, found.detail) == ("ok", "jobs, tables in 9 of 12 datasets")
+    assert (found.status, found.detail) == ("ok", "jobs, tables in 10 of 13 datasets")
 
 
 @pytest.mark.parametrize(
