@@ -1,4 +1,4 @@
--- A copy of an e-mail knows some of its participants and some of their names; together they are those of the interaction.
+-- A copy of an e-mail knows some of its participants and some of their names; together they are those of one message.
 with
 
 interactions as (

@@ -1,5 +1,5 @@
--- Which address of its person each record states. One that lacks parts is the fuller one that says nothing else: "Boston"
--- is "12 Main St, Boston".
+-- Which address of its person each record states. One that lacks parts is the fuller one that says nothing else:
+-- "Boston" is "12 Main St, Boston".
 {% set parts = ['street', 'city', 'region', 'postcode', 'country'] %}
 with
 

@@ -1,5 +1,5 @@
--- Primary contact points, current addresses and current employments are those of dim_persons, one where it has one, and no
--- value of it is lost.
+-- Primary contact points, current addresses and current employments are those of dim_persons, one where it has one, and
+-- no value of it is lost.
 with
 
 persons as (
@@ -42,42 +42,66 @@ employments as (
 
 ),
 
+{% for kind in ['email', 'phone'] %}
+{{ kind }}_holders as (
+
+    select * from persons
+    where array_length({{ kind }}s) > 0
+
+),
+
+{{ kind }}_points as (
+
+    select * from contact_points
+    where kind = '{{ kind }}'
+
+),
+
+{% endfor %}
+residents as (
+
+    select * from persons
+    where coalesce(street, city, region, postcode, country) is not null
+
+),
+
+employees as (
+
+    select * from persons
+    where coalesce(company_id, company_name, job_title) is not null
+
+),
+
 compared as (
 
     {% for kind in ['email', 'phone'] %}
         select
-            coalesce(persons.person_id, contact_points.person_id) as person_id,
+            coalesce(holders.person_id, points.person_id) as person_id,
             '{{ kind }}' as what,
-        from (select * from persons where array_length({{ kind }}s) > 0) as persons
-        full outer join (select * from contact_points where kind = '{{ kind }}') as contact_points
-            on persons.person_id = contact_points.person_id
+        from {{ kind }}_holders as holders
+        full outer join {{ kind }}_points as points
+            on holders.person_id = points.person_id
         where
-            contact_points.n_primary is distinct from 1
-            or persons.primary_{{ kind }} is distinct from contact_points.primary_value
-            or array_length(persons.{{ kind }}s) is distinct from contact_points.n_values
+            points.n_primary is distinct from 1
+            or holders.primary_{{ kind }} is distinct from points.primary_value
+            or array_length(holders.{{ kind }}s) is distinct from points.n_values
         union all
     {% endfor %}
     select
-        coalesce(persons.person_id, addresses.person_id) as person_id,
+        coalesce(residents.person_id, addresses.person_id) as person_id,
         'address' as what,
-    from (
-        select * from persons
-        where coalesce(street, city, region, postcode, country) is not null
-    ) as persons
-    full outer join addresses on persons.person_id = addresses.person_id
+    from residents
+    full outer join addresses on residents.person_id = addresses.person_id
     where addresses.n_current is distinct from 1
     union all
     select
-        coalesce(persons.person_id, employments.person_id) as person_id,
+        coalesce(employees.person_id, employments.person_id) as person_id,
         'employment' as what,
-    from (
-        select * from persons
-        where coalesce(company_id, company_name, job_title) is not null
-    ) as persons
-    full outer join employments on persons.person_id = employments.person_id
+    from employees
+    full outer join employments on employees.person_id = employments.person_id
     where
         employments.n_current is distinct from 1
-        or persons.company_id is distinct from employments.company_id
+        or employees.company_id is distinct from employments.company_id
 
 )
 
