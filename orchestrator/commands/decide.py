@@ -13,7 +13,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
     from orchestrator.decisions.decide import Followed
-    from orchestrator.decisions.decision import Decision
+    from orchestrator.decisions.decision import StewardDecision
     from orchestrator.decisions.read_file import Line
 
 PARTS_OF_ONE = 3
@@ -57,8 +57,7 @@ def decide(
     that they are merged into later. docs/use/decisions.md says what wins over what.
     """
     from orchestrator.bigquery.connect import connect
-    from orchestrator.decisions.decide import decide as keep
-    from orchestrator.decisions.decide import find_entity, look_up, name_problem
+    from orchestrator.decisions.decide import find_entity, keep_decisions, look_up, name_problem
     from orchestrator.decisions.read_file import refuse
     from orchestrator.errors import InputError
     from orchestrator.settings.values import load_settings
@@ -68,7 +67,7 @@ def decide(
     lines = _lines(what, reason, who, entity, now)
     connection = connect(load_settings())
     known, kept = look_up(connection, [line.decision for line in lines])
-    decisions: list[Decision] = []
+    decisions: list[StewardDecision] = []
     problems: list[str] = []
     for line in lines:
         decision, problem = find_entity(line.decision, known)
@@ -83,7 +82,7 @@ def decide(
             "records of tonight are known after the next run",
         )
     refuse(path or Path(), problems)
-    followed = keep(connection, decisions, known, kept, anyway=anyway, dry_run=dry_run)
+    followed = keep_decisions(connection, decisions, known, kept, anyway=anyway, dry_run=dry_run)
     if as_json:
         print_json(followed)
     else:
@@ -94,7 +93,7 @@ def decide(
 def _lines(
     what: tuple[str, ...], reason: str, who: str, entity: str | None, now: datetime
 ) -> list[Line]:
-    from orchestrator.decisions.decision import Decision
+    from orchestrator.decisions.decision import StewardDecision
     from orchestrator.decisions.read_file import Line, read_decisions, row_problems
     from orchestrator.errors import InputError
 
@@ -106,7 +105,7 @@ def _lines(
             "write 'concord decide A B same --reason WHY', or 'concord decide FILE'",
         )
     left, right, verdict = (part.strip() for part in what)
-    decision = Decision(entity or "", left, right, verdict.lower(), who, now, reason.strip())
+    decision = StewardDecision(entity or "", left, right, verdict.lower(), who, now, reason.strip())
     wrong = row_problems(decision.row())
     if wrong:
         raise InputError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orchestrator.decisions.decision import Decision
+    from orchestrator.decisions.decision import StewardDecision
 
     Sides = tuple[frozenset[str], frozenset[str]]
 
@@ -26,13 +26,13 @@ class Contradiction:
         return frozenset(self.binding + self.separating)
 
 
-def holding(decisions: Iterable[Decision]) -> dict[tuple[str, str, str], Decision]:
+def holding(decisions: Iterable[StewardDecision]) -> dict[tuple[str, str, str], StewardDecision]:
     """Return the decision that holds about each two references: the newest.
 
     Of two of one moment the one that keeps more apart, as in int_decisions.
     """
     order = {"different": 2, "unsure": 1, "same": 0}
-    found: dict[tuple[str, str, str], Decision] = {}
+    found: dict[tuple[str, str, str], StewardDecision] = {}
     for decision in sorted(
         decisions, key=lambda d: (d.decided_at, order[d.verdict], [-ord(c) for c in d.decision_id])
     ):
@@ -41,7 +41,7 @@ def holding(decisions: Iterable[Decision]) -> dict[tuple[str, str, str], Decisio
 
 
 def contradictions(
-    decisions: Iterable[Decision], sides: Mapping[str, Sides]
+    decisions: Iterable[StewardDecision], sides: Mapping[str, Sides]
 ) -> list[Contradiction]:
     """Return the components of `same` with a decision inside that keeps two of them apart."""
     held = [d for d in decisions if all(sides[d.decision_id])]

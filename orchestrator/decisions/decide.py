@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.decisions.decision import Decision
+    from orchestrator.decisions.decision import StewardDecision
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A decision, and what follows from it."""
 
-    decision: Decision
+    decision: StewardDecision
     n_left_records: int
     n_right_records: int
     # The one about the same two that it takes the place of.
-    replaces: Decision | None
+    replaces: StewardDecision | None
     # Those that were there and that it is against, directly or by way of others.
     contradicts: tuple[str, ...]
     # It was decided before, about the same records.
     is_kept_already: bool
 
 
-def find_entity(decision: Decision, known: KnownReferences) -> tuple[Decision, str]:
+def find_entity(decision: StewardDecision, known: KnownReferences) -> tuple[StewardDecision, str]:
     """Return the decision with its entity, and what is wrong with its references."""
     of_each = [known.entities_of(one) for one in (decision.left_id, decision.right_id)]
     for reference, entities in zip((decision.left_id, decision.right_id), of_each, strict=True):
@@ -51,7 +51,7 @@ def find_entity(decision: Decision, known: KnownReferences) -> tuple[Decision, s
     return replace(decision, entity=next(iter(both))), ""
 
 
-def name_problem(decision: Decision, kept: Sequence[Decision]) -> str:
+def name_problem(decision: StewardDecision, kept: Sequence[StewardDecision]) -> str:
     """Return what is wrong with the name that a decision brings along."""
     others = [one for one in kept if one.decision_id == decision.decision_id]
     if not others or others[0].says() == decision.says():
@@ -60,12 +60,12 @@ def name_problem(decision: Decision, kept: Sequence[Decision]) -> str:
 
 
 def follow(
-    decisions: Sequence[Decision], kept: Sequence[Decision], known: KnownReferences
+    decisions: Sequence[StewardDecision], kept: Sequence[StewardDecision], known: KnownReferences
 ) -> list[Followed]:
     """Return what would follow from new decisions beside those that are kept."""
     held = holding(kept)
     named = {one.decision_id: one for one in kept}
-    found: list[tuple[Decision, bool, Decision | None]] = []
+    found: list[tuple[StewardDecision, bool, StewardDecision | None]] = []
     for decision in decisions:
         before = held.get((decision.entity, *decision.references))
         there = named.get(decision.named().decision_id)
@@ -92,11 +92,11 @@ def follow(
     return followed
 
 
-def decide(
+def keep_decisions(
     connection: Connection,
-    decisions: Sequence[Decision],
+    decisions: Sequence[StewardDecision],
     known: KnownReferences,
-    kept: Sequence[Decision],
+    kept: Sequence[StewardDecision],
     *,
     anyway: bool,
     dry_run: bool,
@@ -122,8 +122,8 @@ def decide(
 
 
 def look_up(
-    connection: Connection, decisions: Sequence[Decision]
-) -> tuple[KnownReferences, list[Decision]]:
+    connection: Connection, decisions: Sequence[StewardDecision]
+) -> tuple[KnownReferences, list[StewardDecision]]:
     """Read what is known of the references of new and kept decisions, and the kept ones."""
     ensure_own_tables(connection)
     kept = read_kept(connection)
@@ -131,13 +131,15 @@ def look_up(
     return read_references(connection, references), kept
 
 
-def _says_the_same(decision: Decision, before: Decision, known: KnownReferences) -> bool:
+def _says_the_same(
+    decision: StewardDecision, before: StewardDecision, known: KnownReferences
+) -> bool:
     """Say whether nothing is new: the verdict, and the records that the references stand for."""
     sides = [set(known.sides_of(one)) for one in (decision, before)]
     return not decision.decision_id and decision.verdict == before.verdict and sides[0] == sides[1]
 
 
-def _against(decision: Decision, conflicts: Sequence[Contradiction]) -> tuple[str, ...]:
+def _against(decision: StewardDecision, conflicts: Sequence[Contradiction]) -> tuple[str, ...]:
     of_it = [one for one in conflicts if decision.decision_id in one.decision_ids]
     ids = {
         other

@@ -22,7 +22,7 @@ NAME_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class StewardDecision:
     """A row of concord_ops.decisions."""
 
     entity: str
@@ -45,7 +45,7 @@ class Decision:
         """Say whether it binds; all others keep apart."""
         return self.verdict == SAME
 
-    def named(self) -> Decision:
+    def named(self) -> StewardDecision:
         """Return it with a name: that of its content, where it has none."""
         if self.decision_id:
             return self

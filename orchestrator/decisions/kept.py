@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.decisions.decision import COLUMNS, Decision
+from orchestrator.decisions.decision import COLUMNS, StewardDecision
 from orchestrator.decisions.read_file import read_time, row_problems
 from orchestrator.sources.own_tables import DECISIONS
 
@@ -34,7 +34,7 @@ where json_value(decision, '$.decision_id') not in (select decision_id from `{ta
 """
 
 
-def read_kept(connection: Connection) -> list[Decision]:
+def read_kept(connection: Connection) -> list[StewardDecision]:
     """Return all decisions that can be used."""
     names = ", ".join(COLUMNS)
     table = connection.table_id(connection.settings.ops_dataset, DECISIONS)
@@ -45,7 +45,7 @@ def read_kept(connection: Connection) -> list[Decision]:
     return list({decision.decision_id: decision for decision in named}.values())
 
 
-def append(connection: Connection, decisions: Iterable[Decision]) -> None:
+def append(connection: Connection, decisions: Iterable[StewardDecision]) -> None:
     """Keep decisions, each once, whoever else keeps some at the same time."""
     from google.cloud.bigquery import ArrayQueryParameter
 
@@ -65,14 +65,14 @@ def _seed_rows(project_dir: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _usable(row: Mapping[str, object]) -> Decision | None:
+def _usable(row: Mapping[str, object]) -> StewardDecision | None:
     """Return the decision of a row as staging takes it; the others are in decision_conflicts."""
     text = {name: str(row.get(name) or "").strip() for name in COLUMNS}
     at = read_time(text["decided_at"])
     # A reason is asked of those who decide now, not of what is there.
     if at is None or not text["entity"] or row_problems({**text, "reason": "-"}):
         return None
-    return Decision(
+    return StewardDecision(
         entity=text["entity"].lower(),
         left_id=text["left_id"],
         right_id=text["right_id"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.decisions.decision import COLUMNS, ENTITIES, VERDICTS, Decision
+from orchestrator.decisions.decision import COLUMNS, ENTITIES, VERDICTS, StewardDecision
 from orchestrator.errors import InputError, did_you_mean
 from orchestrator.reading.file_kind import display_name
 from orchestrator.reading.file_options import FileOptions
@@ -25,7 +25,7 @@ class Line:
     """A decision, and where it stands."""
 
     number: int
-    decision: Decision
+    decision: StewardDecision
 
 
 def read_decisions(path: Path, by: str, now: datetime) -> list[Line]:
@@ -46,7 +46,7 @@ def read_decisions(path: Path, by: str, now: datetime) -> list[Line]:
         lines.append(
             Line(
                 number,
-                Decision(
+                StewardDecision(
                     entity=text["entity"].lower(),
                     left_id=text["left_id"],
                     right_id=text["right_id"],

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.decisions.decision import Decision
+    from orchestrator.decisions.decision import StewardDecision
 
 # Every row of every record that is one of the references, or was ever of one.
 STAYS: Final = """
@@ -56,7 +56,7 @@ class KnownReferences:
             stay.entity for stay in self.stays if reference in (stay.record_id, stay.entity_id)
         )
 
-    def sides_of(self, decision: Decision) -> tuple[frozenset[str], frozenset[str]]:
+    def sides_of(self, decision: StewardDecision) -> tuple[frozenset[str], frozenset[str]]:
         """Return the records of both sides; one that is on both counts for the smaller one."""
         left = self._records(decision, decision.left_id)
         right = self._records(decision, decision.right_id)
@@ -64,7 +64,7 @@ class KnownReferences:
             return left, right - left
         return left - right, right
 
-    def _records(self, decision: Decision, reference: str) -> frozenset[str]:
+    def _records(self, decision: StewardDecision, reference: str) -> frozenset[str]:
         of_entity = [stay for stay in self.stays if stay.entity == decision.entity]
         present = {s.record_id for s in of_entity if s.ended_at is None and s.entity_id}
         found = {reference} if any(s.record_id == reference for s in of_entity) else set()

@@ -14,7 +14,7 @@ from orchestrator.cli import execute
 from orchestrator.decisions import decide as deciding
 from orchestrator.decisions.contradictions import Contradiction, contradictions, holding
 from orchestrator.decisions.decide import find_entity, follow, name_problem
-from orchestrator.decisions.decision import Decision
+from orchestrator.decisions.decision import StewardDecision
 from orchestrator.decisions.kept import append, read_kept
 from orchestrator.decisions.read_file import read_decisions
 from orchestrator.decisions.references import KnownReferences, Stay
@@ -31,10 +31,10 @@ HEADER = "entity,left_id,right_id,verdict,decided_by,decided_at,reason\n"
 
 def decided(
     left: str, verdict: str, right: str, name: str = "", *, after_nights: float = 9.5
-) -> Decision:
+) -> StewardDecision:
     """Return a decision about people, made so many days after the first night."""
     at = NIGHT + after_nights * DAY
-    return Decision("person", left, right, verdict, "ann", at, "seen", name)
+    return StewardDecision("person", left, right, verdict, "ann", at, "seen", name)
 
 
 def stays() -> list[Stay]:
@@ -64,7 +64,7 @@ def stays() -> list[Stay]:
     ],
 )
 def test_a_reference_stands_for_the_records_it_had(
-    decision: Decision, left: set[str], right: set[str]
+    decision: StewardDecision, left: set[str], right: set[str]
 ) -> None:
     assert KnownReferences(stays()).sides_of(decision) == (
         frozenset(left),
@@ -87,7 +87,7 @@ def test_the_entity_is_found_out() -> None:
     assert "a person and a company" in find_entity(replace(asked, right_id="r1"), both)[1]
 
 
-def sides(*decisions: Decision) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def sides(*decisions: StewardDecision) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Return the sides of decisions about records."""
     return {d.decision_id: (frozenset({d.left_id}), frozenset({d.right_id})) for d in decisions}
 
@@ -155,7 +155,7 @@ def test_a_file_is_read_with_who_and_when(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     first, second = read_decisions(path, "ann", NIGHT)
-    assert first.decision == Decision("person", "a", "b", "same", "ann", NIGHT, "told us")
+    assert first.decision == StewardDecision("person", "a", "b", "same", "ann", NIGHT, "told us")
     assert second.number == 3
     assert second.decision.decided_at == datetime(2026, 1, 2, tzinfo=UTC)
     assert second.decision.decided_by == "bob"
@@ -198,7 +198,9 @@ def test_a_file_says_which_columns_it_needs(tmp_path: Path) -> None:
 class Warehouse:
     """Keeps the rows that are appended, and says what is known."""
 
-    def __init__(self, project_dir: Path, known: KnownReferences, kept: list[Decision]) -> None:
+    def __init__(
+        self, project_dir: Path, known: KnownReferences, kept: list[StewardDecision]
+    ) -> None:
         self.settings = SimpleNamespace(ops_dataset="concord_ops", project_dir=project_dir)
         self.known, self.kept = known, kept
         self.appended: list[dict[str, str]] = []
