@@ -31,6 +31,7 @@ COPY LICENSE NOTICE dbt_project.yml profiles.yml ./
 COPY macros macros
 COPY seeds seeds
 COPY snapshots snapshots
+COPY analyses analyses
 COPY models models
 COPY tests/dbt tests/dbt
 

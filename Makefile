@@ -159,7 +159,7 @@ lint-yaml: setup ## Check YAML
 lint-sql: setup ## Check SQL: sqlfluff
 	@# It does not know the tag of snapshots; what they do is in macros/snapshots.
 	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar \
-		$(wildcard models tests/dbt)
+		$(wildcard analyses models tests/dbt)
 
 .PHONY: parse
 parse: setup ## Let dbt read the project; needs no warehouse and no credentials

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "demo": ("orchestrator.commands.demo", "Make a sample company, load it and resolve it."),
     "forget": ("orchestrator.commands.forget", "Remove a person from the warehouse."),
     "diff": ("orchestrator.commands.diff", "Show which ids a run changed, or would change."),
+    "explain": ("orchestrator.commands.explain", "Say why two are one entity, or why not."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
@@ -40,6 +41,7 @@ COMMANDS: Final = {
     "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
     "retention": ("orchestrator.commands.retention", "Show or set how long data is kept."),
     "run": ("orchestrator.commands.run", "Check, build with retries, publish, log and notify."),
+    "show": ("orchestrator.commands.show", "Show a person or company and what it is made of."),
     "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
@@ -47,7 +49,7 @@ COMMANDS: Final = {
 SECTIONS: Final = (
     ("Use", ("demo", "load", "resolve", "report", "decide")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
-    ("Look", ("alerts", "diff", "health", "history", "plan", "settings")),
+    ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),
 )
 
 

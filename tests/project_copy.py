@@ -11,7 +11,7 @@ from orchestrator.local_warehouse.state import TRANSLATIONS_FILE
 ROOT: Final = Path(__file__).resolve().parents[1]
 # pii.yml is no file of dbt: the page about a comparison adds to it.
 PARTS: Final = (
-    *("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "snapshots"),
+    *("dbt_project.yml", "profiles.yml", "analyses", "macros", "models", "seeds", "snapshots"),
     *("tests/dbt", "pii.yml"),
 )
 STATE: Final = ".concord"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST_LINE: Final = 120
-PARTS: Final = ("models", "macros", "snapshots", "tests/dbt")
+PARTS: Final = ("analyses", "models", "macros", "snapshots", "tests/dbt")
 # Patterns of regular expressions cannot be broken.
 UNBREAKABLE: Final = re.compile(r"\br'")
 JINJA: Final = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)

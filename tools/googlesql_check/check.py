@@ -7,7 +7,12 @@ from pathlib import Path
 from tools.googlesql_check.bigquery_rules import Broken, broken_rules
 from tools.googlesql_check.byte_caps import ByteEstimate, read_shape
 from tools.googlesql_check.catalog import Catalog, CatalogColumn
-from tools.googlesql_check.dbt_nodes import STATEMENT_KINDS, DbtNode, read_compiled_nodes
+from tools.googlesql_check.dbt_nodes import (
+    RELATION_KINDS,
+    STATEMENT_KINDS,
+    DbtNode,
+    read_compiled_nodes,
+)
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 from tools.googlesql_check.findings import Gravity, Report, Violation
 from tools.googlesql_check.hooks import UnreadableHookError, hook_texts, render_hook
@@ -116,7 +121,7 @@ class _Checker:
         ):
             self._add(node, excess)
         columns = result_columns(statement) if statement is not None else None
-        if columns is not None and node.kind != "test":
+        if columns is not None and node.kind in RELATION_KINDS:
             self._visit_result(node, columns)
         elif statement is None and node.relation:
             self._fall_back(node)

@@ -8,7 +8,7 @@ from typing import Any
 from tools.googlesql_check.catalog import Relation
 
 # Kinds that hold a SELECT or a statement to analyze, beside the sources and seeds they read.
-STATEMENT_KINDS = {"model", "snapshot", "test", "operation"}
+STATEMENT_KINDS = {"model", "snapshot", "test", "analysis", "operation"}
 RELATION_KINDS = {"source", "seed", "model", "snapshot"}
 
 

@@ -1,0 +1,4 @@
+{{ config(group='matching') }}
+
+-- What could have brought two people together: the blocking keys of both, the common ones first.
+{{ pair_keys('person') }}

@@ -1,0 +1,4 @@
+{{ config(group='matching') }}
+
+-- The records of one of the people, each with what holds it there.
+{{ entity_members('person') }}
