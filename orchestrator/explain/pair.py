@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestrator.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestrator.explain.find import Meant
     from orchestrator.explain.statements import Statements
 
@@ -49,11 +51,21 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """What forbids the two: a decision or a conflict, and what it says."""
+class Constraint:
+    """A decision or a conflict that is about both: `same` binds them, others keep them apart."""
 
-    kind: str
-    text: str
+    constraint_name: str
+    left_values: str | None
+    right_values: str | None
+    verdict: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
+
+    @property
+    def is_bond(self) -> bool:
+        """Say whether it holds the two together."""
+        return self.constraint_name == "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class Pair:
     shared_exclusive_sources: str | None
     waterfall: tuple[Part, ...]
     keys: tuple[Key, ...]
-    apart: tuple[Apart, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
 
     @property
     def is_joined(self) -> bool:
@@ -108,6 +120,7 @@ def read_pair(statements: Statements, left: Meant, right: Meant) -> Pair:
         )
     waterfall = statements.rows(analysis, **sides)
     keys = statements.rows(f"{analysis}_keys", **sides)
+    constraints = statements.rows(f"{analysis}_constraints", **sides)
     (row,) = facts
     return Pair(
         entity=left.entity,
@@ -121,6 +134,7 @@ def read_pair(statements: Statements, left: Meant, right: Meant) -> Pair:
         shared_exclusive_sources=row["shared_exclusive_sources"],
         waterfall=tuple(_part(one, row["left_distinct_record_id"]) for one in waterfall),
         keys=tuple(Key(**one) for one in keys),
+        constraints=tuple(Constraint(**one) for one in constraints),
     )
 
 

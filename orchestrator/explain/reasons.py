@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orchestrator.explain.pair import Key, Pair, Part
+    from orchestrator.explain.pair import Constraint, Key, Pair, Part
 
 # A weight nearer to 0 says nothing.
 LEAST_WEIGHT: Final = 0.05
@@ -30,6 +30,10 @@ def reasons(pair: Pair) -> tuple[Reason, ...]:
 
 
 def _together(pair: Pair) -> Iterator[Reason]:
+    if any(constraint.is_bond for constraint in pair.constraints):
+        yield Reason(
+            "decision", "Somebody decided that they are the same.", "see decision_audit for who"
+        )
     if pair.is_copy:
         yield Reason("copies", "They say exactly the same, and that is enough to be one.")
     elif pair.match_weight > pair.accept_weight:
@@ -55,8 +59,9 @@ def _apart(pair: Pair) -> Iterator[Reason]:
             "build 'person_clusters+' and 'company_clusters+'",
         )
         return
-    for apart in pair.apart:
-        yield Reason(apart.kind, apart.text)
+    for constraint in pair.constraints:
+        if not constraint.is_bond:
+            yield _constrained(constraint)
     yield from _forbidden(pair)
     if pair.is_copy:
         yield Reason(
@@ -69,6 +74,25 @@ def _apart(pair: Pair) -> Iterator[Reason]:
     if not pair.is_scored:
         yield from _not_compared(pair)
     yield from _weighed(pair)
+
+
+def _constrained(constraint: Constraint) -> Reason:
+    if constraint.verdict is None:
+        return Reason(
+            "hard_conflict",
+            f"Conflict {constraint.constraint_name}: one side has {constraint.left_values}, the "
+            f"other {constraint.right_values}, and nobody has both.",
+            "the seed hard_conflicts switches conflicts on and off",
+        )
+    who = f" by {constraint.decided_by}" if constraint.decided_by else ""
+    when = f" on {constraint.decided_at:%Y-%m-%d}" if constraint.decided_at else ""
+    why = f": {constraint.decision_reason}" if constraint.decision_reason else ""
+    return Reason(
+        "decision",
+        f"It was decided{who}{when} that they, or others of their entities, are "
+        f"{constraint.verdict}{why}.",
+        "a newer decision about the same two replaces it: 'concord decide'",
+    )
 
 
 def _forbidden(pair: Pair) -> Iterator[Reason]:
@@ -129,7 +153,7 @@ def _weighed(pair: Pair) -> Iterator[Reason]:
             f"pairs between them is {pair.mean_weight:+.1f}.",
             "look at the other records of both: 'concord show'",
         )
-    elif pair.is_scored and not (pair.shared_exclusive_sources or pair.apart):
+    elif pair.is_scored and not (pair.shared_exclusive_sources or pair.constraints):
         yield Reason(
             "not_settled",
             f"The pair weighs {weight:+.1f} bits and nothing forbids: the clustering stopped at "

@@ -67,6 +67,8 @@ measured_pairs as (
 
     select
         strongest_pairs.*,
+        strongest_pairs.cluster_key_l as side_key_l,
+        strongest_pairs.cluster_key_r as side_key_r,
         coalesce(
             thresholds.lowest_pair_weight
             + edges.excess_weight / (1000000 * l.n_distinct_records * r.n_distinct_records),

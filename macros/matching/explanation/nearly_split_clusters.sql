@@ -38,6 +38,8 @@ bridging_pairs as (
         scored_pairs.record_id_r,
         scored_pairs.rule_mask,
         scored_pairs.match_weight,
+        l.part_key as side_key_l,
+        r.part_key as side_key_r,
         l.n_records as n_records_l,
         r.n_records as n_records_r,
         l.border_weight,

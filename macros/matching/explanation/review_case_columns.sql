@@ -1,9 +1,11 @@
 {#- What both kinds of cases say of the pair that shows them. Its keys stand in the order of keys, its ids in the order
-    of ids: the sizes go with the ids. -#}
+    of ids: the sizes go with the ids. `side_key` names a side, a cluster or a part of one. -#}
 {% macro review_case_columns() -%}
     record_key_l,
         record_key_r,
         rule_mask,
+        side_key_l,
+        side_key_r,
         record_id_l,
         record_id_r,
         match_weight,

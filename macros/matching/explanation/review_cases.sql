@@ -4,7 +4,7 @@
     A case is worth the records that its decision would put right, on average: those of the smaller side times the
     probability, by the model, that what stands is wrong. That is 1 / (1 + 2^distance): one half at the border, and half
     as much with every further bit. -#}
-{% macro review_cases(entity, clusters, features, scored_pairs, linkage, bridges) %}
+{% macro review_cases(entity, clusters, features, scored_pairs, linkage, bridges, decision_sides) %}
 {%- set most_cases = explanation_constants().review_cases -%}
 with
 
@@ -59,7 +59,7 @@ worthwhile as (
 
 ),
 
-{{ undecided_cases(entity) }},
+{{ undecided_cases(entity, clusters, linkage, decision_sides) }},
 
 {%- for question in ['join', 'split'] %}
 

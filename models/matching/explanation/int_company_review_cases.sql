@@ -6,4 +6,5 @@
     ref('company_pairs'),
     ref('int_company_linkage'),
     ref('int_company_bridges'),
+    ref('int_company_decision_sides'),
 ) }}

@@ -6,4 +6,5 @@
     ref('person_pairs'),
     ref('int_person_linkage'),
     ref('int_person_bridges'),
+    ref('int_person_decision_sides'),
 ) }}
