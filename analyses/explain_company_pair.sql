@@ -3,3 +3,4 @@
 -- Why are two companies one, or two? Fill in two record ids, or two ids of companies: one row per comparison, and
 -- the weights add up to the weight of the pair, whether the matching looked at it or not.
 {{ pair_waterfall('company') }}
+order by step

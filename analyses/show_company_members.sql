@@ -2,3 +2,4 @@
 
 -- The records of one of the companies, each with what holds it there.
 {{ entity_members('company') }}
+order by record_id

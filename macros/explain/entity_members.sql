@@ -121,5 +121,4 @@ final as (
 )
 
 select * from final
-order by record_id
 {% endmacro %}

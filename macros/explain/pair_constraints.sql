@@ -77,5 +77,4 @@ final as (
 )
 
 select * from final
-order by constraint_name
 {% endmacro %}

@@ -48,5 +48,4 @@ final as (
 )
 
 select * from final
-order by has_left and has_right desc, rule, key
 {% endmacro %}

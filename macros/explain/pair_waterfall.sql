@@ -9,5 +9,4 @@ waterfall as (
 )
 
 select * from waterfall
-order by step
 {% endmacro %}

@@ -103,4 +103,5 @@ def bridge_of(members: tuple[Member, ...]) -> Bridge | None:
             weight = member.bridge_weight
     if weight is None or len(sides) < 2:
         return None
-    return Bridge(weight, tuple(min(sides.values(), key=lambda ids: (len(ids), ids))))
+    smaller: list[str] = min(sides.values(), key=lambda ids: (len(ids), ids))
+    return Bridge(weight, tuple(smaller))

@@ -84,4 +84,4 @@ def _fingerprint(settings: Settings) -> str:
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.suffix in (".sql", ".yml"))
-    return [path]
+    return [path] if path.is_file() else []

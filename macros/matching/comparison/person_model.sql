@@ -8,8 +8,8 @@
                     agreement.
     identifies      Those columns of which one that is filled makes records that say the same one entity, whatever
                     they weigh (resolved_clusters). A number that many share does not.
-    shown           Columns of the features that hold what was compared, the first that is filled counts; where there are
-                    neither these nor slots, it is the column of the same name.
+    shown           Columns of the features that hold what was compared, of which the first that is filled counts; where
+                    there are neither these nor slots, it is the column of the same name.
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
     frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
                     names the more common one counts, and of companies that are the same under two names nothing is
