@@ -9,7 +9,7 @@ import subprocess
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -334,6 +334,137 @@ def test_resolve_writes_a_report_when_asked(project: Path, tmp_path: Path) -> No
     # Nobody knows the truth about these records; companies are not in the file.
     assert "Precision and recall over" not in report
     assert "<h3>Companies</h3>" not in report
+
+
+def _explained(project: Path, left: object, right: object) -> dict[str, Any]:
+    done = run(project, "concord", "explain", str(left), str(right), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert sum(part["weight"] for part in found["waterfall"]) == pytest.approx(
+        found["match_weight"]
+    )
+    return found
+
+
+def _codes(found: dict[str, Any]) -> list[str]:
+    return [reason["code"] for reason in found["reasons"]]
+
+
+def test_what_was_compared_is_explained_as_it_was_weighed(project: Path, client: Client) -> None:
+    joined = one_row(
+        client,
+        """
+        select record_id_l as l, record_id_r as r, max(match_weight) as weight
+        from concord_marts.match_explanations
+        where entity = 'person' and entity_id is not null
+        group by record_id_l, record_id_r
+        order by weight desc, l, r
+        limit 1
+        """,
+    )
+    found = _explained(project, joined["l"], joined["r"])
+    assert (found["is_joined"], found["is_scored"], _codes(found)) == (True, True, ["evidence"])
+    assert found["match_weight"] == pytest.approx(joined["weight"])
+    assert _explained(project, joined["r"], joined["l"])["left"] == found["right"]
+    asked = one_row(
+        client,
+        """
+        select entity_id_l as l, entity_id_r as r, match_weight as weight
+        from concord_marts.match_review_queue
+        where entity = 'person' and question = 'join'
+        order by priority
+        limit 1
+        """,
+    )
+    near = _explained(project, asked["l"], asked["r"])
+    assert not near["is_joined"]
+    assert near["match_weight"] == pytest.approx(asked["weight"])
+    assert set(_codes(near)) <= {"evidence_against", "too_little_evidence", "outvoted"}
+
+
+def test_two_that_nobody_compared_are_explained_all_the_same(project: Path, client: Client) -> None:
+    strangers = one_row(
+        client,
+        """
+        select min(record_id) as l, max(record_id) as r
+        from concord_matching.person_clusters
+        """,
+    )
+    apart = _explained(project, strangers["l"], strangers["r"])
+    assert (apart["is_joined"], apart["is_scored"]) == (False, False)
+    assert _codes(apart)[0] in {"no_common_key", "key_left_out"}
+    assert "evidence_against" in _codes(apart)
+
+
+def test_copies_say_that_they_are_copies(project: Path, client: Client) -> None:
+    copies = one_row(
+        client,
+        """
+        select min(record_id) as l, max(record_id) as r, count(distinct cluster_key) as n_clusters
+        from concord_matching.person_clusters
+        group by distinct_record_id
+        having count(*) > 1
+        order by n_clusters, l
+        limit 1
+        """,
+    )
+    found = _explained(project, copies["l"], copies["r"])
+    assert _codes(found) == (["copies"] if found["is_joined"] else ["bare_copies"])
+
+
+def test_what_is_no_record_is_told_apart(project: Path, client: Client) -> None:
+    one = one_row(
+        client,
+        """
+        select
+            (select min(record_id) from concord_marts.bridge_person_records) as person,
+            (select min(record_id) from concord_marts.bridge_company_records) as company,
+            (select as struct source, source_table, source_id, reason
+            from concord_staging.stg_quarantine
+            where source_id is not null and source_id != ''
+            order by source, source_table, source_id
+            limit 1) as aside,
+        """,
+    )
+    aside = one["aside"]
+    assert isinstance(aside, dict)
+    row = f"{aside['source']}:{aside['source_table']}:{aside['source_id']}"
+    for right, words in (
+        (str(one["company"]), "they are never one"),
+        (f"{one['person']}x", "did you mean"),
+        ("nobody@nowhere.example", "nothing is known as"),
+        (row, f"lies in the quarantine, and is no record: {aside['reason']}"),
+    ):
+        done = run(project, "concord", "explain", str(one["person"]), right)
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert words in done.stderr
+
+
+def test_an_address_shows_its_person(project: Path, client: Client) -> None:
+    person = one_row(
+        client,
+        """
+        select person_id, primary_email, n_records
+        from concord_marts.dim_persons
+        where primary_email in (
+            select value from concord_marts.person_contact_points
+            group by value
+            having count(distinct person_id) = 1
+        )
+        order by n_records desc, person_id
+        limit 1
+        """,
+    )
+    done = run(project, "concord", "show", str(person["primary_email"]), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["entity_id"] == person["person_id"]
+    assert found["golden"]["primary_email"] == person["primary_email"]
+    assert len(found["members"]) == person["n_records"]
+    assert [event["event"] for event in found["history"]] == ["born"]
+    shown = run(project, "concord", "show", str(person["person_id"]))
+    assert f"Records ({person['n_records']})" in shown.stdout
+    assert "bits with" in shown.stdout
 
 
 def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
