@@ -76,7 +76,7 @@ def _erase(
         note_forgotten(connection, who, found)
     if not no_run:
         _build_again(connection)
-    left = rows_left(connection, who)
+    left = rows_left(connection, who, is_built=not no_run)
     for table, rows in left.items():
         click.echo(f"{table:<56}{rows:>9,} rows still name the person", err=True)
     backups = backups_with_data(connection)

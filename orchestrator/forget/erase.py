@@ -10,7 +10,14 @@ import yaml
 from orchestrator.backup.make import list_backups
 from orchestrator.forget.data_subject import text, texts
 from orchestrator.forget.pattern import pattern_of, record_pattern_of
-from orchestrator.forget.places import built_erasures, kept_tables, key_of, raw_erasures
+from orchestrator.forget.places import (
+    built_datasets,
+    built_erasures,
+    kept_tables,
+    key_of,
+    raw_erasures,
+    raw_tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +74,16 @@ def erase(
         yield place
 
 
-def rows_left(connection: Connection, person: DataSubject) -> dict[str, int]:
-    """Return the tables in which a record id or an address still stands, with the rows."""
+def rows_left(connection: Connection, person: DataSubject, *, is_built: bool) -> dict[str, int]:
+    """Return the tables in which a record id or an address still stands, with the rows.
+
+    What is built is searched only when it was built again.
+    """
     pattern = text("pattern", record_pattern_of(person))
     left = {}
-    for table in kept_tables(connection):
+    for table in (*raw_tables(connection), *kept_tables(connection)):
+        if not is_built and table.dataset_id in built_datasets(connection):
+            continue
         sql = (
             f"select count(*) as n from `{table.reference}` as t "
             "where regexp_contains(to_json_string(t), @pattern)"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 COMPANIES: Final = "companies"
 EMPTIED: Final = frozenset({"name", "text"})
 SPELLED: Final = frozenset({"email", "phone"})
+# Folders of models, each with a dataset of its own.
+BUILT: Final = ("staging", "standardized", "matching", "entities", "marts")
 HAS_KEY: Final = "regexp_contains(to_json_string(t), @pattern)"
 NOT_SEARCHED: Final = frozenset({"VIEW", "EXTERNAL", "MATERIALIZED_VIEW"})
 
@@ -140,6 +142,20 @@ def kept_tables(connection: Connection) -> Iterator[Any]:
         for listed in connection.client.list_tables(name):
             if listed.table_type not in NOT_SEARCHED:
                 yield connection.client.get_table(listed.reference)
+
+
+def raw_tables(connection: Connection) -> Iterator[Any]:
+    """Yield the raw tables and those beside them."""
+    settings = connection.settings
+    for source in {table.source for table in read_raw_tables(settings.project_dir).values()}:
+        dataset = settings.raw_dataset(source)
+        for name in sorted(connection.table_names(dataset)):
+            yield connection.client.get_table(connection.table_id(dataset, name))
+
+
+def built_datasets(connection: Connection) -> frozenset[str]:
+    """Return the datasets that every build fills anew."""
+    return frozenset(f"{connection.settings.dataset}_{folder}" for folder in BUILT)
 
 
 def _condition(field: SchemaField) -> str:
