@@ -65,14 +65,22 @@ jumped as (
 
 ),
 
+verdict as (
+
+    select logical_and(component_id = previous_component_id) as is_converged
+    from jumped
+
+),
+
 final as (
 
     select
-        id,
-        component_id,
-        round,
-        logical_and(component_id = previous_component_id) over () as is_converged,
+        jumped.id,
+        jumped.component_id,
+        jumped.round,
+        verdict.is_converged,
     from jumped
+    cross join verdict
 
 )
 
