@@ -26,6 +26,19 @@ gathered as (
 
 ),
 
+joined as (
+
+    select
+        * except (participant_name, participant_record_id, company_record_id),
+        max(participant_name) over (same_participant) as participant_name,
+        max(participant_record_id) over (same_participant) as participant_record_id,
+        max(company_record_id) over (same_participant) as company_record_id,
+        max(participant) over (partition by interaction_id) is not null as has_participants,
+    from gathered
+    window same_participant as (partition by interaction_id, participant)
+
+),
+
 -- One row without a participant stays where no copy knows any.
 participants as (
 
@@ -35,21 +48,18 @@ participants as (
         participant_role,
         participant_address,
         participant_domain,
-        max(participant_name) over (same_participant) as participant_name,
-        max(participant_record_id) over (same_participant) as participant_record_id,
-        max(company_record_id) over (same_participant) as company_record_id,
-    from gathered
-    qualify
-        row_number() over (
-            partition by interaction_id, participant
-            order by
-                case participant_role when 'from' then 1 when 'to' then 2 when 'cc' then 3 else 4 end,
-                is_copy,
-                source_system,
-                participant_name
-        ) = 1
-        and (participant is not null or max(participant) over (partition by interaction_id) is null)
-    window same_participant as (partition by interaction_id, participant)
+        participant_name,
+        participant_record_id,
+        company_record_id,
+    from joined
+    where participant is not null or not has_participants
+    qualify row_number() over (
+        partition by interaction_id, participant
+        order by
+            case participant_role when 'from' then 1 when 'to' then 2 when 'cc' then 3 else 4 end,
+            is_copy,
+            source_system
+    ) = 1
 
 )
 
