@@ -8,7 +8,11 @@ asked as (
     select
         {{ fill_in('reference') }} as reference,
         lower(trim({{ fill_in('reference') }})) as address,
-        nullif(regexp_replace({{ fill_in('reference') }}, r'[^0-9]', ''), '') as digits,
+        if(
+            regexp_contains({{ fill_in('reference') }}, r'^[-+0-9 ().]+$'),
+            regexp_replace({{ fill_in('reference') }}, r'[^0-9]', ''),
+            null
+        ) as digits,
 
 ),
 
