@@ -82,8 +82,8 @@ def entity_lines(found: Entity) -> Iterator[str]:
         moved = "" if before == after else f", from {before} to {after}"
         cause = f" ({event.cause})" if event.cause else ""
         yield (
-            f"  {event.happened_at:%Y-%m-%d %H:%M} {event.event}: {event.n_records} records"
-            f"{moved}{cause}"
+            f"  {event.happened_at:%Y-%m-%d %H:%M} {event.event}: {event.n_records} "
+            f"{'record' if event.n_records == 1 else 'records'}{moved}{cause}"
         )
 
 
