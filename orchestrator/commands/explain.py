@@ -32,7 +32,7 @@ def explain(left: str, right: str, as_json: bool) -> None:  # noqa: FBT001 - cli
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.errors import InputError
-    from orchestrator.explain.find import look_up
+    from orchestrator.explain.find import find_meant
     from orchestrator.explain.pair import read_pair
     from orchestrator.explain.reasons import reasons
     from orchestrator.explain.statements import Statements
@@ -41,8 +41,8 @@ def explain(left: str, right: str, as_json: bool) -> None:  # noqa: FBT001 - cli
 
     statements = Statements(connect(load_settings()))
     meant = (
-        look_up(statements, left, as_record=True),
-        look_up(statements, right, as_record=True),
+        find_meant(statements, left, as_record=True),
+        find_meant(statements, right, as_record=True),
     )
     kinds = [one.entity for one in meant]
     if kinds[0] != kinds[1]:

@@ -29,13 +29,13 @@ def show(reference: str, as_json: bool) -> None:  # noqa: FBT001 - click passes 
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.explain.entity import read_entity
-    from orchestrator.explain.find import look_up
+    from orchestrator.explain.find import find_meant
     from orchestrator.explain.statements import Statements
     from orchestrator.explain.words import entity_lines
     from orchestrator.settings.values import load_settings
 
     statements = Statements(connect(load_settings()))
-    found = read_entity(statements, look_up(statements, reference, as_record=False))
+    found = read_entity(statements, find_meant(statements, reference, as_record=False))
     if as_json:
         print_json(asdict(found))
         return

@@ -53,7 +53,7 @@ class Meant:
         return self.record_id or self.entity_id
 
 
-def look_up(statements: Statements, reference: str, *, as_record: bool) -> Meant:
+def find_meant(statements: Statements, reference: str, *, as_record: bool) -> Meant:
     """Return what a reference means; with `as_record`, an address must be that of one record."""
     hits = [_hit(row) for row in statements.rows(FIND, reference=reference.strip())]
     return meant_by(reference, hits, as_record=as_record)
