@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "alerts": ("orchestrator.commands.alerts", "List the open alerts, or test their channels."),
     "backup": ("orchestrator.commands.backup", "Back up what cannot be computed again."),
+    "compare": ("orchestrator.commands.compare", "Show what another model would change."),
     "dbt": ("orchestrator.commands.dbt", "Run dbt with the same settings and warehouse."),
     "decide": ("orchestrator.commands.decide", "Say that two are the same, or different."),
     "demo": ("orchestrator.commands.demo", "Make a sample company, load it and resolve it."),
@@ -34,7 +35,9 @@ COMMANDS: Final = {
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
+    "models": ("orchestrator.commands.models", "List the versions of the matching model."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost before it starts."),
+    "promote": ("orchestrator.commands.promote", "Let runs use another version of the model."),
     "report": ("orchestrator.commands.report", "Write a page of charts about what was matched."),
     "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
     "retry": ("orchestrator.commands.retry", "Run what a failed or killed run left undone."),
@@ -43,11 +46,13 @@ COMMANDS: Final = {
     "run": ("orchestrator.commands.run", "Check, build with retries, publish, log and notify."),
     "show": ("orchestrator.commands.show", "Show a person or company and what it is made of."),
     "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
+    "train": ("orchestrator.commands.train", "Train a version of the matching model beside."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 
 SECTIONS: Final = (
     ("Use", ("demo", "load", "resolve", "report", "decide")),
+    ("Model", ("models", "train", "compare", "promote")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),
 )

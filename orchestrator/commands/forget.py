@@ -88,12 +88,14 @@ def _erase(
 def _build_again(connection: Connection) -> None:
     from orchestrator.commands.progress import start_reporter
     from orchestrator.dbt.request import RunRequest
+    from orchestrator.models.used import with_used_model
     from orchestrator.run.night import run_night
     from orchestrator.run_log.run import new_run
     from orchestrator.steps import StepClock
 
+    connection = with_used_model(connection)
     settings = connection.settings
-    night = new_run(settings, RunRequest())
+    night = new_run(settings, RunRequest(model=settings.model))
     run_night(night, connection, StepClock(start_reporter(settings, as_json=True)))
     if not night.is_success:
         click.echo(f"The build after it did not succeed: 'concord retry {night.run_id}'.", err=True)

@@ -48,13 +48,14 @@ def plan(
     from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
     from orchestrator.dbt.selected_names import check_names
     from orchestrator.errors import RunFailed
+    from orchestrator.models.used import with_used_model
     from orchestrator.plan.make import check_budget, make_plan
     from orchestrator.plan.pairs import MODEL
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
     check_names(DbtRunner(settings), settings.project_dir, RunRequest(select, exclude))
-    connection = connect(settings)
+    connection = with_used_model(connect(settings))
     limit = connection.settings.limit
     runner = DbtRunner(connection.settings)
     if count:

@@ -41,6 +41,7 @@ def restore(
     from orchestrator.backup.make import read_backup
     from orchestrator.backup.restore import chosen_tables, restore_tables
     from orchestrator.bigquery.connect import connect
+    from orchestrator.command_line.confirmed import is_confirmed
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.lock.hold import hold_lock
     from orchestrator.settings.values import load_settings
@@ -50,7 +51,8 @@ def restore(
     tables = chosen_tables(backup, names)
     for table in tables:
         click.echo(f"{table.table:<50}{table.rows:>12,} rows", err=as_json)
-    if not yes and not _is_confirmed(f"Replace these {len(tables)} tables in {settings.project}?"):
+    question = f"Replace these {len(tables)} tables in {settings.project}?"
+    if not yes and not is_confirmed(question, "--yes replaces without asking"):
         click.echo("Nothing was replaced.", err=True)
         return EXIT_FAILED
     # No run may write into the tables meanwhile.
@@ -63,15 +65,3 @@ def restore(
         counted = f"{len(tables)} tables from the {origin}s of {backup_id}"
         click.echo(f"Restored {counted}; rows verified.")
     return EXIT_OK
-
-
-def _is_confirmed(question: str) -> bool:
-    """Ask; without anybody to answer, say which option answers."""
-    import sys
-
-    try:
-        return click.confirm(question, err=True)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise click.UsageError("nobody answered; --yes replaces without asking") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -42,9 +42,10 @@ def run(
 ) -> int:
     """Check the freshness of the sources, build everything, publish it, and print a summary.
 
-    Sources without data are fine: their tables are created empty. Nodes that fail for a temporary
-    reason are tried again; 'concord retry' runs what is left after that. One run per dataset at a
-    time: a second one ends with exit code 4.
+    The matching uses the promoted version of its model ('concord models'); the first run trains
+    one and promotes it. Sources without data are fine: their tables are created empty. Nodes that
+    fail for a temporary reason are tried again; 'concord retry' runs what is left after that. One
+    run per dataset at a time: a second one ends with exit code 4.
 
     Ids stay from night to night. A run stops before the build when a source came back empty or
     much smaller, and before it accepts anything when too many ids would change ('concord diff'
@@ -55,6 +56,7 @@ def run(
     from orchestrator.dbt.request import RunRequest
     from orchestrator.dbt.runner import DbtRunner
     from orchestrator.dbt.selected_names import check_names
+    from orchestrator.models.used import with_used_model
     from orchestrator.run.night import run_night
     from orchestrator.run.tell import could_not_begin
     from orchestrator.run_log.run import new_run
@@ -67,10 +69,11 @@ def run(
     check_names(DbtRunner(settings), settings.project_dir, request)
     with clock.step("warehouse"):
         try:
-            connection = connect(settings)
+            connection = with_used_model(connect(settings))
         except Exception as error:
             could_not_begin(new_run(settings, request), settings, error)
             raise
+    request = replace(request, model=connection.settings.model)
     night = new_run(connection.settings, request)
     run_night(night, connection, clock, is_last=True)
     return show_run(night, settings, as_json=as_json)

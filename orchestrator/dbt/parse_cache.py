@@ -1,7 +1,8 @@
 """What dbt has parsed, kept for the next command of the project, wherever that one works.
 
 dbt itself notices changed files and versions. It parses everything anew when the settings differ,
-so each set of settings has a file of its own.
+so each set of settings has a file of its own. Of the version of the matching model only matters
+here whether there is one: some models are off then, and dbt itself parses those again that name it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ KEPT_FILES: Final = 6
 _WITHOUT_EFFECT: Final = frozenset(
     {"CONCORD_WAREHOUSE_URL", "CONCORD_WAREHOUSE_TOKEN", "CONCORD_THREADS"}
 )
+_MODEL: Final = "CONCORD_MODEL"
+# As in the macro is_model_trained.
+_TRAINED: Final = ("", "train")
 
 
 class ParseCache:
@@ -33,6 +37,7 @@ class ParseCache:
     def __init__(self, settings: Settings) -> None:
         values = settings.environment()
         relevant = {name: value for name, value in values.items() if name not in _WITHOUT_EFFECT}
+        relevant[_MODEL] = str(values[_MODEL] not in _TRAINED)
         text = json.dumps(relevant, sort_keys=True)
         self._folder = settings.state_dir / "parsed"
         self.path = self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.msgpack"

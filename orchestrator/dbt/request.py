@@ -21,6 +21,8 @@ class RunRequest:
     allow_empty: bool = False
     # A night far from the last accepted one is meant.
     accept_changes: bool = False
+    # The version of the matching model, or `train`; empty in requests of earlier versions.
+    model: str = ""
     # Options of another version, as they were written down; such a request cannot be repeated.
     unknown: dict[str, Any] = field(default_factory=dict)
 
@@ -33,7 +35,8 @@ class RunRequest:
         """Say whether what is built for this request includes what another one asks for."""
         if other.full_refresh and not self.full_refresh:
             return False
-        return self.is_whole or replace(other, accept_changes=self.accept_changes) == self
+        alike = replace(other, accept_changes=self.accept_changes, model=self.model)
+        return self.is_whole or alike == self
 
     def selection(self) -> tuple[str, ...]:
         """Return dbt's options that choose the nodes."""

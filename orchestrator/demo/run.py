@@ -16,6 +16,7 @@ from orchestrator.load.load_ledger import (
     UNUSABLE_SUFFIX,
     ensure_ledger,
 )
+from orchestrator.models.used import TRAIN
 from orchestrator.reading.file_options import FileOptions
 from orchestrator.report.collect import ReportRequest, collect
 from orchestrator.report.model import Timing
@@ -64,7 +65,8 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
             "the demo does not run in production", "leave CONCORD_TARGET out, or set it to local"
         )
     with clock.step("warehouse"):
-        connection = connect(settings.with_changes(sources=()))
+        # Another sample is other people: a model of the one before would not know them.
+        connection = connect(settings.with_changes(sources=(), model=TRAIN))
     with clock.step("sample"):
         files = write_sample(
             settings.build_dir / "demo", request.seed, request.people, request.now.date()
@@ -72,7 +74,7 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
     with clock.step("load"):
         _load(connection, files, clock)
     # Another sample than last time is another company.
-    everything = RunRequest(full_refresh=True, accept_changes=True)
+    everything = RunRequest(full_refresh=True, accept_changes=True, model=TRAIN)
     run = new_run(connection.settings, everything)
     run_night(run, connection, clock)
     if not run.is_success:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.models.shown_fields import FIELDS
 from orchestrator.report.labels import label
 from orchestrator.report.model import Contribution, Example, FieldPair
 from orchestrator.report.truth import truth_table
-from orchestrator.report.wanted_pairs import FIELDS, WANTED
+from orchestrator.report.wanted_pairs import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

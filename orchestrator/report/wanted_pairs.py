@@ -1,17 +1,9 @@
-"""The kinds of pairs that the report shows, and the fields of them."""
+"""The kinds of pairs that the report shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-
-FIELDS: Final = {
-    "person": (
-        *("given_name", "family_name", "name_suffix", "emails", "phones", "company_name"),
-        *("job_title", "street", "city", "postcode", "date_of_birth"),
-    ),
-    "company": ("company_name", "domains", "phones", "street", "city", "postcode"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from orchestrator.bigquery.connect import connect, private_local_warehouse
 from orchestrator.bigquery.upload import upload_ndjson
 from orchestrator.dbt.runner import DbtRunner, failed_nodes_text, load_dbt
 from orchestrator.errors import Interrupted, RunFailed
+from orchestrator.models.used import TRAIN
 from orchestrator.reading.file_kind import dataset_part
 from orchestrator.report.timings import group_timings
 from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_file
@@ -151,9 +152,9 @@ def _opened_warehouse(
     if not settings.is_local:
         name = f"resolve_{dataset_part(request.file)}"
         place = {"dataset": name, "raw_prefix": f"{name}_"}
-        yield connect(settings.with_changes(sources=("files",), **place))
+        yield connect(settings.with_changes(sources=("files",), model=TRAIN, **place))
         return
-    alone = settings.with_changes(sources=("files",), raw_prefix="")
+    alone = settings.with_changes(sources=("files",), raw_prefix="", model=TRAIN)
     with ExitStack() as stack:
         with clock.step("start"), ThreadPoolExecutor(max_workers=1) as pool:
             private = private_local_warehouse(

@@ -1,13 +1,15 @@
 """What becomes of a good build: it is accepted as a whole, or leaves everything as it was.
 
-The order is the promise. First the gates; then the ledger, from which later nights go on; then the
-tables that others read; last the history of what these said.
+The order is the promise. First the gates; then the ledger, from which later nights go on, and the
+model that the night has trained; then the tables that others read; last the history of what these
+said.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestrator.models.used import has_trained, keep_trained_model
 from orchestrator.run.commit import commit_ledger
 from orchestrator.run.gates import check_gates, ledger_models
 from orchestrator.run.id_gate import read_id_changes, require_few_changes
@@ -42,6 +44,10 @@ def accept_night(
     if ledger_models(run.manifest):
         with clock.step("commit"):
             _commit(run, connection, lock, interruption)
+    if has_trained(run):
+        with clock.step("model"):
+            lock.require()
+            keep_trained_model(run, connection)
     with clock.step("publish"):
         result = publish_tables(connection, run.manifest, lock, at_once=interruption.held_back)
     run.published_tables, run.publish_problem = len(result.copied), result.problem

@@ -11,6 +11,7 @@ from orchestrator.dbt.artifacts import owned, read_finished, read_manifest
 from orchestrator.dbt.node import PASSED
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.errors import InputError
+from orchestrator.models.used import with_model
 from orchestrator.run.night import run_night
 from orchestrator.run_log.kept_attempts import with_attempts
 from orchestrator.run_log.run import new_run
@@ -40,6 +41,10 @@ def resume_run(
             "this one does not know",
             "resume it with that version, name another run, or start one with 'concord run'",
         )
+    # With the model of that run: another one has other nodes.
+    if started.request.model:
+        connection = with_model(connection, started.request.model)
+    settings = connection.settings
     runner = DbtRunner(settings, settings.state_dir / "dbt" / started.run_id)
     with clock.step("selection"):
         selected = runner.selected(started.request)

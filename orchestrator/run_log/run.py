@@ -78,6 +78,8 @@ class Run:
     committed_rows: int = 0
 
     # How it ended. `status` is empty while the run goes on, and for ever when it was killed.
+    # `kept_model` is the version of the matching model that the run has trained and promoted.
+    kept_model: str = ""
     published_tables: int = 0
     publish_problem: str = ""
     publish_classes: frozenset[ErrorClass] = frozenset()

@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     )
     location: str = Field(default="US", description="Of datasets and jobs.")
     raw_prefix: str = Field(default="", description="Put before the names of the raw datasets.")
+    ops_prefix: str = Field(
+        default="", description="First part of the name of concord_ops' dataset. Empty: as others."
+    )
+    model: str = Field(
+        default="",
+        pattern=r"^[0-9a-z]*$",
+        description="Version of the matching model, or train. Empty: the promoted one.",
+    )
     project_dir: Path = Field(
         default_factory=find_project_dir,
         description="Folder of the dbt project. Found at or above the current folder.",
@@ -132,7 +140,7 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown source {unknown}; known are {', '.join(declared)}")
         return value or declared
 
-    @field_validator("dataset", "raw_prefix")
+    @field_validator("dataset", "raw_prefix", "ops_prefix")
     @classmethod
     def _plain_name(cls, value: str) -> str:
         if not DATASET_NAME.fullmatch(value):
@@ -164,7 +172,7 @@ class Settings(BaseSettings):
     @property
     def ops_dataset(self) -> str:
         """Dataset of the run log, the alerts and the lock."""
-        return f"{self.dataset}_ops"
+        return f"{self.ops_prefix or self.dataset}_ops"
 
     @property
     def published_dataset(self) -> str:
@@ -198,6 +206,8 @@ class Settings(BaseSettings):
             "CONCORD_DATASET": self.dataset,
             "CONCORD_LOCATION": self.location,
             "CONCORD_RAW_PREFIX": self.raw_prefix,
+            "CONCORD_OPS_PREFIX": self.ops_prefix,
+            "CONCORD_MODEL": self.model,
             "CONCORD_SOURCES": ",".join(self.sources),
             "CONCORD_DEFAULT_PHONE_REGION": self.default_phone_region,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -41,11 +41,17 @@ class Column:
         return self.data_type.startswith("ARRAY<")
 
     @property
-    def struct_fields(self) -> tuple[str, ...]:
-        """Return the field names of an array of structs."""
+    def struct_types(self) -> dict[str, str]:
+        """Return the types of an array of structs by the names of their fields."""
         inner = ARRAY.fullmatch(self.data_type)
         struct = STRUCT.fullmatch(inner.group(1)) if inner else None
-        return tuple(part.split()[0] for part in struct.group(1).split(",")) if struct else ()
+        parts = [part.split() for part in struct.group(1).split(",")] if struct else []
+        return {name: kind.upper() for name, kind in parts}
+
+    @property
+    def struct_fields(self) -> tuple[str, ...]:
+        """Return the field names of an array of structs."""
+        return tuple(self.struct_types)
 
     def schema_field(self) -> SchemaField:
         """Return the column as the BigQuery client wants it."""
@@ -53,8 +59,8 @@ class Column:
 
         if not self.is_array:
             return SchemaField(self.name, self.data_type)
-        if self.struct_fields:
-            fields = [SchemaField(name, "STRING") for name in self.struct_fields]
+        if self.struct_types:
+            fields = [SchemaField(name, kind) for name, kind in self.struct_types.items()]
             return SchemaField(self.name, "RECORD", "REPEATED", fields=fields)
         return SchemaField(self.name, self.data_type[6:-1], "REPEATED")
 

@@ -15,7 +15,7 @@ from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.column_types import TypeReader
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
-from tools.googlesql_check.semantics.comparison import compare
+from tools.googlesql_check.semantics.comparison import compare_rows
 from tools.googlesql_check.semantics.evaluator import Evaluator
 from tools.googlesql_check.semantics.exceptions import (
     ExceptionListError,
@@ -70,7 +70,7 @@ def test_values_of_every_type_come_back(google_sql: GoogleSql, types: TypeReader
     stored = Table(columns, [full, empty])
     result = Evaluator(google_sql, {"`p`.`d`.`t`": stored}).run("select * from `p`.`d`.`t`;")
     assert [dict(row) for row in result.rows] == [full, empty]
-    assert compare(columns, stored.rows, result.rows).is_equal
+    assert compare_rows(columns, stored.rows, result.rows).is_equal
 
 
 @pytest.mark.parametrize(("type_", "value"), [("int64", True), ("bool", 1), ("date", "2024")])
@@ -100,7 +100,7 @@ def differ(types: TypeReader, google: dict[str, Any], local: dict[str, Any]) -> 
         CatalogColumn("a", types.read("array<string>")),
     ]
     usual: dict[str, Any] = {"k": 1, "f": 0.5, "a": ["x"]}
-    found = compare(columns, [usual | google], [usual | local])
+    found = compare_rows(columns, [usual | google], [usual | local])
     return "equal" if found.is_equal else "near" if found.is_near else ",".join(found.columns)
 
 
@@ -119,7 +119,7 @@ def test_kinds_of_differences(types: TypeReader) -> None:
 
 def test_rows_are_counted(types: TypeReader) -> None:
     columns = [CatalogColumn("k", types.read("int64"))]
-    found = compare(columns, [{"k": 1}, {"k": 1}, {"k": 2}], [{"k": 2}, {"k": 1}])
+    found = compare_rows(columns, [{"k": 1}, {"k": 1}, {"k": 2}], [{"k": 2}, {"k": 1}])
     assert (found.only_google, found.only_local) == (1, 0)
 
 

@@ -1,6 +1,6 @@
-{#- The pairs that are compared: every pair of a block once, with the rules that found it, and a random sample of
-    all pairs (no rule) that shows how often records of different people agree by chance. -#}
-{% macro candidate_pairs(blocks, random_pairs) %}
+{#- The pairs that are compared: every pair of a block once, with the rules that found it, and where a model is trained
+    a random sample of all pairs (no rule) that shows how often records of different people agree by chance. -#}
+{% macro candidate_pairs(blocks, random_pairs=none) %}
 with
 
 blocks as (
@@ -9,11 +9,13 @@ blocks as (
 
 ),
 
-random_pairs as (
+{% if random_pairs is not none -%}
+    random_pairs as (
 
-    select * from {{ random_pairs }}
+        select * from {{ random_pairs }}
 
-),
+    ),
+{%- endif %}
 
 found_pairs as (
 
@@ -29,13 +31,15 @@ found_pairs as (
             and l.record_key < r.record_key
     -- Two records of a source without duplicates are never the same person.
     where coalesce(l.exclusive_source != r.exclusive_source, true)
-    union all
-    select
-        record_key_l,
-        record_key_r,
-        0 as rule_mask,
-        true as is_random,
-    from random_pairs
+    {%- if random_pairs is not none %}
+        union all
+        select
+            record_key_l,
+            record_key_r,
+            0 as rule_mask,
+            true as is_random,
+        from random_pairs
+    {%- endif %}
 
 ),
 

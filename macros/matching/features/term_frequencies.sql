@@ -1,9 +1,11 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks.
+    With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the
+    version of CONCORD_MODEL knows it, and one that it does not know as common as one that a single record had.
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
     without Latin letters). -#}
-{% macro term_frequencies(entity, model, records, names=none, name_columns=[]) %}
+{% macro term_frequencies(entity, model, records, names=none, name_columns=[], stored=none) %}
 with
 
 attribute_values as (
@@ -31,41 +33,62 @@ counted as (
 
 ),
 
-default_frequencies as (
+{% if stored is not none -%}
+    stored_frequencies as (
 
-    select
-        parameters.comparison,
-        parameters.u_probability,
-        settings.frequency_pseudo_records,
-    from {{ ref('default_match_parameters') }} as parameters
-    inner join {{ ref('training_settings') }} as settings on parameters.entity = settings.entity
-    where parameters.entity = '{{ entity }}'
-    -- The highest level is exact agreement.
-    qualify row_number() over (partition by parameters.comparison order by parameters.level desc) = 1
+        select * from {{ stored }}
+        where model_version = '{{ used_model_version() }}' and entity = '{{ entity }}'
 
-),
+    ),
+
+    known_frequencies as (
+
+        select
+            counted.attribute,
+            counted.value,
+            counted.n_records,
+            coalesce(known.frequency, unseen.frequency) as frequency,
+        from counted
+        left join stored_frequencies as unseen
+            on counted.attribute = unseen.attribute and unseen.value is null
+        left join stored_frequencies as known
+            on counted.attribute = known.attribute and counted.value = known.value
+
+    ),
+{%- else -%}
+    {{ default_frequencies(entity) }},
+
+    known_frequencies as (
+
+        select
+            counted.attribute,
+            counted.value,
+            counted.n_records,
+            greatest(
+                {{ shrunk_frequency(
+                    'counted.n_records', 'sum(counted.n_records) over (partition by counted.attribute)'
+                ) }},
+                (counted.n_records - {{ training_constants().records_of_one_entity }})
+                / sum(counted.n_records) over (partition by counted.attribute)
+            ) as frequency,
+        from counted
+        inner join default_frequencies as defaults on counted.comparison = defaults.comparison
+
+    ),
+{%- endif %}
 
 added_frequencies as (
 
     select
-        counted.attribute,
-        counted.value,
-        counted.n_records,
-        greatest(
-            (counted.n_records + defaults.frequency_pseudo_records * defaults.u_probability)
-            / (sum(counted.n_records) over (partition by counted.attribute) + defaults.frequency_pseudo_records),
-            (counted.n_records - {{ training_constants().records_of_one_entity }})
-            / sum(counted.n_records) over (partition by counted.attribute)
-        ) as frequency,
+        *,
         {%- if name_columns %}
             if(
-                counted.attribute in ('{{ name_columns | join("', '") }}'),
-                nullif(lower(soundex(regexp_replace(counted.value, r'[^a-z]', ''))), ''),
+                attribute in ('{{ name_columns | join("', '") }}'),
+                nullif(lower(soundex(regexp_replace(value, r'[^a-z]', ''))), ''),
                 null
             ) as phonetic_code,
         {%- endif %}
-    from counted
-    inner join default_frequencies as defaults on counted.comparison = defaults.comparison
+    from known_frequencies
 
 )
 

@@ -1,2 +1,4 @@
+{{ config(enabled=is_model_trained()) }}
+
 -- Step 3.4 of docs/model/matching.md: a sample of all possible pairs.
 {{ random_pairs('person', ref('int_person_features')) }}

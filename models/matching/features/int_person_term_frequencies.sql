@@ -5,4 +5,5 @@
     ref('int_person_distinct_records'),
     names=ref('int_person_names'),
     name_columns=['given_name', 'family_name'],
+    stored=none if is_model_trained() else ref('stg_concord_ops__match_model_frequencies'),
 ) }}

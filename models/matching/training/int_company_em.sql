@@ -1,4 +1,5 @@
 {{ config(
+    enabled=is_model_trained(),
     materialized='iterated',
     meta={'initial': 'int_company_em_initial', 'max_rounds': 60, 'at_limit': 'keep'},
 ) }}

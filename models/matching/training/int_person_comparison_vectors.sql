@@ -1,3 +1,5 @@
+{{ config(enabled=is_model_trained()) }}
+
 -- Step 5.1 of docs/model/matching.md: distinct combinations of levels, counted.
 {{ comparison_vectors(
     'person',

@@ -1,3 +1,5 @@
+{{ config(enabled=is_model_trained()) }}
+
 -- Once the chance model is held, no round of training explains the data worse than the round before, but for the sixth
 -- digit of its sums.
 with

@@ -39,7 +39,7 @@ class Difference:
         return not self.only_google and not self.only_local
 
 
-def compare(
+def compare_rows(
     columns: list[CatalogColumn],
     google: Iterable[Row],
     local: Iterable[Row],

@@ -10,7 +10,7 @@ from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 from tools.googlesql_check.node_rules import initial_name
-from tools.googlesql_check.semantics.comparison import Difference, compare
+from tools.googlesql_check.semantics.comparison import Difference, compare_rows
 from tools.googlesql_check.semantics.evaluator import Evaluator
 from tools.googlesql_check.semantics.exceptions import ReviewedException
 from tools.googlesql_check.semantics.relations import read_relations
@@ -118,7 +118,7 @@ class ModelCheck:
             tables[initial.quoted] = state
             if all(row["is_converged"] for row in state.rows):
                 break
-        difference = compare(stored.columns, tables[initial.quoted].rows, stored.rows)
+        difference = compare_rows(stored.columns, tables[initial.quoted].rows, stored.rows)
         verdict = _verdict(node, difference, len(stored.rows))
         return replace(verdict, reason=f"{n_rounds} rounds. {verdict.reason}".strip())
 
@@ -142,12 +142,12 @@ class ModelCheck:
         if apart:
             return Verdict(node.name, node.kind, Outcome.DIFFERENT, f"types: {apart}")
         exception = self._options.exceptions.get(node.name)
-        difference = compare(google.columns, google.rows, local.rows)
+        difference = compare_rows(google.columns, google.rows, local.rows)
         verdict = _verdict(node, difference, len(google.rows))
         if verdict.outcome is not Outcome.DIFFERENT:
             return verdict
         if exception and exception.columns <= set(difference.columns):
-            rest = compare(google.columns, google.rows, local.rows, exception.columns)
+            rest = compare_rows(google.columns, google.rows, local.rows, exception.columns)
             if rest.is_near:
                 return replace(verdict, outcome=Outcome.EXCEPTION, reason=exception.reason)
         if self._options.seed and self._depends_on_order(sql, local):
@@ -156,7 +156,7 @@ class ModelCheck:
 
     def _depends_on_order(self, sql: str, local: Result) -> bool:
         google = self._in_order.run(sql)
-        return compare(google.columns, google.rows, local.rows).is_near
+        return compare_rows(google.columns, google.rows, local.rows).is_near
 
     def _hindrance(self, node: DbtNode, sql: str) -> str:
         """Why the statement cannot be evaluated, or nothing."""

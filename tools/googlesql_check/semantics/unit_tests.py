@@ -13,7 +13,7 @@ from typing import Any
 
 from tools.googlesql_check.catalog import CatalogColumn
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
-from tools.googlesql_check.semantics.comparison import compare
+from tools.googlesql_check.semantics.comparison import compare_rows
 from tools.googlesql_check.semantics.verdicts import Outcome, Verdict
 
 _KIND = "unit test"
@@ -42,7 +42,7 @@ def _unit_test(target_path: Path, test: dict[str, Any], google_sql: GoogleSql) -
     compared = [CatalogColumn(name, type_) for name, type_ in columns if name != _MARK]
     actual = [row for row in rows if row[_MARK] == "actual"]
     expected = [row for row in rows if row[_MARK] == "expected"]
-    difference = compare(compared, actual, expected)
+    difference = compare_rows(compared, actual, expected)
     if difference.is_equal:
         return Verdict(test["name"], _KIND, Outcome.EQUAL, n_rows=len(expected))
     reason = f"columns {', '.join(difference.columns) or 'equal one by one'}"
