@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orchestrator.models.examples import ChangedPair
     from orchestrator.models.figures import BuildFigures
     from orchestrator.models.partition import PartitionChange
-    from orchestrator.models.sides import Side, Sides
+    from orchestrator.models.sides import ComparedBuild, Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class EntityComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BuildComparison:
     """Two builds beside each other."""
 
-    old: Side
-    new: Side
+    old: ComparedBuild
+    new: ComparedBuild
     entities: tuple[EntityComparison, ...]
     max_id_changes: float
 
@@ -46,9 +46,9 @@ class Comparison:
         )
 
 
-def compare_builds(sides: Sides, max_id_changes: float) -> Comparison:
+def compare_builds(sides: Sides, max_id_changes: float) -> BuildComparison:
     """Compare two builds; nothing is written."""
-    return Comparison(
+    return BuildComparison(
         old=sides.old,
         new=sides.new,
         entities=tuple(_compare_entity(sides, entity) for entity in ENTITIES),
@@ -65,7 +65,7 @@ def _compare_entity(sides: Sides, entity: str) -> EntityComparison:
     )
 
 
-def document(compared: Comparison) -> dict[str, Any]:
+def document(compared: BuildComparison) -> dict[str, Any]:
     """Return a comparison for programs."""
     return {
         "old": asdict(compared.old),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from orchestrator.models.compare import Comparison, EntityComparison
+    from orchestrator.models.compare import BuildComparison, EntityComparison
     from orchestrator.models.examples import ChangedPair
     from orchestrator.models.figures import BuildFigures
 
@@ -15,7 +15,7 @@ PLURALS: Final = {"person": "People", "company": "Companies"}
 Table = tuple[tuple[str, ...], ...]
 
 
-def as_text(compared: Comparison) -> str:
+def as_text(compared: BuildComparison) -> str:
     """Put a comparison on a screen."""
     lines = [f"{'Old':<10}{compared.old.name}", f"{'New':<10}{compared.new.name}"]
     for one in compared.entities:
@@ -28,7 +28,7 @@ def as_text(compared: Comparison) -> str:
     return "\n".join([*lines, "", verdict(compared)])
 
 
-def as_markdown(compared: Comparison) -> str:
+def as_markdown(compared: BuildComparison) -> str:
     """Write a comparison for a pull request."""
     lines = ["## What would change", "", verdict(compared), ""]
     lines += [f"Old: `{compared.old.name}`, new: `{compared.new.name}`"]
@@ -41,7 +41,7 @@ def as_markdown(compared: Comparison) -> str:
     return "\n".join(lines)
 
 
-def verdict(compared: Comparison) -> str:
+def verdict(compared: BuildComparison) -> str:
     """Say in one line whether the gate is open."""
     shares = ", ".join(
         f"{one.change.changed_share:.2%} of the {PLURALS[one.change.entity].lower()}' records"

@@ -16,7 +16,7 @@ from orchestrator.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from orchestrator.models.sides import Side, Sides
+    from orchestrator.models.sides import ComparedBuild, Sides
 
 MOST: Final = 10
 WEIGHT: Final = "weight_"
@@ -127,7 +127,7 @@ def examples_sql(sides: Sides, entity: str, kind: str) -> str:
     """
 
 
-def _weights(sides: Sides, side: Side, entity: str) -> tuple[str, ...]:
+def _weights(sides: Sides, side: ComparedBuild, entity: str) -> tuple[str, ...]:
     columns = sides.columns(side, "matching", f"{entity}_pairs")
     return tuple(
         column for column in columns if column == "match_weight" or column.startswith(WEIGHT)

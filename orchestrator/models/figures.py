@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from orchestrator.models.sides import Side, Sides
+    from orchestrator.models.sides import ComparedBuild, Sides
 
 # Comparisons that seldom err: one that speaks against a pair inside an entity is a contradiction.
 CONTRADICTING: Final = {
@@ -26,7 +26,7 @@ class BuildFigures:
     conflict_rates: dict[str, float | None]
 
 
-def read_figures(sides: Sides, side: Side, entity: str) -> BuildFigures:
+def read_figures(sides: Sides, side: ComparedBuild, entity: str) -> BuildFigures:
     """Return the figures of an entity in one of the builds."""
     clusters = sides.table(side, "matching", f"{entity}_clusters")
     pairs = sides.table(side, "matching", f"{entity}_pairs")

@@ -16,7 +16,7 @@ VERSION_MODEL = "int_match_model_version"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedBuild:
     """One build: the first part of its datasets' names, and the model that it used.
 
     What a slim build has not built it took from the datasets that it was deferred to.
@@ -35,23 +35,23 @@ class Side:
 class Sides:
     """The older and the newer build, and the names of their tables."""
 
-    def __init__(self, connection: Connection, old: Side, new: Side) -> None:
+    def __init__(self, connection: Connection, old: ComparedBuild, new: ComparedBuild) -> None:
         self.connection = connection
         self.old = old
         self.new = new
 
         self._built: dict[str, frozenset[str]] = {}
 
-    def table(self, side: Side, layer: str, name: str) -> str:
+    def table(self, side: ComparedBuild, layer: str, name: str) -> str:
         """Return the quoted name of a table of one of them."""
         return f"`{self._table_id(side, layer, name)}`"
 
-    def columns(self, side: Side, layer: str, name: str) -> tuple[str, ...]:
+    def columns(self, side: ComparedBuild, layer: str, name: str) -> tuple[str, ...]:
         """Return the columns of a table of one of them."""
         table = self.connection.client.get_table(self._table_id(side, layer, name))
         return tuple(field.name for field in table.schema)
 
-    def _table_id(self, side: Side, layer: str, name: str) -> str:
+    def _table_id(self, side: ComparedBuild, layer: str, name: str) -> str:
         dataset = f"{side.dataset}_{layer}"
         if side.deferred_to:
             if dataset not in self._built:
@@ -82,8 +82,8 @@ def find_versions(connection: Connection, old: str | None, new: str | None) -> S
         )
     return Sides(
         connection,
-        Side(_dataset_of(old, built, nightly), old),
-        Side(_dataset_of(new, built, beside), new),
+        ComparedBuild(_dataset_of(old, built, nightly), old),
+        ComparedBuild(_dataset_of(new, built, beside), new),
     )
 
 
@@ -97,7 +97,9 @@ def find_state(connection: Connection, state: str) -> Sides:
             "name a prefix of datasets that 'concord run' has built, in the same project",
         )
     used = built_version(connection, own) or version
-    return Sides(connection, Side(state, version), Side(own, used, deferred_to=state))
+    return Sides(
+        connection, ComparedBuild(state, version), ComparedBuild(own, used, deferred_to=state)
+    )
 
 
 def built_version(connection: Connection, dataset: str) -> str | None:

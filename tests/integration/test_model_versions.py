@@ -11,7 +11,7 @@ from orchestrator.bigquery.connect import Connection, private_local_warehouse
 from orchestrator.dbt.runner import DbtResult, DbtRunner, failed_nodes_text, project_manifest
 from orchestrator.models.candidate import SELECTED
 from orchestrator.models.compare import compare_builds
-from orchestrator.models.sides import Side, Sides
+from orchestrator.models.sides import ComparedBuild, Sides
 from orchestrator.models.stored import ENTITIES, keep_version
 from orchestrator.settings.values import Settings
 from orchestrator.sources.own_tables import ensure_own_tables
@@ -133,7 +133,11 @@ def test_the_version_is_the_one_that_was_named(built: Built) -> None:
         name = built.connection.table_id(f"{dataset}_matching", "int_person_model_version")
         rows = built.connection.query(f"select distinct model_version from `{name}`")
         assert [row["model_version"] for row in rows] == [built.version]
-    sides = Sides(built.connection, Side("trained", built.version), Side("used", built.version))
+    sides = Sides(
+        built.connection,
+        ComparedBuild("trained", built.version),
+        ComparedBuild("used", built.version),
+    )
     people, _ = compare_builds(sides, 0.0).entities
     assert people.change.records == 80
     assert (people.change.changed_ids, people.change.partition_distance) == (0, 0.0)
