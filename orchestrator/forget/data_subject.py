@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError
-from orchestrator.sources.own_tables import ENTITY_LEDGER
+from orchestrator.forget.own_values import (
+    LastBuild,
+    own_addresses,
+    rare_values,
+    spellings_of,
+    text,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from orchestrator.bigquery.connect import Connection
 
 MOST_NAMED: Final = 5
-# Records of these systems are made of an address or a number: it is theirs, whoever else has it.
-MADE_OF_AN_ADDRESS: Final = ("gmail_participant", "dialpad_caller")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class DataSubject:
     """Who is to be forgotten: ids, records, and the addresses and numbers that nobody else has.
 
     `emails` and `phones` are in the form of the matching, `spellings` all written forms of both.
+    `values` are names, places and the like that so few records have as the person has.
     """
 
     person_id: str
@@ -46,6 +49,7 @@ class DataSubject:
     emails: tuple[str, ...]
     phones: tuple[str, ...]
     spellings: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
     @property
     def record_ids(self) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ def find_person(connection: Connection, name: str) -> DataSubject:
 
 def _person_ids(connection: Connection, name: str) -> list[str]:
     """Return the persons by id, retired id, record id or address."""
-    at = _Tables(connection)
+    at = LastBuild(connection)
     sql = f"""
         select person_id from `{at.assignments}` where @name in (person_id, record_id)
         union distinct
@@ -103,7 +107,7 @@ def _person_ids(connection: Connection, name: str) -> list[str]:
 
 
 def _person(connection: Connection, person_id: str) -> DataSubject:
-    at = _Tables(connection)
+    at = LastBuild(connection)
     own = f"select record_id from `{at.assignments}` where person_id = @person_id"
     records = tuple(
         Record(**dict(row.items()))
@@ -117,22 +121,8 @@ def _person(connection: Connection, person_id: str) -> DataSubject:
             text("person_id", person_id),
         )
     )
-    emails = _own_values(connection, person_id, "emails")
-    phones = _own_values(connection, person_id, "phones")
-    spellings = connection.query(
-        f"""
-        select source_email as spelling
-        from `{at.email_spellings}`
-        where email in unnest(@emails)
-        union distinct
-        select source_phone as spelling
-        from `{at.phone_spellings}`
-        where phone_number in unnest(@phones)
-        """,
-        texts("emails", emails),
-        texts("phones", phones),
-    )
-    written = {row["spelling"].strip() for row in spellings if row["spelling"].strip()}
+    emails = own_addresses(connection, person_id, "emails")
+    phones = own_addresses(connection, person_id, "phones")
     retired = connection.query(
         f"""
         select distinct entity_id
@@ -145,66 +135,12 @@ def _person(connection: Connection, person_id: str) -> DataSubject:
         text("person_id", person_id),
     )
     retired_ids = tuple(sorted(row["entity_id"] for row in retired))
-    return DataSubject(person_id, retired_ids, records, emails, phones, tuple(sorted(written)))
-
-
-def _own_values(connection: Connection, person_id: str, column: str) -> tuple[str, ...]:
-    """Return the addresses or numbers that no record of another person, and no company, has.
-
-    The one that a record of a mailbox or a telephone is made of is the person's in any case.
-    """
-    at = _Tables(connection)
-    sql = f"""
-        with of_companies as (
-            select distinct phone from `{at.companies}`, unnest(phones) as phone
-        )
-
-        select value
-        from `{at.records}` as records, unnest(records.{column}) as value
-        inner join `{at.assignments}` as assignments on records.record_id = assignments.record_id
-        group by value
-        having
-            logical_or(assignments.person_id = @person_id)
-            and (
-                (
-                    logical_and(assignments.person_id = @person_id)
-                    and value not in (select phone from of_companies)
-                )
-                or logical_or(
-                    assignments.person_id = @person_id and records.source_system in unnest(@made_of)
-                )
-            )
-        order by value
-    """
-    rows = connection.query(sql, text("person_id", person_id), texts("made_of", MADE_OF_AN_ADDRESS))
-    return tuple(row["value"] for row in rows)
-
-
-class _Tables:
-    """Names of the tables of the last build that say who is who."""
-
-    def __init__(self, connection: Connection) -> None:
-        dataset = connection.settings.dataset
-        self.assignments = connection.table_id(f"{dataset}_entities", "person_assignments")
-        self.ledger = connection.table_id(connection.settings.ops_dataset, ENTITY_LEDGER)
-        self.records = connection.table_id(f"{dataset}_standardized", "int_person_records")
-        self.source_records = connection.table_id(
-            f"{dataset}_standardized", "int_person_source_records"
-        )
-        self.companies = connection.table_id(f"{dataset}_standardized", "int_company_records")
-        self.email_spellings = connection.table_id(f"{dataset}_standardized", "int_email_addresses")
-        self.phone_spellings = connection.table_id(f"{dataset}_standardized", "int_phone_numbers")
-
-
-def text(name: str, value: str) -> Any:  # noqa: ANN401 - Google's class is imported late
-    """Return a parameter of a query."""
-    from google.cloud.bigquery import ScalarQueryParameter
-
-    return ScalarQueryParameter(name, "STRING", value)
-
-
-def texts(name: str, values: Iterable[str]) -> Any:  # noqa: ANN401 - Google's class is imported late
-    """Return a parameter with many values."""
-    from google.cloud.bigquery import ArrayQueryParameter
-
-    return ArrayQueryParameter(name, "STRING", list(values))
+    return DataSubject(
+        person_id,
+        retired_ids,
+        records,
+        emails,
+        phones,
+        spellings_of(connection, emails, phones),
+        rare_values(connection, [record.record_id for record in records]),
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from orchestrator.backup.make import list_backups
-from orchestrator.forget.data_subject import text, texts
+from orchestrator.forget.own_values import text, texts
 from orchestrator.forget.pattern import pattern_of, record_pattern_of
 from orchestrator.forget.places import (
     built_datasets,
@@ -121,6 +121,7 @@ def _parameters(connection: Connection, person: DataSubject) -> tuple[Any, ...]:
         text("pattern", pattern_of(person)),
         texts("keys", [*own, *alone]),
         texts("shared", together),
+        texts("values", person.values),
         texts("names", sorted(names | set(person.addresses) | set(person.spellings))),
     )
 

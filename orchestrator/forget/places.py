@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.forget.pattern import LENGTH_OF_SALESFORCE_ID
 from orchestrator.load.load_ledger import REJECTED_SUFFIX, UNUSABLE_SUFFIX
+from orchestrator.sources.own_tables import FREQUENCIES
 from orchestrator.sources.source_schemas import read_raw_tables
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.sources.source_schemas import Column, RawTable
+    from orchestrator.sources.own_tables import FREQUENCIES
+from orchestrator.sources.source_schemas import Column, RawTable
 
 # In a source's file, `meta: {rows_are: companies}`.
 COMPANIES: Final = "companies"
@@ -128,6 +130,8 @@ def built_erasures(connection: Connection) -> Iterator[Erasure]:
     """
     for table in kept_tables(connection):
         found = " or ".join(filter(None, (_condition(field) for field in table.schema)))
+        if table.table_id == FREQUENCIES:
+            found = "t.entity = 'person' and t.value in unnest(@values)"
         if found:
             yield Erasure(str(table.reference), found)
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import ConfigurationError, did_you_mean
+from orchestrator.sources.own_tables import FREQUENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
 
 MODELS: Final = "match_models"
-FREQUENCIES: Final = "match_model_frequencies"
 PROMOTIONS: Final = "match_model_promotions"
 ENTITIES: Final = ("person", "company")
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ENTITY_LEDGER: Final = "entity_ledger"
 DECISIONS: Final = "decisions"
+FREQUENCIES: Final = "match_model_frequencies"
 RUN_LOG: Final = frozenset({"pipeline_runs", "node_results"})
 
 

@@ -13,7 +13,7 @@ from orchestrator.dbt.runner import DbtRunner
 from orchestrator.load.load_ledger import REJECTED_SUFFIX, ensure_ledger
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings.values import Settings
-from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER, ensure_own_tables
+from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER, FREQUENCIES, ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.integration.conftest import export_warehouse
@@ -142,6 +142,13 @@ def keep(connection: Connection, people: RawTable) -> None:
         f"""
         insert into `{ops}.{DECISIONS}` (entity, left_id, right_id, verdict, reason)
         values ('person', 'files:people:files:{MARK}-1', 'hubspot:contact:7002', 'same', '{MARK}')
+        """
+    )
+    connection.query(
+        f"""
+        insert into `{ops}.{FREQUENCIES}` (model_version, entity, attribute, value, frequency)
+        select 'v1', 'person', attribute, value, frequency
+        from `{dataset}_matching.int_person_term_frequencies`
         """
     )
     ensure_ledger(connection, people)
