@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.sources.own_tables import FREQUENCIES
-from orchestrator.sources.source_schemas import Column, RawTable
+    from orchestrator.sources.source_schemas import Column, RawTable
 
 # In a source's file, `meta: {rows_are: companies}`.
 COMPANIES: Final = "companies"
