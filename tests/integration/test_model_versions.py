@@ -64,7 +64,7 @@ def fill(connection: Connection) -> None:
         f"""select '{system}-{number}' as record_id, '{system}' as source_system,
         '{given if system == "crm" else given[:3]}' as given_name,
         '{invented(11 * (number % 35) + 5)}n' as family_name,
-        '{invented(number)}@{invented(number + 1)}.com' as emails,
+        ['{invented(number)}@{invented(number + 1)}.com'] as emails,
         'York' as city, 'Acme {number % 5}' as company_name,
         timestamp('2026-01-01') as _loaded_at"""
         for number in range(40)
