@@ -130,6 +130,8 @@ def summary_text(run: Run) -> str:
         lines.append(f"{'No data':<10}{', '.join(run.empty_tables)}")
     lines += [f"{'Old data':<10}{table.name}: {table.message}" for table in run.stale_tables]
     lines += [f"{'Ids':<10}{text}" for text in id_texts(run)]
+    if run.kept_model:
+        lines.append(f"{'Model':<10}{run.kept_model}, trained in this run and promoted")
     if run.published_tables:
         lines.append(f"{'Published':<10}{run.published_tables} tables")
     if run.not_published:
