@@ -64,7 +64,7 @@ def _erase(
     connection: Connection, who: DataSubject, found: tuple[Found, ...], *, no_run: bool
 ) -> dict[str, Any]:
     """Remove, build again, search; return what a program wants to know of it."""
-    from orchestrator.forget.audit import note_forgotten
+    from orchestrator.forget.audit import expect_fewer_rows, note_forgotten
     from orchestrator.forget.erase import backups_with_data, erase, rows_left
     from orchestrator.lock.hold import hold_lock
 
@@ -74,6 +74,7 @@ def _erase(
             what = "emptied" if place.is_emptied else "removed"
             click.echo(f"{place.table:<56}{place.rows:>9,} rows {what}", err=True)
         note_forgotten(connection, who, found)
+        expect_fewer_rows(connection, found)
     if not no_run:
         _build_again(connection)
     left = rows_left(connection, who, is_built=not no_run)

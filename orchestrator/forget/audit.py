@@ -1,7 +1,8 @@
-"""Notes that somebody was forgotten, without saying who."""
+"""Notes that somebody was forgotten, without saying who, and that the rows are missed by nobody."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,3 +31,18 @@ def note_forgotten(connection: Connection, person: DataSubject, found: tuple[Fou
         ScalarQueryParameter("n_rows", "INT64", sum(place.rows for place in found)),
         ArrayQueryParameter("tables", "STRING", sorted({place.table for place in found})),
     )
+
+
+def expect_fewer_rows(connection: Connection, found: tuple[Found, ...]) -> None:
+    """Let the next run expect the raw tables without the rows that went: their loss is meant."""
+    from orchestrator.sources.row_counts import accepted_counts, note_row_counts
+    from orchestrator.sources.source_schemas import read_raw_tables
+
+    settings, now = connection.settings, datetime.now(UTC)
+    gone = {place.table: place.rows for place in found if not place.is_emptied}
+    counts = accepted_counts(connection)
+    for table in read_raw_tables(settings.project_dir).values():
+        rows = gone.get(f"{settings.raw_dataset(table.source)}.{table.name}", 0)
+        if table.full_name in counts:
+            counts[table.full_name] = max(counts[table.full_name] - rows, 0)
+    note_row_counts(connection, f"forget-{now:%Y%m%dT%H%M%SZ}", now, counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -15,6 +16,7 @@ from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings.values import Settings
 from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER, FREQUENCIES, ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
+from orchestrator.sources.row_counts import accepted_counts, note_row_counts
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.integration.conftest import export_warehouse
 from tests.project_copy import copy_project, share_translations
@@ -182,6 +184,8 @@ def test_who_is_forgotten_stands_nowhere(
 ) -> None:
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(built.settings.project_dir))
     export_warehouse(monkeypatch, built.settings)
+    counts = {"salesforce.contact": 1, "hubspot.contact": 2, "gmail.message": 5}
+    note_row_counts(built, "run", datetime(2026, 1, 5, tzinfo=UTC), counts)
     before = marked_tables(built)
     ours = {f"raw_{name}" for name in FIXED} | {
         "concord_ops.entity_ledger",
@@ -209,6 +213,12 @@ def test_who_is_forgotten_stands_nowhere(
     assert (message["subject"], message["from_name"]) == (None, None)
     assert message["to_address"].startswith(OTHER)
 
+    # The next run does not ask where the rows are.
+    assert accepted_counts(built) == {
+        "salesforce.contact": 0,
+        "hubspot.contact": 1,
+        "gmail.message": 4,
+    }
     (noted,) = built.query(f"select * from `{built.settings.ops_dataset}.forgotten`")
     assert noted["n_records"] == planned["records"]
     assert noted["n_rows"] > len(FIXED)
