@@ -66,7 +66,9 @@ def build_candidate(connection: Connection, clock: StepClock, version: str | Non
 
 
 def _build(runner: DbtRunner) -> None:
-    result = runner.invoke("build", "--select", *SELECTED, "--exclude-resource-type", "unit_test")
+    # Not the tests that also read what is not built here.
+    whole = ("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test")
+    result = runner.invoke("build", "--select", *SELECTED, *whole)
     if result.is_interrupted:
         raise Interrupted("interrupted while dbt was running", "run the command again")
     if not result.is_success:
