@@ -110,8 +110,7 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 
 # The largest files of tests come first: a file is one process's from its first to its last test.
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
-LARGEST_TESTS := $(addprefix tests/integration/test_,fortnight.py demo.py semantics.py random_nights.py \
-	add_a_comparison.py)
+LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py random_nights.py add_a_comparison.py)
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test
@@ -122,7 +121,7 @@ test: setup ## Run every check; needs no network and no account
 .PHONY: test-all
 test-all: setup ## Run all tests at once, with the coverage that is demanded
 	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/unit \
-		-m "not slow_fault" --durations 15 --durations-min 5 \
+		-m "not slow_fault and not fortnight" --durations 15 --durations-min 5 \
 		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
 
 .PHONY: test-unit
@@ -131,7 +130,11 @@ test-unit: setup ## Run the tests that need no warehouse
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
-	@$(TIMED) "integration tests" $(PYTEST) tests/integration $(ARGS)
+	@$(TIMED) "integration tests" $(PYTEST) tests/integration -m "not fortnight" $(ARGS)
+
+.PHONY: test-fortnight
+test-fortnight: setup ## Run fourteen real nights in a small world, and write build/fortnight.json
+	@$(TIMED) "a fortnight" $(BIN)/python -m pytest -q -x tests/integration/test_fortnight.py $(ARGS)
 
 .PHONY: test-matrix
 test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
-pytestmark = [pytest.mark.integration, pytest.mark.no_cover, pytest.mark.slow]
+pytestmark = [
+    *(pytest.mark.integration, pytest.mark.no_cover, pytest.mark.slow, pytest.mark.fortnight),
+]
 
 PEOPLE: Final = 32
 FIRMS: Final = 8
