@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -190,7 +189,7 @@ def test_rows_of_another_run_are_not_accepted() -> None:
 
 def test_a_signal_waits_for_the_commit() -> None:
     connection: Any = Ledger(Job())
-    connection.on_start = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    connection.on_start = lambda: signal.raise_signal(signal.SIGTERM)
     waited: list[str] = []
     connection.planned[0].result = lambda timeout: waited.append(f"{timeout:.0f}")
     with (

@@ -145,7 +145,7 @@ def test_a_listener_that_raises_harms_nothing(settings: Settings, fake_dbt: type
 
 def test_sigterm_ends_dbt_like_ctrl_c(settings: Settings, fake_dbt: type[FakeDbt]) -> None:
     def terminate() -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         time.sleep(5)
 
     before = signal.getsignal(signal.SIGTERM)

@@ -23,7 +23,7 @@ def test_a_signal_interrupts_and_is_named(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with Interruption(60) as interruption:
         with pytest.raises(KeyboardInterrupt), interruption.delivered():
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
         assert interruption.reason == f"stopped by {number.name}"
         assert interruption.exit_code == EXIT_INTERRUPTED
     assert signal.getsignal(number) is before
@@ -33,10 +33,10 @@ def test_signals_before_and_after_the_work_do_not_interrupt() -> None:
     with Interruption(60) as interruption:
         with interruption.delivered():
             pass
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         assert interruption.reason == "stopped by SIGTERM"
     with Interruption(60) as interruption:
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         # What came before the work ends it as it begins.
         with pytest.raises(KeyboardInterrupt), interruption.delivered():
             pytest.fail("the work began")
@@ -47,7 +47,7 @@ def test_a_signal_waits_for_what_must_not_be_cut_in_two() -> None:
 
     def work() -> None:
         with interruption.held_back():
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             steps.append("held")
         steps.append("after")
 
@@ -65,10 +65,10 @@ def test_sigterm_lets_any_command_clean_up_and_comes_once() -> None:
 
     def work() -> None:
         try:
-            os.kill(os.getpid(), signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
         finally:
             # A scheduler that asks twice does not get half a clean-up.
-            os.kill(os.getpid(), signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
             steps.append("cleaned up")
 
     try:
@@ -76,10 +76,10 @@ def test_sigterm_lets_any_command_clean_up_and_comes_once() -> None:
         with pytest.raises(KeyboardInterrupt):
             work()
         with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
         command.ignore()
-        os.kill(os.getpid(), signal.SIGTERM)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -89,7 +89,7 @@ def test_sigterm_lets_any_command_clean_up_and_comes_once() -> None:
 def test_what_has_begun_comes_to_its_end() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with signals_held_back():
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
 
 

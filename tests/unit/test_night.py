@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 from dataclasses import replace
@@ -315,7 +314,7 @@ def test_a_signal_after_the_work_changes_nothing_of_its_result(
     original = getattr(owner, place)
 
     def interrupted(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it is
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         return original(*arguments)
 
     monkeypatch.setattr(owner, place, interrupted)
@@ -335,7 +334,7 @@ def test_a_signal_before_the_work_leaves_no_lock(
     start = HeldLock.start
 
     def interrupted(lock: HeldLock) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         start(lock)
 
     monkeypatch.setattr(HeldLock, "start", interrupted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -202,7 +201,7 @@ def test_the_lock_is_confirmed_before_every_round_of_copies() -> None:
 
 def test_an_interrupt_leaves_none_of_the_copies_or_all() -> None:
     client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
-    client.on_start = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    client.on_start = lambda: signal.raise_signal(signal.SIGTERM)
     with (
         Interruption(60) as interruption,
         pytest.raises(KeyboardInterrupt),
