@@ -23,8 +23,8 @@ def project(tmp_path: Path) -> Path:
     """Return a project with the declaration and macros of this one, and one model per source."""
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(ROOT / name, tmp_path)
-    for folder in ("staging", "local"):
-        shutil.copytree(ROOT / "macros" / folder, tmp_path / "macros" / folder)
+    for room in ("staging", "local"):
+        shutil.copytree(ROOT / "macros" / room, tmp_path / "macros" / room)
     models = tmp_path / "models"
     for source in declared_sources(ROOT):
         folder = models / "staging" / source
@@ -39,7 +39,7 @@ def invoke(project: Path, *arguments: str) -> tuple[list[str], str]:
     """Return the lines of a dbt command, and what it failed with."""
     places = ("--project-dir", str(project), "--profiles-dir", str(project))
     result = dbtRunner().invoke([*arguments, *places, "--log-level", "none", "--quiet"])
-    return list(result.result or []), str(result.exception or "")  # type: ignore[arg-type]
+    return list(result.result or []), str(result.exception or "")
 
 
 @pytest.mark.parametrize("value", ["", " files, gmail,", ","])
