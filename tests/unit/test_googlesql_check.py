@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from tools.googlesql_check.__main__ import main
 from tools.googlesql_check.check import check
-from tools.googlesql_check.dbt_nodes import ManifestError
+from tools.googlesql_check.dbt_nodes import DbtNode, ManifestError, published_relation
 from tools.googlesql_check.engine import GoogleSql
 from tools.googlesql_check.findings import Gravity, Report, Violation
 
@@ -327,3 +328,17 @@ def test_a_long_message_is_cut() -> None:
     finding = Violation("model.shop.a", "a.sql", None, "x" * 1000, Gravity.WARNING)
     assert len(str(finding)) < 500
     assert str(finding).endswith(" ...")
+
+
+def test_a_published_model_has_its_copy_beside_it() -> None:
+    published = DbtNode(
+        unique_id="model.concord.dim_persons",
+        kind="model",
+        name="dim_persons",
+        relation=("p", "concord_marts", "dim_persons"),
+        file="",
+        source_file="",
+        config={"schema": "marts", "meta": {"published": True}},
+    )
+    assert published_relation(published) == ("p", "concord_published", "dim_persons")
+    assert published_relation(replace(published, config={"schema": "marts"})) == ()

@@ -11,6 +11,7 @@ from tools.googlesql_check.dbt_nodes import (
     RELATION_KINDS,
     STATEMENT_KINDS,
     DbtNode,
+    published_relation,
     read_compiled_nodes,
 )
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
@@ -154,6 +155,8 @@ class _Checker:
             self._add(node, error)
         if node.materialized != "ephemeral":
             self.catalog.add(node.relation, columns)
+        if copy := published_relation(node):
+            self.catalog.add(copy, columns)
 
     def _visit_hooks(self, node: DbtNode) -> None:
         for moment, text in hook_texts(node):

@@ -43,6 +43,15 @@ class DbtNode:
         return str(self.config.get("materialized", ""))
 
 
+def published_relation(node: DbtNode) -> Relation:
+    """The copy that a run makes of a published model, beside the dataset of the model."""
+    meta, schema = node.config.get("meta") or {}, node.config.get("schema") or ""
+    if not meta.get("published") or not schema:
+        return ()
+    *database, dataset, table = node.relation
+    return (*database, f"{dataset.removesuffix(schema)}published", table)
+
+
 def read_compiled_nodes(target_path: Path) -> list[DbtNode]:
     """All sources, seeds, models, snapshots, tests and hooks; a node follows what it reads."""
     path = target_path / "manifest.json"

@@ -5,7 +5,7 @@ select
     entity,
     record_id_l,
     record_id_r,
-    max(match_weight) as match_weight,
+    max(match_weight) as largest_match_weight,
     sum(weight) as sum_of_weights,
 from {{ model }}
 group by entity, record_id_l, record_id_r
