@@ -28,6 +28,7 @@ class Told:
     """What a command came to: its exit code, and what it said."""
 
     exit_code: int
+    out: str
     text: str
 
 
@@ -62,13 +63,13 @@ class Fortnight:
         self.capsys.readouterr()
         code = execute(list(arguments))
         told = self.capsys.readouterr()
-        return Told(code, told.out + told.err)
+        return Told(code, told.out, told.out + told.err)
 
     def json_of(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever a command says
         """Return what a command says as JSON."""
         told = self.concord(*arguments, "--json")
         assert told.exit_code == 0, told.text
-        return json.loads(told.text)
+        return json.loads(told.out)
 
     def run(self, *options: str) -> Told:
         """Run a night; what the seeds say is the same in every one but the first."""
