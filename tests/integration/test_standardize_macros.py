@@ -91,6 +91,9 @@ def test_date_digits(connection: Connection, google: GoogleSql, macros: Template
 def test_every_macro_has_cases() -> None:
     tested = {*CASES, "date_digits", "date_reading", "is_month_first_region"}
     # CTEs and joins, no expressions: the unit tests of the models with them have their cases.
-    parts = {"decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"}
+    parts = {
+        *("decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"),
+        "source_records",
+    }
     folder = ROOT / "macros" / "standardized"
     assert {path.stem for path in folder.glob("*.sql")} == tested | parts
