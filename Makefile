@@ -133,8 +133,9 @@ test-integration: setup ## Run the tests that start a local warehouse
 	@$(TIMED) "integration tests" $(PYTEST) tests/integration -m "not fortnight" $(ARGS)
 
 .PHONY: test-fortnight
-test-fortnight: setup ## Run fourteen real nights in a small world, and write build/fortnight.json
-	@$(TIMED) "a fortnight" $(BIN)/python -m pytest -q -x tests/integration/test_fortnight.py $(ARGS)
+test-fortnight: setup ## Run fourteen real nights in a small world, and a build with a promoted model
+	@$(TIMED) "a fortnight" $(BIN)/python -m pytest -q tests/integration/test_fortnight.py \
+		tests/integration/test_model_versions.py $(ARGS)
 
 .PHONY: test-matrix
 test-matrix: setup ## Run the faults that pass quickly, with real dbt against a stand-in for BigQuery

@@ -147,7 +147,7 @@ alike as (
 
 )
 
-select * from found
+select * from found  -- noqa: AM07
 union all
 select * except (distance) from alike
 where distance <= 3

@@ -27,6 +27,8 @@ pytestmark = [
     pytest.mark.integration,
     pytest.mark.needs_models,
     pytest.mark.slow,
+    # Two whole builds: too long for every check.
+    pytest.mark.fortnight,
     # dbt runs in this process: tracing it takes half as long again, and others measure the same.
     pytest.mark.no_cover,
 ]

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 {#- Every value of a golden record has its row of provenance, and every row its value. Fails with those that differ. -#}
 {% test provenance_tells_each_golden_value(model, entity) %}
 {%- set entity_id = entity ~ '_id' %}

@@ -43,19 +43,19 @@ employments as (
 ),
 
 {% for kind in ['email', 'phone'] %}
-{{ kind }}_holders as (
+    {{ kind }}_holders as (
 
-    select * from persons
-    where array_length({{ kind }}s) > 0
+        select * from persons
+        where array_length({{ kind }}s) > 0
 
-),
+    ),
 
-{{ kind }}_points as (
+    {{ kind }}_points as (
 
-    select * from contact_points
-    where kind = '{{ kind }}'
+        select * from contact_points
+        where kind = '{{ kind }}'
 
-),
+    ),
 
 {% endfor %}
 residents as (
