@@ -37,7 +37,7 @@ pytestmark = [
 TRAINING: Final = ("em", "em_initial", "training_evidence", "comparison_vectors", "random_pairs")
 RESULTS: Final = (
     *("{entity}_match_parameters", "int_{entity}_features", "{entity}_pairs", "{entity}_clusters"),
-    *("int_{entity}_expected_quality", "int_{entity}_convergence"),
+    "int_{entity}_expected_quality",
 )
 
 
