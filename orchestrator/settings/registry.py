@@ -1,18 +1,28 @@
-"""The sources that dbt_project.yml declares, each with its raw tables and their staging models.
+"""Where dbt_project.yml is, and the sources that it declares, with raw tables and staging models.
 
 The only place that names them: dbt's models and Terraform read it as well.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from orchestrator.errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PROJECT_FILE: Final = "dbt_project.yml"
+
+
+def find_project_dir(start: Path | None = None) -> Path:
+    """Return the nearest folder at or above `start` that holds the dbt project."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise ConfigurationError(
+        f"no {PROJECT_FILE} in {here} or above it",
+        "change into the project's folder, or set CONCORD_PROJECT_DIR to it",
+    )
 
 
 def declared_sources(project_dir: Path) -> tuple[str, ...]:

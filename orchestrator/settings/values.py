@@ -27,25 +27,13 @@ from orchestrator.settings.groups import (
     RunLogSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
-from orchestrator.settings.registry import PROJECT_FILE, declared_sources
+from orchestrator.settings.registry import declared_sources, find_project_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 IDENTITY: Final = ("keyfile", "auth_method", "impersonate_service_account", "quota_project")
 DATASET_NAME: Final = re.compile(r"[A-Za-z0-9_]*")
-
-
-def find_project_dir(start: Path | None = None) -> Path:
-    """Return the nearest folder at or above `start` that holds the dbt project."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    raise ConfigurationError(
-        f"no {PROJECT_FILE} in {here} or above it",
-        "change into the project's folder, or set CONCORD_PROJECT_DIR to it",
-    )
 
 
 class Settings(BaseSettings):

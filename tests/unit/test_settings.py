@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from orchestrator.errors import ConfigurationError
+from orchestrator.settings.registry import find_project_dir
 from orchestrator.settings.values import (
     Settings,
     exported,
-    find_project_dir,
     load_settings,
 )
 

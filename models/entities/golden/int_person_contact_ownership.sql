@@ -2,35 +2,7 @@
 -- person's name is that person's own.
 with
 
-contact_values as (
-
-    select * from {{ ref('int_person_contact_values') }}
-
-),
-
-assignments as (
-
-    select * from {{ ref('person_assignments') }}
-
-),
-
-contact_usage as (
-
-    select * from {{ ref('int_person_contact_usage') }}
-
-),
-
-owners as (
-
-    select
-        contact_values.field,
-        contact_values.matching_value,
-        count(distinct assignments.person_id) as n_owners,
-    from contact_values
-    inner join assignments on contact_values.record_id = assignments.record_id
-    group by contact_values.field, contact_values.matching_value
-
-),
+{{ contact_owners('person') }},
 
 final as (
 
