@@ -1,6 +1,6 @@
 {#- What the references of decisions meant when they were made, as CTEs ending in `referenced_records` (decision_id,
-    side, record_id), with `ledger`. A reference may be the id of a record or of an entity: both are tried. Reads the CTE
-    `decisions`. -#}
+    side, record_id), with `ledger`. A reference may be the id of a record or of an entity: both are tried. Reads the
+    CTE `decisions`. -#}
 {% macro referenced_records(entity) %}
 decided_references as (
 
