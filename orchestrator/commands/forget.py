@@ -38,6 +38,7 @@ def forget(
     and files are not touched, and listed at the end. This cannot be undone.
     """
     from orchestrator.bigquery.connect import connect
+    from orchestrator.command_line.confirmed import is_confirmed
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.forget.data_subject import find_person
     from orchestrator.forget.erase import find_rows
@@ -51,7 +52,8 @@ def forget(
         if as_json:
             print_json(_document(who, found))
         return EXIT_OK
-    if not yes and not _is_confirmed(who):
+    question = f"Remove {who.person_id}? This cannot be undone."
+    if not yes and not is_confirmed(question, "--yes removes without asking"):
         click.echo("Nothing was removed.", err=True)
         return EXIT_FAILED
     document = _document(who, found) | _erase(connection, who, found, no_run=no_run)
@@ -122,15 +124,3 @@ def _document(who: DataSubject, found: tuple[Found, ...]) -> dict[str, Any]:
         "rows_left": {},
         "backups": {},
     }
-
-
-def _is_confirmed(who: DataSubject) -> bool:
-    """Ask; without anybody to answer, say which option answers."""
-    import sys
-
-    try:
-        return click.confirm(f"Remove {who.person_id}? This cannot be undone.", err=True)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise click.UsageError("nobody answered; --yes removes without asking") from None
