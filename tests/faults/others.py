@@ -208,10 +208,10 @@ OTHERS: Final = (
     ),
     Other(
         "ops_refused",
-        "the dataset of the run log is refused",
-        "the same tables, exit code {exit_code}; the copy on disk stays",
+        "the dataset of ids, decisions and run log is refused",
+        "refused before the build, the right is named, exit code {exit_code}; with it the same tables",
         "test_surroundings.py::test_run_log_dataset_refused",
-        NO_LOG,
+        "has no such dataset",
     ),
     Other(
         "metrics_down",

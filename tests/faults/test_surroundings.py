@@ -60,12 +60,18 @@ def test_run_log_refused(nights: Nights) -> None:
 
 
 def test_run_log_dataset_refused(nights: Nights) -> None:
+    """Ids and decisions live there, too: a night without them has nothing that it could publish."""
     fault = Fault("datasets", "refuse", "accessDenied", "Access Denied: no", OPS, times=99)
     night = nights.night([fault])
+    before = night.state
     outcome = night.concord("run")
-    assert outcome.exit_code == EXIT_OK, outcome.text
+    assert outcome.exit_code == EXIT_USAGE, outcome.text
+    assert night.state == before
+    assert "the run log could not be written" in outcome.text
+    assert f"bigquery.datasets.get on dataset {OPS}" in outcome.text
+    night.script()
+    assert night.concord("run").exit_code == EXIT_OK
     assert night.state == nights.undisturbed
-    assert "not written" in outcome.text
     note("ops_refused", seconds=outcome.seconds, exit_code=outcome.exit_code)
 
 

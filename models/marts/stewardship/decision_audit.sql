@@ -38,7 +38,7 @@ final as (
         outcomes.n_record_pairs - outcomes.n_pairs_together as n_pairs_apart,
 
         outcomes.n_scored_pairs,
-        round(outcomes.mean_weight, 6) as mean_weight,
+        outcomes.mean_weight,
         outcomes.is_match_by_weight,
     from decisions
     inner join outcomes on decisions.decision_id = outcomes.decision_id

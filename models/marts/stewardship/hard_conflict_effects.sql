@@ -36,7 +36,7 @@ final as (
         count(*) as n_cluster_pairs,
         countif(n_hard_links > 0) as n_linked_cluster_pairs,
         cast(sum(n_records_l * n_records_r) as int64) as n_record_pairs,
-        round(max(mean_weight), 6) as greatest_weight,
+        max(mean_weight) as greatest_weight,
     from named
     group by entity, kept_apart_by, detail
 
