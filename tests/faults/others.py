@@ -209,7 +209,7 @@ OTHERS: Final = (
     Other(
         "ops_refused",
         "the dataset of ids, decisions and run log is refused",
-        "refused before the build, the right is named, exit code {exit_code}; with it the same tables",
+        "refused before the build, the right named, exit code {exit_code}; with it the same tables",
         "test_surroundings.py::test_run_log_dataset_refused",
         "has no such dataset",
     ),

@@ -15,7 +15,8 @@ from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.settings.values import Settings, exported
 from tests.entities.fortnight import Fortnight
 from tests.entities.lean_project import lean_project, left_out
-from tests.entities.world import SOURCES, Firm, Person
+from tests.entities.people_and_firms import Firm, Person
+from tests.entities.world import SOURCES
 from tests.project_copy import ROOT
 
 if TYPE_CHECKING:
