@@ -59,7 +59,10 @@ def forget(
     document = _document(who, found) | _erase(connection, who, found, no_run=no_run)
     if as_json:
         print_json(document)
-    return EXIT_FAILED if document["rows_left"] else EXIT_OK
+    elif not document["rows_left"]:
+        click.echo(f"Forgotten. {_searched(is_built=document['is_built'])}")
+    is_done = not document["rows_left"] and (no_run or document["is_built"])
+    return EXIT_OK if is_done else EXIT_FAILED
 
 
 def _erase(
@@ -77,18 +80,17 @@ def _erase(
             click.echo(f"{place.table:<56}{place.rows:>9,} rows {what}", err=True)
         note_forgotten(connection, who, found)
         expect_fewer_rows(connection, found)
-    if not no_run:
-        _build_again(connection)
-    left = rows_left(connection, who, is_built=not no_run)
+    is_built = not no_run and _build_again(connection)
+    left = rows_left(connection, who, is_built=is_built)
     for table, rows in left.items():
         click.echo(f"{table:<56}{rows:>9,} rows still name the person", err=True)
     backups = backups_with_data(connection)
     for backup_id, ends in backups.items():
         click.echo(f"Backup {backup_id} holds the person until {ends}.", err=True)
-    return {"is_removed": True, "rows_left": left, "backups": backups}
+    return {"is_removed": True, "is_built": is_built, "rows_left": left, "backups": backups}
 
 
-def _build_again(connection: Connection) -> None:
+def _build_again(connection: Connection) -> bool:
     from orchestrator.commands.progress import start_reporter
     from orchestrator.dbt.request import RunRequest
     from orchestrator.models.used import with_used_model
@@ -102,6 +104,13 @@ def _build_again(connection: Connection) -> None:
     run_night(night, connection, StepClock(start_reporter(settings, as_json=True)))
     if not night.is_success:
         click.echo(f"The build after it did not succeed: 'concord retry {night.run_id}'.", err=True)
+    return night.is_success
+
+
+def _searched(*, is_built: bool) -> str:
+    if is_built:
+        return "No table of the warehouse names the person any more."
+    return "No raw or kept table names the person any more; what is built is not searched."
 
 
 def _plan_text(who: DataSubject, found: tuple[Found, ...]) -> str:
@@ -121,6 +130,7 @@ def _document(who: DataSubject, found: tuple[Found, ...]) -> dict[str, Any]:
         "records": len(who.records),
         "places": places,
         "is_removed": False,
+        "is_built": False,
         "rows_left": {},
         "backups": {},
     }

@@ -212,6 +212,9 @@ def test_every_command_that_prints_figures_takes_json() -> None:
         if "--json" not in {option for of in command.params for option in of.opts}:
             without.add(name)
     assert without == {"dbt", "report"}
+    page = (ROOT / "docs" / "use" / "json.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"\w+", " ".join(re.findall(r"^## (.*)", page, re.MULTILINE))))
+    assert set(COMMANDS) - without - headings == set()
 
 
 def test_a_summary_says_what_was_not_published_and_not_built() -> None:
