@@ -37,7 +37,8 @@ _OWN_NAME: Final = (
     rf"|(?P<quote>['\"]){_IDENTIFIER}(?P=quote)(?= is undefined)"
     r"|\bFile \"[^\"\n]+\", line \d+"
     # What to type next, with an option or the id of a run.
-    r"|'concord (?:run|retry|diff|history|health|plan|load)"
+    r"|'concord (?:alerts|backup|compare|dbt|decide|demo|diff|explain|forget|health|history|load"
+    r"|models|plan|promote|report|resolve|restore|retention|retry|run|settings|show|train|warehouse)"
     r"(?: --[a-z-]+| \d{8}t\d{6}z-[0-9a-f]{6})*'"
 )
 # An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
@@ -50,7 +51,8 @@ _QUOTED: Final = "|".join(
 _AFTER_COLON: Final = (
     r"(?P<intro>\b(?:value|values|string|literal|input|key|got|(?<!not )found|last read)\s?[:=]\s*"
     r"|\b(?:bad|invalid|could not|cannot|failed to)\b(?! be used:)(?:\s+\w+){1,5}:\s+)"
-    r"(?!<value>)\S[^\n]*?(?=\s+at \[\d+:\d+\]|; reason: |\s*$|\n)"
+    # What a model of Concord refuses by error() is its own text.
+    r"(?!<value>|Concord refuses: )\S[^\n]*?(?=\s+at \[\d+:\d+\]|; reason: |\s*$|\n)"
 )
 _DATA: Final = re.compile(
     f"(?P<kept>{_OWN_NAME}|`[^`\n]*`)|(?P<quoted>{_QUOTED})|{_AFTER_COLON}",

@@ -44,7 +44,7 @@ def as_markdown(compared: BuildComparison) -> str:
 def verdict(compared: BuildComparison) -> str:
     """Say in one line whether the gate is open."""
     shares = ", ".join(
-        f"{one.change.changed_share:.2%} of the {PLURALS[one.change.entity].lower()}' records"
+        f"{one.change.changed_share:.2%} of the records of {PLURALS[one.change.entity].lower()}"
         for one in compared.entities
     )
     verb = "more than" if compared.too_many else "within"

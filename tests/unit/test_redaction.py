@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from orchestrator.cli import COMMANDS
 from orchestrator.redaction import redact, redact_file
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ def test_values_are_masked(text: str, redacted: str) -> None:
         "Got 3 results, configured to fail if != 0",
         "run 20261125t020000z-0a1b2c of 2026-11-25 02:00:00",
         "'concord retry 20261125t020000z-0a1b2c' runs what is left, 'concord history' tells",
+        (
+            "Query execution failed: Invalid Input Error: Concord refuses: the person model"
+            " 0a1b2c3d4e5f6071 was trained with other levels (email 5): train another version"
+        ),
         "Job ID: 3f9a2b1c-1234-4321-9876-123456789012",
         "compiled code at target/run/concord/models/staging/stg_files__people.sql",
         "Could not serialize access to table p:d.t due to concurrent update",
@@ -78,6 +83,11 @@ def test_values_are_masked(text: str, redacted: str) -> None:
 )
 def test_structure_stays_readable(text: str) -> None:
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_to_type_next_stays_readable(name: str) -> None:
+    assert redact(f"look with 'concord {name}'") == f"look with 'concord {name}'"
 
 
 @given(st.text(), st.emails(), st.text())

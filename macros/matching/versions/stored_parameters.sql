@@ -61,15 +61,15 @@ unknown_levels as (
 problems as (
 
     select
-        'The {{ entity }} model {{ used_model_version() }} was trained with other levels ('
+        'Concord refuses: the {{ entity }} model {{ used_model_version() }} was trained with other levels ('
         || string_agg(name, ', ' order by name)
         || '){{ what_to_do }}' as problem,
     from unknown_levels
     having count(*) > 0
     union all
     select
-        'The {{ entity }} model {{ used_model_version() }} was trained with other thresholds than match_thresholds'
-        || ' has now{{ what_to_do }}' as problem,
+        'Concord refuses: the {{ entity }} model {{ used_model_version() }} was trained with other thresholds'
+        || ' than match_thresholds has now{{ what_to_do }}' as problem,
     from stored
     cross join thresholds
     where
