@@ -76,6 +76,15 @@ def test_no_file_names_a_machine_or_a_package_index() -> None:
     assert found == []
 
 
+def test_no_file_holds_two_sides_of_a_merge() -> None:
+    found = []
+    for path in repository_files():
+        lines = path.read_bytes().splitlines()
+        if any(line.startswith((b"<<<<<<< ", b">>>>>>> ")) for line in lines):
+            found.append(path.relative_to(ROOT).as_posix())
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
