@@ -23,15 +23,19 @@ class DataSet:
 
 
 def find_data_sets(parents: Iterable[Path]) -> dict[str, DataSet]:
-    """Return what can be run, by name; a data set in a later parent replaces an earlier one."""
+    """Return what can be run, by name; a data set in a later parent replaces an earlier one.
+
+    One that is not known here brings its mapping with it.
+    """
     found: dict[str, DataSet] = {}
     for parent in parents:
         for folder in sorted(path for path in parent.glob("*") if path.is_dir()):
             # One mapping fits every size of the generated CRM people.
             stem = "crm_10k" if folder.name.startswith("crm_") else folder.name
-            mapping = MAPPINGS / f"{stem}.yml"
+            mappings = (MAPPINGS / f"{stem}.yml", folder / "mapping.yml")
+            mapping = next((path for path in mappings if path.is_file()), None)
             records, truth = _table(folder, "records"), _table(folder, "truth")
-            if records and truth and mapping.is_file():
+            if records and truth and mapping:
                 found[folder.name] = DataSet(folder.name, records, truth, mapping)
     return found
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ORDER: Final = (
     *("fake_1000", "febrl3", "febrl4", "historical_50k", "ecp_sites"),
+    *("orgs_hard", "company_names", "foreigners_dev"),
     *("crm_10k", "crm_100k", "crm_1m"),
 )
 TEMPLATE: Final = Path(__file__).with_name("benchmarks.md.j2")
