@@ -81,6 +81,10 @@ bench-overhead: setup ## Time `concord run` beside `dbt build` on the demo
 bench-builds: setup ## Build the demo ten times in one warehouse: the tenth takes as long as the first
 	@$(BIN)/python -m tests.benchmarks.repeated_builds $(ARGS)
 
+.PHONY: bench-ids
+bench-ids: setup ## Build four nights of crm_100k: ids take at most a quarter of the matching's time
+	@$(BIN)/python -m tests.benchmarks.nights_of_ids $(ARGS)
+
 # The evaluator holds 128 MiB and takes its time: what reads more rows than this is named and left out.
 .PHONY: bench-semantics
 bench-semantics: setup ## Run the whole demo a second time, in Google's reference evaluator
