@@ -1,4 +1,6 @@
-{#- How alike two company names are, once per distinct pair: the share of information in the words they share. -#}
+{#- How alike two company names are, once per distinct pair: the share of information in the words they share, whether
+    one is short for the other (initials, or each word the beginning or the consonants of the other's), and whether
+    both have numbers, but other ones. -#}
 {% macro company_name_pairs(candidate_pairs) %}
 with
 
@@ -55,19 +57,39 @@ shared_information as (
 
 ),
 
+{{ company_short_names() }},
+
 measured as (
 
     select
-        shared_information.company_name_l,
-        shared_information.company_name_r,
+        written_names.company_name_l,
+        written_names.company_name_r,
         shared_information.information / least(l.information, r.information) as share_of_shorter,
         shared_information.information
         / (l.information + r.information - shared_information.information) as share_of_both,
-    from shared_information
-    inner join name_information as l on shared_information.company_name_l = l.company_name
-    inner join name_information as r on shared_information.company_name_r = r.company_name
+        written_names.are_all_words_alike
+        or length(written_names.initials_l) > 1 and written_names.initials_l = written_names.joined_r
+        or length(written_names.initials_r) > 1
+        and written_names.initials_r = written_names.joined_l as is_short_form,
+        written_names.digits_l != ''
+        and written_names.digits_r != ''
+        and written_names.digits_l != written_names.digits_r as has_other_numbers,
+    from written_names
+    left join shared_information
+        on
+            written_names.company_name_l = shared_information.company_name_l
+            and written_names.company_name_r = shared_information.company_name_r
+    left join name_information as l on written_names.company_name_l = l.company_name
+    left join name_information as r on written_names.company_name_r = r.company_name
+
+),
+
+telling as (
+
+    select * from measured
+    where share_of_both is not null or is_short_form or has_other_numbers
 
 )
 
-select * from measured
+select * from telling
 {% endmacro %}
