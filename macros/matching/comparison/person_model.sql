@@ -11,6 +11,8 @@
     shown           Columns of the features that hold what was compared, of which the first that is filled counts; where
                     there are neither these nor slots, it is the column of the same name.
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
+    is_chosen_unique  True when names are chosen so that no other has them: a value that only the two records of a pair
+                    have is not common at all. Lower levels weigh no more than exact agreement on the value would.
     frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
                     names the more common one counts, and of companies that are the same under two names nothing is
                     known.

@@ -1,6 +1,7 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks.
+    Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count.
     With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the
     version of CONCORD_MODEL knows it, and one that it does not know as common as one that a single record had.
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
@@ -15,6 +16,7 @@ attribute_values as (
             '{{ attribute }}' as attribute,
             '{{ comparison.name }}' as comparison,
             {{ attribute }} as value,
+            {{ 2 if comparison.is_chosen_unique else 0 }} as n_own_records,
         from {{ names if attribute in name_columns else records }}
         where {{ attribute }} is not null
         {% if not loop.last %}union all{% endif %}
@@ -28,6 +30,7 @@ counted as (
         comparison,
         value,
         count(*) as n_records,
+        any_value(n_own_records) as n_own_records,
     from attribute_values
     group by attribute, comparison, value
 
@@ -66,7 +69,8 @@ counted as (
             counted.n_records,
             greatest(
                 {{ shrunk_frequency(
-                    'counted.n_records', 'sum(counted.n_records) over (partition by counted.attribute)'
+                    'greatest(counted.n_records - counted.n_own_records, 0)',
+                    'sum(counted.n_records) over (partition by counted.attribute)'
                 ) }},
                 (counted.n_records - {{ training_constants().records_of_one_entity }})
                 / sum(counted.n_records) over (partition by counted.attribute)

@@ -2,7 +2,7 @@
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
     `n_record_pairs` is the number of record pairs behind it, counting copies.
     On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
-    is that of the agreed value instead of the average value. -#}
+    is that of the agreed value instead of the average value (comparison_weight). -#}
 {% macro scored_pairs(entity, compared_pairs) %}
 {%- set model = entity_model(entity) -%}
 {%- set explained_by_relation = model_relations(model) -%}
@@ -49,14 +49,7 @@ weighted_pairs as (
         pairs.rule_mask,
         model.prior_weight as weight_prior,
         {%- for comparison in model %}
-            model.{{ comparison.name }}_weights[offset(pairs.{{ comparison.name }}_level + 1)]
-            {%- if comparison.term_frequency %}
-                + if(
-                    pairs.{{ comparison.name }}_level = array_length(model.{{ comparison.name }}_weights) - 2,
-                    coalesce(log(model.{{ comparison.name }}_exact_u / pairs.{{ comparison.name }}_frequency, 2), 0),
-                    0
-                )
-            {%- endif %} as weight_{{ comparison.name }},
+            {{ comparison_weight(comparison) }} as weight_{{ comparison.name }},
         {%- endfor %}
     from compared_pairs as pairs
     cross join model

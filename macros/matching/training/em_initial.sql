@@ -74,7 +74,7 @@ initial_state as (
         sessions.session as name,
         -1 as level,
         if(
-            sessions.session in ('all_pairs', 'random_pairs'),
+            sessions.session in ('all_pairs', 'random_pairs', 'lone_pairs'),
             least({{ constants.largest_initial_share }}, 1 / greatest(record_count.n_records, 1)),
             pair_classes.share
         ) as probability,

@@ -1,7 +1,7 @@
 {#- How well the parameters explain the training sessions, as the CTE `fit`: the logarithm of the likelihood,
     measured by that of chance, with what the pseudo counts add. Each round maximises it further as long as the
-    chance model (u) is held. Reads the CTEs `previous`, `defaults`, `shares`, `settings` and `posteriors`; part of
-    em_round. -#}
+    chance model (u) is held. Reads the CTEs `previous`, `defaults`, `shares`, `settings`, `posteriors` and
+    `possible_pairs`; part of em_round. -#}
 {% macro em_likelihood() %}
 {%- set constants = training_constants() %}
 session_vectors as (
@@ -17,15 +17,43 @@ session_vectors as (
 
 ),
 
+-- Of lone pairs all that are possible count, and those that blocking did not find are chance pairs.
+lone_pairs as (
+
+    select {{ exact_sum('n_pairs') }} as n_pairs
+    from session_vectors
+    where session = 'lone_pairs'
+
+),
+
+pseudo_pairs as (
+
+    select
+        shares.*,
+        if(
+            shares.session = 'lone_pairs', {{ constants.possible_class_pairs }}, {{ constants.class_pseudo_pairs }}
+        ) as n_class_pairs,
+        if(
+            shares.session = 'lone_pairs',
+            possible_pairs.n_pairs - lone_pairs.n_pairs + {{ constants.possible_pseudo_pairs }},
+            {{ constants.share_pseudo_pairs }}
+        ) as n_all_pairs,
+    from shares
+    cross join lone_pairs
+    cross join possible_pairs
+    where shares.session not in ('all_pairs', 'random_pairs')
+
+),
+
 session_shares as (
 
     select
         session,
-        {{ exact_sum(constants.class_pseudo_pairs ~ ' * ln(probability)', 9) }} as log_probability,
-        count(*) as n_classes,
+        {{ exact_sum('n_class_pairs * ln(probability)', 9) }} as log_probability,
+        {{ exact_sum('n_class_pairs') }} as n_class_pairs,
+        any_value(n_all_pairs) as n_all_pairs,
         any_value(chance_probability) as chance_probability,
-    from shares
-    where session not in ('all_pairs', 'random_pairs')
+    from pseudo_pairs
     group by session
 
 ),
@@ -37,8 +65,7 @@ log_terms as (
     union all
     select
         log_probability
-        + ({{ constants.share_pseudo_pairs }} - {{ constants.class_pseudo_pairs }} * n_classes)
-        * ln(chance_probability) as log_likelihood,
+        + (n_all_pairs - n_class_pairs) * ln(chance_probability) as log_likelihood,
     from session_shares
     union all
     select settings.m_pseudo_pairs * defaults.m_probability * ln(previous.probability) as log_likelihood

@@ -1,6 +1,6 @@
 {#- Share of matching and of related pairs in each session and among all possible pairs, as CTEs ending in
-    `next_shares`; part of em_round. Pairs that blocking did not find count as chance pairs. Reads `posteriors` and
-    `shares`. -#}
+    `next_shares` and `possible_pairs`; part of em_round. Pairs that blocking did not find count as chance pairs, of
+    `lone_pairs` as well. Reads `posteriors` and `shares`. -#}
 {% macro em_shares(records) %}
 {%- set constants = training_constants() %}
 -- Pairs inside a source without duplicates are no candidates.
@@ -54,10 +54,15 @@ next_shares as (
         shares.session,
         shares.pair_class,
         if(
-            shares.session in ('all_pairs', 'random_pairs'),
+            shares.session in ('all_pairs', 'random_pairs', 'lone_pairs'),
             least(
                 {{ constants.largest_share }},
-                (coalesce(global_counts.n_class_pairs, 0) + {{ constants.possible_class_pairs }})
+                (
+                    coalesce(
+                        if(shares.session = 'lone_pairs', class_counts.n_class_pairs, global_counts.n_class_pairs), 0
+                    )
+                    + {{ constants.possible_class_pairs }}
+                )
                 / (coalesce(possible_pairs.n_pairs, 1) + {{ constants.possible_pseudo_pairs }})
             ),
             (class_counts.n_class_pairs + {{ constants.class_pseudo_pairs }})

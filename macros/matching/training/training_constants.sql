@@ -5,6 +5,8 @@
     initial_related_share    and this one of each relation.
     largest_initial_share    No class begins with more of all possible pairs,
     largest_share            or ever gets more.
+    telling_odds             In a list of names, a level that is so many times as likely in a match, by default, does
+                             not teach what chance does.
     share_pseudo_pairs       Each session counts so many pairs more than it has, and
     class_pseudo_pairs       each class so many of them: no share becomes 0.
     possible_pseudo_pairs    The same for all possible pairs, and
@@ -18,6 +20,7 @@
         'initial_related_share': 0.1,
         'largest_initial_share': 0.1,
         'largest_share': 0.3,
+        'telling_odds': 50,
         'share_pseudo_pairs': 0.1,
         'class_pseudo_pairs': 0.01,
         'possible_pseudo_pairs': 1,

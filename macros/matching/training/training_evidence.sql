@@ -1,13 +1,29 @@
 {#- The comparison vectors as EM reads them: one row per session, vector and comparison that the session may learn
     from. A session is the set of pairs that one blocking rule found; what the rule blocks on always agrees there and
     is left out. `all_pairs` gives the share of matches among all possible pairs, `random_pairs` the
-    u-probabilities. -#}
-{% macro training_evidence(model, vectors, blocking_rules) %}
+    u-probabilities.
+    Where most pairs have one comparison that is known (a list of names), no other session sees it: m is learned from
+    those pairs (`lone_pairs`). Nothing tells whether they agree by chance, so what they closely agree in teaches no
+    u. -#}
+{% macro training_evidence(entity, model, vectors, blocking_rules) %}
 with
 
 vectors as (
 
-    select * from {{ vectors }}
+    select
+        *,
+        {% for comparison in model -%}
+            if({{ comparison.name }}_level = -1, 0, 1){{ ' + ' if not loop.last }}
+        {%- endfor %} as n_known,
+    from {{ vectors }}
+
+),
+
+most_pairs as (
+
+    select sum(if(n_known = 1, n_random_pairs, 0)) > 0.5 * sum(n_random_pairs) as are_lone
+    from vectors
+    where n_known > 0
 
 ),
 
@@ -48,6 +64,15 @@ session_vectors as (
         cast([] as array<string>) as used_comparisons,
     from vectors
     where n_random_pairs > 0
+    union all
+    select
+        'lone_pairs' as session,
+        vectors.*,
+        vectors.n_blocked_pairs as n_pairs,
+        cast([] as array<string>) as used_comparisons,
+    from vectors
+    cross join most_pairs
+    where vectors.n_blocked_pairs > 0 and vectors.n_known = 1 and most_pairs.are_lone
 
 ),
 
@@ -57,6 +82,7 @@ evidence as (
             session,
             vector_id,
             n_pairs,
+            n_known,
             '{{ comparison.name }}' as comparison,
             {{ comparison.name }}_level as level,
         from session_vectors
@@ -65,7 +91,35 @@ evidence as (
             and '{{ comparison.name }}' not in unnest(used_comparisons)
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+telling_levels as (
+
+    select
+        comparison,
+        level,
+    from {{ ref('default_match_parameters') }}
+    cross join most_pairs
+    where
+        most_pairs.are_lone
+        and entity = '{{ entity }}'
+        and m_probability > {{ training_constants().telling_odds }} * u_probability
+
+),
+
+final as (
+
+    select evidence.* except (n_known)
+    from evidence
+    left join telling_levels
+        on
+            evidence.session = 'random_pairs'
+            and evidence.n_known = 1
+            and evidence.comparison = telling_levels.comparison
+            and evidence.level = telling_levels.level
+    where telling_levels.comparison is null
+
 )
 
-select * from evidence
+select * from final
 {% endmacro %}

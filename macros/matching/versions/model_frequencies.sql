@@ -17,6 +17,7 @@ attributes as (
         select
             '{{ comparison.term_frequency }}' as attribute,
             '{{ comparison.name }}' as comparison,
+            {{ 0 if comparison.is_chosen_unique else 1 }} as n_records,
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -45,7 +46,7 @@ final as (
         '{{ entity }}' as entity,
         attributes.attribute,
         cast(null as string) as value,
-        {{ shrunk_frequency('1', 'coalesce(totals.n_records, 0)') }} as frequency,
+        {{ shrunk_frequency('attributes.n_records', 'coalesce(totals.n_records, 0)') }} as frequency,
     from attributes
     inner join default_frequencies as defaults on attributes.comparison = defaults.comparison
     left join totals on attributes.attribute = totals.attribute
