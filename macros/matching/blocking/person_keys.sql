@@ -91,6 +91,21 @@
             'rows': 'with_readings_of_dates',
         },
         {
+            'rule': 'turned_date_of_birth',
+            'key': {'date_of_birth': 'date_of_birth_turned'},
+            'refinement': 'substr(given_name, 1, 1)',
+        },
+        {
+            'rule': 'date_digits_given_name_sound',
+            'key': {'date_of_birth': 'date_of_birth_sorted', 'given_name': 'given_name_sound'},
+            'refinement': 'substr(family_name, 1, 1)',
+        },
+        {
+            'rule': 'date_digits_family_name_sound',
+            'key': {'date_of_birth': 'date_of_birth_sorted', 'family_name': 'family_name_sound'},
+            'refinement': 'substr(given_name, 1, 1)',
+        },
+        {
             'rule': 'family_name_birth_year',
             'key': {'family_name': 'family_name', 'date_of_birth': 'birth_year'},
             'refinement': 'substr(given_name, 1, 1)',

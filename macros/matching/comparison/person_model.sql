@@ -13,6 +13,8 @@
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
     is_chosen_unique  True when names are chosen so that no other has them: a value that only the two records of a pair
                     have is not common at all. Lower levels weigh no more than exact agreement on the value would.
+    counts_others_only  True for an attribute of so many values that most have one or two records: how common the value
+                    is, is then counted without the two records that agree on it.
     frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
                     names the more common one counts, and of companies that are the same under two names nothing is
                     known.
@@ -26,7 +28,9 @@
     {{ return([
         {
             'name': 'given_name',
-            'level': compare_given_name('l', 'r', 'nickname_pairs.name_l is not null'),
+            'level': compare_given_name(
+                'l', 'r', 'nickname_pairs.is_direct', 'nickname_pairs.name_l is not null'
+            ),
             'term_frequency': 'given_name',
             'frequency': 'greatest(l.given_name_frequency, r.given_name_frequency)',
             'explained_by': {'household': 0.03},
@@ -73,6 +77,8 @@
             'name': 'date_of_birth',
             'level': compare_date_of_birth('l', 'r'),
             'shown': ['date_of_birth', 'birth_year'],
+            'term_frequency': 'date_of_birth',
+            'counts_others_only': true,
             'explained_by': {'household': 0.03},
         },
         {

@@ -1,7 +1,8 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks.
-    Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count.
+    Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count; where it
+    says `counts_others_only`, they are, and no third.
     With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the
     version of CONCORD_MODEL knows it, and one that it does not know as common as one that a single record had.
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
@@ -15,8 +16,9 @@ attribute_values as (
         select
             '{{ attribute }}' as attribute,
             '{{ comparison.name }}' as comparison,
-            {{ attribute }} as value,
-            {{ 2 if comparison.is_chosen_unique else 0 }} as n_own_records,
+            cast({{ attribute }} as string) as value,
+            {{ 2 if comparison.is_chosen_unique or comparison.counts_others_only else 0 }} as n_own_records,
+            {{ 'true' if comparison.counts_others_only else 'false' }} as is_counted_whole,
         from {{ names if attribute in name_columns else records }}
         where {{ attribute }} is not null
         {% if not loop.last %}union all{% endif %}
@@ -31,6 +33,7 @@ counted as (
         value,
         count(*) as n_records,
         any_value(n_own_records) as n_own_records,
+        any_value(is_counted_whole) as is_counted_whole,
     from attribute_values
     group by attribute, comparison, value
 
@@ -72,7 +75,7 @@ counted as (
                     'greatest(counted.n_records - counted.n_own_records, 0)',
                     'sum(counted.n_records) over (partition by counted.attribute)'
                 ) }},
-                (counted.n_records - {{ training_constants().records_of_one_entity }})
+                if(counted.is_counted_whole, 0, counted.n_records - {{ training_constants().records_of_one_entity }})
                 / sum(counted.n_records) over (partition by counted.attribute)
             ) as frequency,
         from counted

@@ -17,7 +17,7 @@ attributes as (
         select
             '{{ comparison.term_frequency }}' as attribute,
             '{{ comparison.name }}' as comparison,
-            {{ 0 if comparison.is_chosen_unique else 1 }} as n_records,
+            {{ 0 if comparison.is_chosen_unique or comparison.counts_others_only else 1 }} as n_records,
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

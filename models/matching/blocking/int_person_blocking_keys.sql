@@ -15,6 +15,8 @@ features as (
         cast(birth_year as string) as birth_year,
         substr(postcode, 1, 3) as postcode_area,
         coalesce(company_id, company_domain, company_name) as company_key,
+        {{ turned_date('date_of_birth_digits') }} as date_of_birth_turned,
+        {{ sorted_characters('date_of_birth_digits') }} as date_of_birth_sorted,
     from {{ ref('int_person_features') }}
 
 ),

@@ -13,6 +13,12 @@ role_mailboxes as (
 
 ),
 
+strangers as (
+
+    select * from {{ ref('int_person_contact_strangers') }}
+
+),
+
 contact_points as (
 
     select
@@ -89,13 +95,17 @@ judged as (
         counted.n_nameless_records,
         role_mailboxes.local_part is not null as is_role_mailbox,
         -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon. Of many records
-        -- without a name nobody knows whether they are one person.
+        -- without a name nobody knows whether they are one person. Two people with nothing of their names in common are
+        -- enough: what one of them gives there says nothing of the other.
         role_mailboxes.local_part is not null
+        or strangers.value is not null
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
         or counted.n_nameless_records >= 5 as is_shared,
         counted.n_family_names >= 2 as has_few_names,
     from counted
+    left join strangers
+        on counted.contact_type = strangers.contact_type and counted.value = strangers.value
     left join role_mailboxes
         on
             counted.contact_type = 'email'

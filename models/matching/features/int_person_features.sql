@@ -117,7 +117,7 @@ weighed as (
         left join term_frequencies as {{ comparison.name }}_terms
             on
                 {{ comparison.name }}_terms.attribute = '{{ comparison.term_frequency }}'
-                and described.{{ comparison.term_frequency }} = {{ comparison.name }}_terms.value
+                and cast(described.{{ comparison.term_frequency }} as string) = {{ comparison.name }}_terms.value
     {% endfor %}
 
 )

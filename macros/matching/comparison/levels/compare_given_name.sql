@@ -1,6 +1,6 @@
-{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial or prefix, 1 similar, 0 different, -1
-    unknown. `is_nickname` is a boolean expression of the caller. -#}
-{% macro compare_given_name(l, r, is_nickname) %}
+{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial, prefix or another nickname of one name,
+    1 similar, 0 different, -1 unknown. `is_nickname` and `is_other_nickname` are boolean expressions of the caller. -#}
+{% macro compare_given_name(l, r, is_nickname, is_other_nickname) %}
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
         -- A name read out of the e-mail address is no second witness when the addresses agree.
@@ -14,6 +14,7 @@
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
             or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 4
         when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 3
+        when {{ is_other_nickname }} then 2
         when {{ is_typo(l ~ '.given_name', r ~ '.given_name', shortest=5) }} then 3
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name)
