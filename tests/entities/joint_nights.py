@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ENTITIES: Final = ("person", "company")
 # What is built; the tables before it are the test's.
 KEPT: Final = (
-    *("entities/identities/*", "staging/concord_ops/*", "marts/stewardship/entity_*"),
+    *("entities/identities/*", "marts/stewardship/entity_*"),
+    *("staging/concord_ops/*.yml", "staging/concord_ops/*_entity_ledger.sql"),
     "marts/stewardship/_stewardship__models.yml",
 )
 GIVEN: Final = {
@@ -34,6 +35,8 @@ GIVEN: Final = {
     "standardized/int_{}_records": ("record_id", "record_hash"),
     "matching/quality/int_{}_model_version": ("model_version",),
 }
+# Rows are added to it night by night.
+DECIDED: Final = "matching/constraints/int_{}_decided_records"
 
 
 def small_project(folder: Path) -> Path:
@@ -47,7 +50,7 @@ def small_project(folder: Path) -> Path:
         if "unit_tests" not in path.name:
             _put(folder / "models" / path.relative_to(models), path.read_text(encoding="utf-8"))
     for entity in ENTITIES:
-        for given in GIVEN:
+        for given in (*GIVEN, DECIDED):
             _put(folder / "models" / f"{given.format(entity)}.sql", "select 1 as given")
     # The given tables are of no group, and everybody may read them.
     project = folder / "dbt_project.yml"
@@ -84,17 +87,13 @@ class JointNights:
             replace_texts(self.connection, f"concord_{folder}.{name}", columns, rows)
 
     def decide(self, entity: str, nights: Sequence[Night], decided_at: str) -> None:
-        """Write what people decided before this night: each about a record and itself."""
-        table_id = self.connection.table_id("concord_ops", "decisions")
+        """Write which records people decided about before this night."""
+        table_id = self.connection.table_id("concord_matching", f"int_{entity}_decided_records")
+        self.connection.query(
+            f"create table if not exists `{table_id}` (record_id string, decided_at timestamp)"
+        )
         rows = [
-            {
-                "decision_id": f"{record} {decided_at}",
-                "entity": entity,
-                "left_id": record,
-                "right_id": record,
-                "verdict": "unsure",
-                "decided_at": decided_at,
-            }
+            {"record_id": record, "decided_at": decided_at}
             for night in nights
             for record in sorted(night.decided)
         ]
