@@ -90,6 +90,7 @@ def _summary_text(summary: ResolveSummary, output: Path) -> str:
         lines.append(f"Left out: {summary.blank_lines:,} empty lines")
     if summary.trimmed_ids:
         lines.append(f"{summary.trimmed_ids:,} record ids had spaces around them; they are gone")
+    lines += [f"Doubtful: {doubt}" for doubt in summary.doubts]
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
     lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
     lines.append(f"Written to {output}")

@@ -18,6 +18,7 @@ from orchestrator.report.timings import group_timings
 from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_file
 from orchestrator.resolve.mapping import Mapping, read_mapping
 from orchestrator.resolve.match_export import ResultSize, export_matches
+from orchestrator.resolve.plausibility import find_doubts
 from orchestrator.resolve.result_folder import REPORT_FILE, check_output, put_in_place, work_folder
 from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
@@ -64,6 +65,8 @@ class ResolveSummary:
     dropped_cells: int
     blank_lines: int
     trimmed_ids: int
+    # Reasons to look at the result before it is used.
+    doubts: tuple[str, ...]
     seconds: dict[str, float]
 
 
@@ -87,11 +90,12 @@ def resolve_file(settings: Settings, request: ResolveRequest, clock: StepClock) 
             with clock.step("export"):
                 prefix = f"files:{table.name}:"
                 figures = export_matches(connection, mapping.entity, prefix, scratch)
+                doubts = find_doubts(connection, mapping.entity, figures)
             _check_complete(file.facts, figures)
             if request.with_report:
                 with clock.step("report"):
                     _report(connection, file.facts.file_name, groups, scratch)
-        summary = _summary(mapping, file.facts, figures, clock)
+        summary = _summary(mapping, file.facts, figures, doubts, clock)
         put_in_place(scratch, output, asdict(summary))
     return summary
 
@@ -121,6 +125,7 @@ def _build(
         "build",
         # The expected quality needs all the models whose tables are exported.
         *("--select", f"+int_{entity}_expected_quality", *reported),
+        *(f"int_{entity}_cluster_values", f"int_{entity}_repeated_values"),
         *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     )
     if result.is_interrupted:
@@ -180,7 +185,11 @@ def _check_complete(facts: FileFacts, figures: ResultSize) -> None:
 
 
 def _summary(
-    mapping: Mapping, facts: FileFacts, figures: ResultSize, clock: StepClock
+    mapping: Mapping,
+    facts: FileFacts,
+    figures: ResultSize,
+    doubts: tuple[str, ...],
+    clock: StepClock,
 ) -> ResolveSummary:
     return ResolveSummary(
         entity=mapping.entity,
@@ -194,5 +203,6 @@ def _summary(
         dropped_cells=facts.dropped_cells,
         blank_lines=facts.blank_lines,
         trimmed_ids=facts.trimmed_ids,
+        doubts=doubts,
         seconds={name: round(value, 2) for name, value in clock.seconds.items()},
     )

@@ -46,6 +46,14 @@ interactions as (
 
 ),
 
+-- Of an earlier attempt of this run, when this one did not build it.
+checks as (
+
+    select * from {{ ref('plausibility_checks') }}
+    qualify rank() over (partition by entity order by run_started_at desc, invocation_id desc) = 1
+
+),
+
 metrics as (
 
     {% for entity, conditions in fields.items() %}
@@ -71,6 +79,12 @@ metrics as (
         'interactions' as scope,
         unmatched_share as value,
     from interactions
+    union all
+    select
+        'implausible_share' as metric,
+        entity || '.' || check_name as scope,
+        1 - plausible_share as value,
+    from checks
 
 ),
 

@@ -8,6 +8,13 @@ latest_runs as (
 
 ),
 
+latest_checks as (
+
+    select * from {{ ref('plausibility_checks') }}
+    qualify rank() over (partition by entity order by run_started_at desc, invocation_id desc) = 1
+
+),
+
 floors as (
 
     select * from {{ ref('quality_floors') }}
@@ -35,8 +42,16 @@ metrics as (
             'look at the labelled pairs that the clusters contradict, or label more pairs: '
             || 'the lower end of the interval counts; see docs/use/quality.md' as what_to_do,
         from latest_runs
-        {% if not loop.last %}union all{% endif %}
+        union all
     {% endfor %}
+    select
+        entity,
+        check_name as metric,
+        plausible_share as value,
+        n_checked as n_pairs,
+        'look at the examples in implausible_entities; see docs/use/quality.md' as what_to_do,
+    from latest_checks
+
 ),
 
 below_floor as (
