@@ -235,7 +235,8 @@ def test_the_lock_free_held_and_left_behind(settings: Settings, warehouse: FakeW
         assert state is not None
     place = lock_place(settings)
     assert place.replace(state.text, place.read()[1])
-    later = checked(settings, warehouse, "lock", clock=NOW + timedelta(hours=1)).components[0]
+    an_hour_later = datetime.now(UTC) + timedelta(hours=1)
+    later = checked(settings, warehouse, "lock", clock=an_hour_later).components[0]
     assert later.status == "warn"
     assert "run-7" in later.detail
     assert "concord retry run-7" in later.what_to_do
