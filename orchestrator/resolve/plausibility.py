@@ -80,13 +80,15 @@ def _counts_sql(connection: Connection, entity: str) -> str:
         )
     )
     return f"""
+        with repeated as (
+            select cluster_id from `{clusters}` group by cluster_id having count(*) > 1
+        )
+
         select
             'crowded' as fault,
             check_name,
             countif(is_implausible) as n_implausible,
-            (
-                select count(*) from `{clusters}` where n_records > 1 and record_id = cluster_id
-            ) as n_checked,
+            (select count(*) from repeated) as n_checked,
         from `{crowded}`
         group by check_name
         union all

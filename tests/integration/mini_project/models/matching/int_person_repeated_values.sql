@@ -1,0 +1,5 @@
+select
+    'name_and_phone' as check_name,
+    cluster_id,
+    false as is_implausible,
+from {{ ref('person_clusters') }}
