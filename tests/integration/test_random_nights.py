@@ -176,3 +176,12 @@ def test_the_same_night_again_adds_nothing(
     for entity, one in gone_through.items():
         assert joint.found(entity).rows == {}
         assert joint.found(entity).places == one.believed.last
+
+
+def test_a_night_is_known_to_the_microsecond(
+    joint: JointNights, gone_through: Mapping[str, Sequences]
+) -> None:
+    # In whole seconds, what somebody decided just before a night would also be decided after it.
+    assert gone_through
+    happened = joint.connection.query("select distinct happened_at from concord_ops.entity_ledger")
+    assert any(row["happened_at"].microsecond for row in happened)

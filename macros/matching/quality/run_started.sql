@@ -1,4 +1,4 @@
-{#- When the run began, in UTC. -#}
+{#- When the run began, in UTC, to the microsecond: a decision within the second before it is not one after it. -#}
 {% macro run_started() -%}
-    timestamp('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}')
+    timestamp('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}')
 {%- endmacro %}
