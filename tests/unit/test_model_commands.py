@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,7 @@ TRAINED: Final = datetime(2026, 3, 1, 2, tzinfo=UTC)
 PROMOTED: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-class Ledger:
+class KeptModels:
     """The versions that are kept and the promotions, as the statements read and write them."""
 
     def __init__(self, settings: Settings) -> None:
@@ -60,16 +61,16 @@ class Ledger:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeptModels:
     monkeypatch.setenv("CONCORD_PROJECT_DIR", str(tmp_path))
-    found = Ledger(Settings(project_dir=tmp_path))
+    found = KeptModels(Settings(project_dir=tmp_path))
     monkeypatch.setattr("orchestrator.bigquery.connect.connect", lambda *_: found)
     monkeypatch.setattr("orchestrator.sources.own_tables.ensure_own_tables", lambda *_: None)
     return found
 
 
 def test_versions_are_listed_with_the_one_that_runs_use(
-    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+    kept: KeptModels, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["models"]) == 0
     _, newest, used = capsys.readouterr().out.splitlines()
@@ -82,68 +83,69 @@ def test_versions_are_listed_with_the_one_that_runs_use(
     assert execute(["models", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["models"]
     assert [one["is_promoted"] for one in listed] == [False, True]
-    ledger.versions = []
+    kept.versions = []
     assert execute(["models"]) == 0
     assert "There is none yet" in capsys.readouterr().out
 
 
 def test_the_promoted_version_is_told_alone(
-    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+    kept: KeptModels, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["models", "--promoted"]) == 0
     assert capsys.readouterr().out == "m1\n"
-    ledger.versions = []
+    kept.versions = []
     assert execute(["models", "--promoted", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"model_version": "train"}
 
 
 def test_a_version_is_promoted_and_replaces_another(
-    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+    kept: KeptModels, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["promote", "m2", "--by", "ann", "--yes"]) == 0
     assert capsys.readouterr().out == "Promoted m2; it replaces m1.\n"
-    assert [version for version, _ in ledger.promotions] == ["m1", "m2"]
+    assert [version for version, _ in kept.promotions] == ["m1", "m2"]
     assert execute(["promote", "m2", "--yes"]) == 0
     assert capsys.readouterr().out == "m2 is promoted already.\n"
-    assert len(ledger.promotions) == 2
+    assert len(kept.promotions) == 2
     assert execute(["promote", "m1", "--yes", "--json"]) == 0
     replaced = json.loads(capsys.readouterr().out)
     assert replaced == {"model_version": "m1", "replaced_version": "m2"}
 
 
-@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("", 2)])
+@pytest.mark.parametrize(
+    ("answer", "code", "words"), [("n\n", 1, "Nothing was promoted."), ("", 2, "--yes promotes")]
+)
 def test_nothing_is_promoted_without_a_yes(
-    ledger: Ledger,
+    kept: KeptModels,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     answer: str,
     code: int,
+    words: str,
 ) -> None:
-    import io
-
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert execute(["promote", "m2"]) == code
-    assert ("Nothing was promoted." if answer else "--yes promotes") in capsys.readouterr().err
-    assert len(ledger.promotions) == 1
+    assert words in capsys.readouterr().err
+    assert len(kept.promotions) == 1
 
 
 def test_a_version_that_is_not_known_is_not_promoted(
-    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+    kept: KeptModels, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["promote", "m3", "--yes"]) == 2
     told = capsys.readouterr().err
     assert "there is no version m3" in told
     assert "concord models" in told
-    assert len(ledger.promotions) == 1
+    assert len(kept.promotions) == 1
 
 
 def test_a_training_says_what_comes_next(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: KeptModels, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = []
 
     def built(connection: object, _: object, version: str | None) -> str:
-        assert connection is ledger
+        assert connection is kept
         asked.append(version)
         return version or "m3"
 
@@ -160,7 +162,7 @@ def test_a_training_says_what_comes_next(
 
 @pytest.mark.parametrize("too_many", [False, True])
 def test_a_comparison_ends_with_a_code_that_a_gate_can_read(
-    ledger: Ledger,
+    kept: KeptModels,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     too_many: bool,
@@ -187,7 +189,7 @@ def test_a_comparison_ends_with_a_code_that_a_gate_can_read(
     told = capsys.readouterr().out
     assert told.startswith("words\n| a |\n")
     assert json.loads(told.removeprefix("words\n| a |\n")) == {"n": 1}
-    allowed = ledger.settings.max.id_changes
+    allowed = kept.settings.max.id_changes
     assert calls == [("m1 and m2", allowed), ("state prod", 0.5), ("None and None", allowed)]
     assert execute(["compare", "m1", "--state", "prod"]) == 2
     assert "leave the versions out" in capsys.readouterr().err
