@@ -72,6 +72,9 @@ def test_sigterm_lets_any_command_clean_up_and_comes_once() -> None:
             steps.append("cleaned up")
 
     try:
+        # Tests that a shell starts in the background ignore Ctrl-C, and so would the command.
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         command.listen()
         with pytest.raises(KeyboardInterrupt):
             work()
