@@ -12,6 +12,12 @@ placeholders as (
 
 ),
 
+place_names as (
+
+    select * from {{ ref('int_place_names') }}
+
+),
+
 composed as (
 
     select
@@ -42,8 +48,9 @@ without_placeholders as (
         tidied.name_part,
         tidied.marked_name,
         tidied.name_suffix,
-        placeholders.name is not null as is_no_person,
+        placeholders.name is not null or place_names.source_name is not null as is_no_person,
     from tidied
+    left join place_names on tidied.source_name = place_names.source_name and tidied.name_part = 'whole'
     left join placeholders on {{ plain_name('tidied.marked_name') }} = placeholders.name
     where placeholders.name is null or placeholders.is_for_whole_name_only
 

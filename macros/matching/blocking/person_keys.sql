@@ -36,8 +36,8 @@
         {
             'rule': 'full_name',
             'key': {
-                'given_name': 'least(given_name, family_name)',
-                'family_name': 'greatest(given_name, family_name)',
+                'given_name': 'least(given_name_spelling, family_name_spelling)',
+                'family_name': 'greatest(given_name_spelling, family_name_spelling)',
             },
             'refinement': 'coalesce(postcode, city, company_key, birth_year)',
         },
@@ -112,7 +112,7 @@
         },
         {
             'rule': 'family_name_city',
-            'key': {'family_name': 'family_name', 'city': 'city'},
+            'key': {'family_name': 'family_name_spelling', 'city': 'city_spelling'},
             'refinement': 'substr(given_name, 1, 2)',
         },
         {

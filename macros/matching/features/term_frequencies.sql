@@ -1,13 +1,16 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
-    beyond the three records that one entity may have, a value is as common as it looks.
+    beyond the three records that one entity may have, a value is as common as it looks. A name that lists of
+    `common_names` know is at least as common as the file and the lists say together: five Smiths who are one person do not
+    make Smith a rare name.
     Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count; where it
     says `counts_others_only`, they are, and no third.
     With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the
     version of CONCORD_MODEL knows it, and one that it does not know as common as one that a single record had.
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
     without Latin letters). -#}
-{% macro term_frequencies(entity, model, records, names=none, name_columns=[], stored=none) %}
+{% macro term_frequencies(entity, model, records, names=none, name_columns=[], common_names=none, stored=none) %}
+{%- set listed_records = training_constants().listed_name_records -%}
 with
 
 attribute_values as (
@@ -64,6 +67,20 @@ counted as (
 {%- else -%}
     {{ default_frequencies(entity) }},
 
+    {% if name_columns -%}
+        common_names as (
+            {% for column in name_columns %}
+                select
+                    '{{ column }}' as attribute,
+                    name as value,
+                    {{ column }}_share as share,
+                from {{ common_names }}
+                where {{ column }}_share > 0
+                {% if not loop.last %}union all{% endif %}
+            {% endfor %}
+        ),
+    {%- endif %}
+
     known_frequencies as (
 
         select
@@ -77,9 +94,17 @@ counted as (
                 ) }},
                 if(counted.is_counted_whole, 0, counted.n_records - {{ training_constants().records_of_one_entity }})
                 / sum(counted.n_records) over (partition by counted.attribute)
+                {%- if name_columns %},
+                    (counted.n_records + {{ listed_records }} * coalesce(common_names.share, 0.0))
+                    / (sum(counted.n_records) over (partition by counted.attribute) + {{ listed_records }})
+                {%- endif %}
             ) as frequency,
         from counted
         inner join default_frequencies as defaults on counted.comparison = defaults.comparison
+        {%- if name_columns %}
+            left join common_names
+                on counted.attribute = common_names.attribute and counted.value = common_names.value
+        {%- endif %}
 
     ),
 {%- endif %}

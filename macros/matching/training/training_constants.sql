@@ -12,7 +12,8 @@
     possible_pseudo_pairs    The same for all possible pairs, and
     possible_class_pairs     for each class among them.
     records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it
-                             looks. -#}
+                             looks.
+    listed_name_records      What lists of common names say counts as so many records. -#}
 {% macro training_constants() %}
     {{ return({
         'sampled_records': 20000,
@@ -26,5 +27,6 @@
         'possible_pseudo_pairs': 1,
         'possible_class_pairs': 0.5,
         'records_of_one_entity': 3,
+        'listed_name_records': 5000,
     }) }}
 {% endmacro %}

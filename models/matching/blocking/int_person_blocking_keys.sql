@@ -15,6 +15,9 @@ features as (
         cast(birth_year as string) as birth_year,
         substr(postcode, 1, 3) as postcode_area,
         coalesce(company_id, company_domain, company_name) as company_key,
+        {{ folded_umlauts('given_name') }} as given_name_spelling,
+        {{ folded_umlauts('family_name') }} as family_name_spelling,
+        {{ folded_umlauts('city') }} as city_spelling,
         {{ turned_date('date_of_birth_digits') }} as date_of_birth_turned,
         {{ sorted_characters('date_of_birth_digits') }} as date_of_birth_sorted,
     from {{ ref('int_person_features') }}

@@ -32,6 +32,12 @@ term_frequencies as (
 
 ),
 
+common_names as (
+
+    select * from {{ ref('stg_word_lists__common_names') }}
+
+),
+
 -- At how many addresses each local part stands: the fewer, the more it says that two of them are one person's.
 local_parts as (
 
@@ -108,11 +114,13 @@ weighed as (
     select
         described.*,
         given_name_terms.phonetic_code as given_name_sound,
+        common_names.sex as given_name_sex,
         family_name_terms.phonetic_code as family_name_sound,
         {% for comparison in weighted_by_frequency %}
             {{ comparison.name }}_terms.frequency as {{ comparison.name }}_frequency,
         {% endfor %}
     from described
+    left join common_names on described.given_name = common_names.name
     {% for comparison in weighted_by_frequency %}
         left join term_frequencies as {{ comparison.name }}_terms
             on

@@ -21,9 +21,31 @@ name_usage as (
 
 ),
 
+common_names as (
+
+    select * from {{ ref('stg_word_lists__common_names') }}
+
+),
+
 email_names as (
 
     select * from {{ ref('int_person_email_names') }}
+
+),
+
+-- What is known of names counts as so many records that have them, which carries a file of three rows.
+{% set listed_records = training_constants().listed_name_records -%}
+known_usage as (
+
+    select
+        coalesce(name_usage.name, common_names.name) as name,
+        coalesce(name_usage.n_as_given, 0) as n_as_given,
+        coalesce(name_usage.n_as_family, 0) as n_as_family,
+        coalesce(name_usage.n_family_partners, 0) as n_family_partners,
+        {{ listed_records }} * least(coalesce(common_names.given_name_share, 0.0), 0.005) as n_listed_as_given,
+        {{ listed_records }} * least(coalesce(common_names.family_name_share, 0.0), 0.005) as n_listed_as_family,
+    from name_usage
+    full join common_names on name_usage.name = common_names.name
 
 ),
 
@@ -39,13 +61,19 @@ ordered as (
         and records.family_name is null
         and coalesce(given.n_family_partners, 0) < 2 as is_name_the_address,
         coalesce(
-            log((given.n_as_family + 0.5) / (greatest(given.n_as_given - 1, 0) + 0.5), 2)
-            + log((family.n_as_given + 0.5) / (greatest(family.n_as_family - 1, 0) + 0.5), 2) > 3,
+            log(
+                (given.n_as_family + given.n_listed_as_family + 0.5)
+                / (greatest(given.n_as_given - 1, 0) + given.n_listed_as_given + 0.5), 2
+            )
+            + log(
+                (family.n_as_given + family.n_listed_as_given + 0.5)
+                / (greatest(family.n_as_family - 1, 0) + family.n_listed_as_family + 0.5), 2
+            ) > 3,
             false
         ) as is_swapped,
     from records
-    left join name_usage as given on records.given_name = given.name
-    left join name_usage as family on records.family_name = family.name
+    left join known_usage as given on records.given_name = given.name
+    left join known_usage as family on records.family_name = family.name
 
 ),
 

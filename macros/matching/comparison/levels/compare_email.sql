@@ -9,7 +9,14 @@
         when
             {{ l }}.shared_email_1 in ({{ r }}.shared_email_1, {{ r }}.shared_email_2)
             or {{ l }}.shared_email_2 in ({{ r }}.shared_email_1, {{ r }}.shared_email_2)
-            or {{ found_by_email }} then 3
+            or {{ found_by_email }}
+            -- Of those who share a mailbox, a record without a name may be any.
+            then if(
+                coalesce({{ l }}.given_name, {{ l }}.family_name) is null
+                or coalesce({{ r }}.given_name, {{ r }}.family_name) is null,
+                -1,
+                3
+            )
         when {{ l }}.email_1 is null or {{ r }}.email_1 is null then -1
         -- john.smith@ here and there: the name has said that already.
         when

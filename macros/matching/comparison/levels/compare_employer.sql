@@ -3,7 +3,7 @@
 {% macro compare_employer(l, r) %}
     case
         when
-            {{ l }}.email_1 = {{ r }}.email_1
+            ({{ l }}.email_1 = {{ r }}.email_1 or {{ l }}.shared_email_1 = {{ r }}.shared_email_1)
             and ({{ l }}.company_name is null or {{ r }}.company_name is null) then -1
         when {{ l }}.company_id = {{ r }}.company_id then 2
         when {{ l }}.company_domain = {{ r }}.company_domain then 2

@@ -9,7 +9,7 @@
             and {{ l }}.email_1 = {{ r }}.email_1 then -1
         when {{ l }}.family_name = {{ r }}.family_name then 5
         when {{ is_other_script(l ~ '.family_name', r ~ '.family_name') }} then -1
-        when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 4
+        when {{ is_turned_name(l, r) }} then 4
         when {{ is_typo(l ~ '.family_name', r ~ '.family_name') }} then 4
         when
             strpos(' ' || {{ l }}.family_name || ' ', ' ' || {{ r }}.family_name || ' ') > 0
@@ -18,7 +18,7 @@
             least(length({{ l }}.family_name), length({{ r }}.family_name)) = 1
             and substr({{ l }}.family_name, 1, 1) = substr({{ r }}.family_name, 1, 1) then 2
         when {{ l }}.family_name_sound = {{ r }}.family_name_sound then 1
-        when {{ is_similar_text(l ~ '.family_name', r ~ '.family_name') }} then 1
+        when {{ is_similar_name(l ~ '.family_name', r ~ '.family_name') }} then 1
         else 0
     end
 {% endmacro %}

@@ -1,5 +1,6 @@
-{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial, prefix or another nickname of one name,
-    1 similar, 0 different, -1 unknown. `is_nickname` and `is_other_nickname` are boolean expressions of the caller. -#}
+{#- Levels: 5 exact, 4 nickname or compound, 3 typo or swapped, 2 initial, prefix, another nickname of one name or the
+    middle name of the other, 1 similar, 0 different, -1 unknown. A man's name and a woman's are different however close
+    they look. `is_nickname` and `is_other_nickname` are boolean expressions of the caller. -#}
 {% macro compare_given_name(l, r, is_nickname, is_other_nickname) %}
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
@@ -13,14 +14,21 @@
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
             or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 4
-        when {{ l }}.given_name = {{ r }}.family_name and {{ r }}.given_name = {{ l }}.family_name then 3
+        when {{ is_turned_name(l, r) }} then 3
+        when {{ l }}.given_name_sex != {{ r }}.given_name_sex then 0
+        when
+            length({{ r }}.given_name) > 1
+            and strpos(' ' || {{ l }}.middle_name || ' ', ' ' || {{ r }}.given_name || ' ') > 0 then 2
+        when
+            length({{ l }}.given_name) > 1
+            and strpos(' ' || {{ r }}.middle_name || ' ', ' ' || {{ l }}.given_name || ' ') > 0 then 2
         when {{ is_other_nickname }} then 2
         when {{ is_typo(l ~ '.given_name', r ~ '.given_name', shortest=5) }} then 3
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name)
             or starts_with({{ r }}.given_name, {{ l }}.given_name) then 2
         when {{ l }}.given_name_sound = {{ r }}.given_name_sound then 1
-        when {{ is_similar_text(l ~ '.given_name', r ~ '.given_name') }} then 1
+        when {{ is_similar_name(l ~ '.given_name', r ~ '.given_name') }} then 1
         else 0
     end
 {% endmacro %}

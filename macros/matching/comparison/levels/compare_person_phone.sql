@@ -12,7 +12,14 @@
         when
             {{ l }}.shared_phone_1 in ({{ r }}.shared_phone_1, {{ r }}.shared_phone_2)
             or {{ l }}.shared_phone_2 in ({{ r }}.shared_phone_1, {{ r }}.shared_phone_2)
-            or {{ found_by_phone }} then 2
+            or {{ found_by_phone }}
+            -- Of those who share a number, a record without a name may be any.
+            then if(
+                coalesce({{ l }}.given_name, {{ l }}.family_name) is null
+                or coalesce({{ r }}.given_name, {{ r }}.family_name) is null,
+                -1,
+                2
+            )
         when coalesce({{ l }}.phone_1, {{ l }}.few_phone_1) is null then -1
         when coalesce({{ r }}.phone_1, {{ r }}.few_phone_1) is null then -1
         when
