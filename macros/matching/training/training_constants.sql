@@ -27,6 +27,6 @@
         'possible_pseudo_pairs': 1,
         'possible_class_pairs': 0.5,
         'records_of_one_entity': 3,
-        'listed_name_records': 5000,
+        'listed_name_records': 1000,
     }) }}
 {% endmacro %}
