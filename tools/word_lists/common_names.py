@@ -79,7 +79,7 @@ def _shares(names: object) -> dict[str, float | None]:
     return {name.lower(): None for name in names} if isinstance(names, (list, tuple)) else {}
 
 
-def collect(folder: Path) -> tuple[dict[str, Name], dict[str, Name]]:
+def gather_names(folder: Path) -> tuple[dict[str, Name], dict[str, Name]]:
     """Return the given and the family names."""
     given: defaultdict[str, Name] = defaultdict(Name)
     family: defaultdict[str, Name] = defaultdict(Name)
@@ -118,7 +118,7 @@ def rows(names: Mapping[str, Name], name_part: str) -> Iterable[tuple[str, str, 
 
 def main() -> None:
     """Write the seed."""
-    given, family = collect(Path(sys.argv[1]))
+    given, family = gather_names(Path(sys.argv[1]))
     with SEED.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("name", "name_part", "sex", "share"))

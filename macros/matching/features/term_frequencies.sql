@@ -1,8 +1,8 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
-    beyond the three records that one entity may have, a value is as common as it looks. A name that lists of
-    `common_names` know is at least as common as the file and the lists say together: five Smiths who are one person do not
-    make Smith a rare name.
+    beyond the three records that one entity may have, a value is as common as it looks. Names that lists
+    of `common_names` know are shrunk towards their share there, where that is more: in a file of five records Smith is no
+    rare name.
     Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count; where it
     says `counts_others_only`, they are, and no third.
     With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the
@@ -10,7 +10,6 @@
     Columns that stand in `names`, not in `records`, get a code of their sound as well (soundex; null for a name
     without Latin letters). -#}
 {% macro term_frequencies(entity, model, records, names=none, name_columns=[], common_names=none, stored=none) %}
-{%- set listed_records = training_constants().listed_name_records -%}
 with
 
 attribute_values as (
@@ -95,8 +94,11 @@ counted as (
                 if(counted.is_counted_whole, 0, counted.n_records - {{ training_constants().records_of_one_entity }})
                 / sum(counted.n_records) over (partition by counted.attribute)
                 {%- if name_columns %},
-                    (counted.n_records + {{ listed_records }} * coalesce(common_names.share, 0.0))
-                    / (sum(counted.n_records) over (partition by counted.attribute) + {{ listed_records }})
+                    (counted.n_records + defaults.frequency_pseudo_records * coalesce(common_names.share, 0.0))
+                    / (
+                        sum(counted.n_records) over (partition by counted.attribute)
+                        + defaults.frequency_pseudo_records
+                    )
                 {%- endif %}
             ) as frequency,
         from counted

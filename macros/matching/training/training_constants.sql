@@ -13,7 +13,7 @@
     possible_class_pairs     for each class among them.
     records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it
                              looks.
-    listed_name_records      What lists of common names say counts as so many records. -#}
+    listed_name_records      What lists of common names say of how a name is used counts as so many records. -#}
 {% macro training_constants() %}
     {{ return({
         'sampled_records': 20000,
@@ -27,6 +27,6 @@
         'possible_pseudo_pairs': 1,
         'possible_class_pairs': 0.5,
         'records_of_one_entity': 3,
-        'listed_name_records': 1000,
+        'listed_name_records': 500,
     }) }}
 {% endmacro %}
