@@ -76,6 +76,15 @@ counted as (
         coalesce(repeated_values.n_given_names, value_sizes.n_given_names) as n_given_names,
         coalesce(repeated_values.n_family_names, value_sizes.n_family_names) as n_family_names,
         value_sizes.n_nameless_records,
+        if(
+            value_sizes.contact_type = 'email', regexp_extract(value_sizes.value, r'^([^@]+)@'), null
+        ) as mailbox,
+        -- Offices number their mailboxes (kontakt2); short words with digits may be somebody's initials.
+        if(
+            value_sizes.contact_type = 'email',
+            regexp_extract(value_sizes.value, r'^([a-z.-]{4,}?)[-_.]?[0-9]{1,2}@'),
+            null
+        ) as numbered_mailbox,
     from value_sizes
     left join repeated_values
         on
@@ -93,11 +102,11 @@ judged as (
         counted.n_given_names,
         counted.n_family_names,
         counted.n_nameless_records,
-        role_mailboxes.local_part is not null as is_role_mailbox,
+        coalesce(role_mailboxes.local_part, numbered_mailboxes.local_part) is not null as is_role_mailbox,
         -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon. Of many records
         -- without a name nobody knows whether they are one person. Two people with nothing of their names in common are
         -- enough: what one of them gives there says nothing of the other.
-        role_mailboxes.local_part is not null
+        coalesce(role_mailboxes.local_part, numbered_mailboxes.local_part) is not null
         or strangers.value is not null
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
@@ -106,10 +115,8 @@ judged as (
     from counted
     left join strangers
         on counted.contact_type = strangers.contact_type and counted.value = strangers.value
-    left join role_mailboxes
-        on
-            counted.contact_type = 'email'
-            and regexp_extract(counted.value, r'^([^@]+)@') = role_mailboxes.local_part
+    left join role_mailboxes on counted.mailbox = role_mailboxes.local_part
+    left join role_mailboxes as numbered_mailboxes on counted.numbered_mailbox = numbered_mailboxes.local_part
 
 ),
 
