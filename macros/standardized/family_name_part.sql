@@ -5,7 +5,7 @@
 {% macro family_name_part(expression) -%}
     {#- Ranges and not \p{Han}: the local warehouse loses the group of a pattern with \p. -#}
     {%- set east_asian = '[㐀-鿿가-힣]' -%}
-    {%- set double_family = family_names_of_two_characters() -%}
+    {%- set double_family = family_names_of_two_characters() | trim -%}
     coalesce(
         regexp_extract({{ expression }}, r'^([^,]+) ,'),
         regexp_extract({{ expression }}, r'^({{ east_asian }}+) {{ east_asian }}+$'),

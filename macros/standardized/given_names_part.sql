@@ -1,7 +1,7 @@
 {#- What family_name_part leaves of a name: the given name and any middle names. -#}
 {% macro given_names_part(expression) -%}
     {%- set east_asian = '[㐀-鿿가-힣]' -%}
-    {%- set double_family = family_names_of_two_characters() -%}
+    {%- set double_family = family_names_of_two_characters() | trim -%}
     coalesce(
         regexp_extract({{ expression }}, r' , (.+)$'),
         regexp_extract({{ expression }}, r'^{{ east_asian }}+ ({{ east_asian }}+)$'),

@@ -22,6 +22,7 @@ readings as (
         {{ date_reading('source_date', month_first) }} as usual_reading,
         {{ date_reading('source_date', not month_first) }} as other_reading,
         {{ birth_year_reading('source_date') }} as year_reading,
+        {{ birth_month_reading('source_date') }} as month_reading,
     from source_dates
 
 ),
@@ -62,6 +63,7 @@ plausible_readings as (
             readings.year_reading,
             null
         ) as year_reading,
+        readings.month_reading,
         placeholders.placeholder_date is not null as is_placeholder,
     from readings
     cross join earliest_year
@@ -79,6 +81,13 @@ final as (
         if(
             is_placeholder, null, coalesce(extract(year from coalesce(usual_reading, other_reading)), year_reading)
         ) as birth_year,
+        -- Of a date that may be read in two ways nobody knows the month.
+        case
+            when is_placeholder or usual_reading != other_reading then null
+            when coalesce(usual_reading, other_reading) is not null
+                then extract(month from coalesce(usual_reading, other_reading))
+            when year_reading is not null then month_reading
+        end as birth_month,
     from plausible_readings
 
 )

@@ -67,6 +67,7 @@ standardized as (
         birth_dates.date_of_birth,
         birth_dates.date_of_birth_alternate,
         birth_dates.birth_year,
+        birth_dates.birth_month,
         coalesce(identifiers.identifiers, {{ no_identifiers() }}) as identifiers,
         source_records.company_record_id,
         source_records.linked_record_ids,
@@ -104,7 +105,9 @@ hashed as (
             country as country,
             date_of_birth as date_of_birth,
             date_of_birth_alternate as date_of_birth_alternate,
-            birth_year as birth_year,
+            if(
+                date_of_birth is null and birth_month is not null, 100 * birth_year + birth_month, birth_year
+            ) as birth_year,
             identifiers as identifiers
         )))) as record_hash,
     from standardized

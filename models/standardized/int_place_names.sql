@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Names that are the place of a caller, as networks give it in capitals: SAN JOSE CA, MT SAVAGE MD. Behind a person's name
--- the same two letters may be a degree, so a place that no list knows begins with a word of places, or its letters are no
--- degree and none of its words is a given name.
+-- Names that are the place of a caller, as networks give it in capitals: SAN JOSE CA, MT SAVAGE MD. Behind a person's
+-- name the same two letters may be a degree, so a place that no list knows begins with a word of places, or its letters
+-- are no degree and none of its words is a given name.
 with
 
 source_names as (

@@ -21,6 +21,11 @@ class DataSet:
     truth: Path
     mapping: Path
 
+    @property
+    def is_tuned_for_splink(self) -> bool:
+        """Whether Splink has settings for it; sets that bring their own mapping have none."""
+        return self.mapping.parent == MAPPINGS
+
 
 def find_data_sets(parents: Iterable[Path]) -> dict[str, DataSet]:
     """Return what can be run, by name; a data set in a later parent replaces an earlier one.

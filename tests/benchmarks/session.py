@@ -45,7 +45,7 @@ class Session:
             concord.append(figures)
             nodes.append(seconds)
             self.say(progress(f"{place} Concord", figures))
-            if self.with_splink:
+            if self.with_splink and data.is_tuned_for_splink:
                 with scratch_folder() as folder:
                     figures, versions = run_splink(data, folder)
                 splink.append(figures)

@@ -91,6 +91,7 @@ described as (
         records.date_of_birth_alternate,
         {{ date_digits('records.date_of_birth') }} as date_of_birth_digits,
         records.birth_year,
+        records.birth_month,
 
         records.street,
         records.postcode,

@@ -1,5 +1,5 @@
-{#- Levels: 6 exact, 5 typo (one digit, two neighbours turned, or day and month swapped), 4 same year where a side knows
-    no more, 3 near (two digits, or the same year and month), 2 same year, 1 within ten years, 0 different, -1
+{#- Levels: 6 exact, 5 typo (one digit, two neighbours turned, or day and month swapped), 4 same year, and month if known, where a
+    side knows no more, 3 near (two digits, or the same year and month), 2 same year, 1 within ten years, 0 different, -1
     unknown. -#}
 {% macro compare_date_of_birth(l, r) %}
     case
@@ -7,6 +7,7 @@
         when {{ l }}.date_of_birth = {{ r }}.date_of_birth then 6
         when {{ l }}.date_of_birth is null or {{ r }}.date_of_birth is null
             then case
+                when {{ l }}.birth_year = {{ r }}.birth_year and {{ l }}.birth_month != {{ r }}.birth_month then 2
                 when {{ l }}.birth_year = {{ r }}.birth_year then 4
                 when abs({{ l }}.birth_year - {{ r }}.birth_year) <= 10 then 1
                 else 0
