@@ -14,7 +14,7 @@ legal_forms as (
 
 ),
 
--- What follows a word in its name is known by where the word starts.
+-- What follows a word in its name is known by where the word starts. Of the name Q R T no R T is a form.
 started as (
 
     select
@@ -22,6 +22,9 @@ started as (
         cast(
             sum(length(word) + 1) over (partition by source_name order by word_position) - length(word) as int64
         ) as word_start,
+        coalesce(
+            length(lag(word) over (partition by source_name order by word_position)) = 1, false
+        ) as follows_a_letter,
     from worded
 
 ),
@@ -40,6 +43,7 @@ found_forms as (
         on
             started.word = legal_forms.first_word
             and starts_with(substr(started.clean_name || ' ', started.word_start), legal_forms.form || ' ')
+    where not (started.follows_a_letter and regexp_contains(legal_forms.form, r'^[^ ]( [^ ])+$'))
 
 ),
 

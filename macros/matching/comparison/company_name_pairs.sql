@@ -1,6 +1,6 @@
 {#- How alike two company names are, once per distinct pair: the share of information in the words they share, whether
-    one is short for the other (initials, or each word the beginning or the consonants of the other's), and whether
-    both have numbers, but other ones. -#}
+    one is short for the other (initials, or each word the beginning or the consonants of the other's), whether both
+    have numbers, but other ones, and how much of the words that they do not share would have to be edited. -#}
 {% macro company_name_pairs(candidate_pairs) %}
 with
 
@@ -57,6 +57,8 @@ shared_information as (
 
 ),
 
+{{ company_name_rests() }},
+
 {{ company_short_names() }},
 
 measured as (
@@ -74,11 +76,17 @@ measured as (
         written_names.digits_l != ''
         and written_names.digits_r != ''
         and written_names.digits_l != written_names.digits_r as has_other_numbers,
+        name_rests.share_of_edits,
+        name_rests.is_slip,
     from written_names
     left join shared_information
         on
             written_names.company_name_l = shared_information.company_name_l
             and written_names.company_name_r = shared_information.company_name_r
+    left join name_rests
+        on
+            written_names.company_name_l = name_rests.company_name_l
+            and written_names.company_name_r = name_rests.company_name_r
     left join name_information as l on written_names.company_name_l = l.company_name
     left join name_information as r on written_names.company_name_r = r.company_name
 

@@ -93,11 +93,11 @@ judged as (
         counted.n_given_names,
         counted.n_family_names,
         counted.n_nameless_records,
-        role_mailboxes.local_part is not null as is_role_mailbox,
+        coalesce(role_mailboxes.local_part, numbered_mailboxes.local_part) is not null as is_role_mailbox,
         -- Variants of one person's name rarely reach four; a switchboard or a family passes this soon. Of many records
         -- without a name nobody knows whether they are one person. Two people with nothing of their names in common are
         -- enough: what one of them gives there says nothing of the other.
-        role_mailboxes.local_part is not null
+        coalesce(role_mailboxes.local_part, numbered_mailboxes.local_part) is not null
         or strangers.value is not null
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
@@ -110,6 +110,11 @@ judged as (
         on
             counted.contact_type = 'email'
             and regexp_extract(counted.value, r'^([^@]+)@') = role_mailboxes.local_part
+    -- Offices number their mailboxes (kontakt2); short words with digits may be somebody's initials.
+    left join role_mailboxes as numbered_mailboxes
+        on
+            counted.contact_type = 'email'
+            and regexp_extract(counted.value, r'^([a-z.-]{4,}?)[-_.]?[0-9]{1,2}@') = numbered_mailboxes.local_part
 
 ),
 
