@@ -3,7 +3,7 @@
     python -m tools.free_mail_domains FILE FILE FILE... [--without FILE]
 
 A file is text in which domains stand alone in quotes or lines, as packages ship their lists. Rows
-that the seed has stay. seeds/word_lists/LICENSES.md names the packages and the files that were read.
+of the seed stay. seeds/word_lists/LICENSES.md names the packages and the files that were read.
 """
 
 from __future__ import annotations

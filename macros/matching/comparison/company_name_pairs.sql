@@ -50,6 +50,7 @@ shared_information as (
         name_pairs.company_name_l,
         name_pairs.company_name_r,
         {{ exact_sum('l.information') }} as information,
+        {{ exact_sum('l.shared_information') }} as telling_information,
     from name_pairs
     inner join name_words as l on name_pairs.company_name_l = l.company_name
     inner join name_words as r on name_pairs.company_name_r = r.company_name and l.word = r.word
@@ -67,7 +68,7 @@ measured as (
         written_names.company_name_l,
         written_names.company_name_r,
         shared_information.information / least(l.information, r.information) as share_of_shorter,
-        shared_information.information
+        shared_information.telling_information
         / (l.information + r.information - shared_information.information) as share_of_both,
         written_names.are_all_words_alike
         or length(written_names.initials_l) > 1 and written_names.initials_l = written_names.joined_r

@@ -42,6 +42,7 @@ worded_names as (
         several_names.*,
         name_words.word,
         name_words.information,
+        name_words.shared_information,
     from several_names
     inner join name_words on several_names.company_name = name_words.company_name
 
@@ -55,6 +56,7 @@ shared_words as (
         r.company_name as other_name,
         l.word,
         max(l.information) as information,
+        max(l.shared_information) as shared_information,
         logical_or(
             starts_with(l.word, r.word)
             or starts_with(r.word, l.word)
@@ -75,7 +77,7 @@ shares as (
         phone,
         least(company_name, other_name) as name_l,
         greatest(company_name, other_name) as name_r,
-        {{ exact_sum('if(is_shared, information, 0)') }} / nullif({{ exact_sum('information') }}, 0) as share,
+        {{ exact_sum('if(is_shared, shared_information, 0)') }} / nullif({{ exact_sum('information') }}, 0) as share,
     from shared_words
     group by phone, company_name, other_name
 

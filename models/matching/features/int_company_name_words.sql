@@ -1,6 +1,6 @@
 -- One row per distinct company name and word in it, with how much information the word carries (in bits): the words
--- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most. What a firm
--- trades in has two bits at most, however few firms of its trade or language there are.
+-- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most. That two
+-- firms share a trade says two bits at most, however few of it or of their language there are.
 with
 
 records as (
@@ -58,10 +58,11 @@ weighted_words as (
     select
         name_words.company_name,
         name_words.word,
+        log((total.n_records + 1) / word_counts.n_records, 2) as information,
         least(
             log((total.n_records + 1) / word_counts.n_records, 2),
             if(trade_words.word is null, 64, 2)
-        ) as information,
+        ) as shared_information,
         row_number() over (
             partition by name_words.company_name
             order by word_counts.n_records, length(name_words.word) desc, name_words.word
