@@ -79,6 +79,7 @@ measured as (
         and written_names.digits_l != written_names.digits_r as has_other_numbers,
         name_rests.share_of_edits,
         name_rests.is_slip,
+        name_rests.is_cut,
     from written_names
     left join shared_information
         on

@@ -27,7 +27,8 @@ name_rests as (
         l.company_name_l,
         l.company_name_r,
         edit_distance(l.rest, r.rest) / greatest(length(l.rest), length(r.rest)) as share_of_edits,
-        edit_distance(l.rest, r.rest) <= 2 and greatest(length(l.rest), length(r.rest)) >= 8 as is_slip,
+        edit_distance(l.rest, r.rest) <= least(greatest(length(l.rest), length(r.rest)) - 6, 2) as is_slip,
+        starts_with(l.rest, r.rest) or starts_with(r.rest, l.rest) as is_cut,
     from rests_l as l
     inner join rests_r as r on l.company_name_l = r.company_name_l and l.company_name_r = r.company_name_r
 

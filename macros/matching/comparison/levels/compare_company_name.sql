@@ -16,7 +16,7 @@
         when {{ name_pairs }}.share_of_both >= 0.5 or {{ name_pairs }}.is_short_form then 2
         when
             {{ is_similar_text(l ~ '.joined_name', r ~ '.joined_name', 0.3) }}
-            and coalesce({{ name_pairs }}.share_of_edits, 0) <= 0.3 then 2
+            and coalesce({{ name_pairs }}.share_of_edits <= 0.34 or {{ name_pairs }}.is_cut, true) then 2
         when {{ name_pairs }}.share_of_both >= 0.2 then 1
         else 0
     end
