@@ -2,9 +2,9 @@
     front goes (D-10115, SE 123 45). Null without a digit or when only 0 or 9. -#}
 {% macro standard_postcode(expression) -%}
     {%- set countries = [
-        'd', 'de', 'a', 'at', 'b', 'be', 'bg', 'ch', 'cz', 'dk', 'e', 'ee', 'es', 'f', 'fi', 'fin', 'fl', 'fr', 'gr', 'h',
-        'hr', 'hu', 'i', 'it', 'l', 'li', 'lt', 'lu', 'lv', 'n', 'nl', 'no', 'p', 'pl', 'pt', 'ro', 'rs', 's', 'se', 'si',
-        'sk', 'slo', 'tr', 'ua', 'us',
+        'd', 'de', 'a', 'at', 'b', 'be', 'bg', 'ch', 'cz', 'dk', 'e', 'ee', 'es', 'f', 'fi', 'fin', 'fl', 'fr', 'gr',
+        'h', 'hr', 'hu', 'i', 'it', 'l', 'li', 'lt', 'lu', 'lv', 'n', 'nl', 'no', 'p', 'pl', 'pt', 'ro', 'rs', 's',
+        'se', 'si', 'sk', 'slo', 'tr', 'ua', 'us',
     ] -%}
     {%- set bare -%}
         regexp_replace(
