@@ -10,9 +10,17 @@
             r'^\s*(#|no\b|nr\b)[\s.]*([0-9])', r'\2'
         )
     {%- endset -%}
-    {%- set numbered -%}
+    {#- Of compounds the word for street stands apart, so that its abbreviation is known: Hauptstr., Kerkstraat. -#}
+    {%- set parted -%}
         regexp_replace(regexp_replace(
             {{ boxed }},
+            r'([a-z]{3})(?:strasse|straat|str)(\.|\b)', r'\1 street '),
+            r'^\s*c/\s*', 'calle '
+        )
+    {%- endset -%}
+    {%- set numbered -%}
+        regexp_replace(regexp_replace(
+            {{ parted }},
             r'\b({{ unit_word }})[\s.]*(?:#|no\b|nbr\b|num\b|number\b)[\s.#]*', r'\1 '),
             r'#\s*|\b(?:no|nbr|num|number)\b[\s.#]*([0-9])', r' unit \1'
         )

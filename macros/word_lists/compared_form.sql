@@ -3,7 +3,7 @@
     {%- set forms = {
         'given_name': "regexp_extract(" ~ clean_person_name(expression) ~ ", r'^[^ ]+$')",
         'name': plain_text(expression),
-        'company_word': "regexp_extract(" ~ clean_company_name(expression) ~ ", r'^[^ ]+$')",
+        'company_word': clean_company_name(expression),
         'domain': registrable_domain(expression),
         'host': web_host(expression),
         'address': canonical_email(clean_email(expression)),

@@ -10,12 +10,6 @@ source_names as (
 
 ),
 
-legal_forms as (
-
-    select * from {{ ref('stg_word_lists__company_suffixes') }}
-
-),
-
 abbreviations as (
 
     select * from {{ ref('company_abbreviations') }}
@@ -42,28 +36,28 @@ worded as (
 
     select
         cleaned.source_name,
+        cleaned.clean_name,
         word_offset as word_position,
         word,
-        array_length(split(cleaned.clean_name, ' ')) as word_count,
     from cleaned, unnest(split(cleaned.clean_name, ' ')) as word with offset as word_offset
     left join placeholders on cleaned.clean_name = placeholders.name
     where cleaned.clean_name is not null and placeholders.name is null
 
 ),
 
+{{ legal_form_ctes() }},
+
 classified as (
 
     select
-        worded.source_name,
-        worded.word_position,
-        worded.word_count,
-        coalesce(abbreviations.expansion, worded.word) as word,
-        legal_forms.legal_suffix,
-        coalesce(legal_forms.may_lead, false) as may_lead,
-        legal_forms.word is not null or worded.word in ('and', 'de') as may_trail,
-    from worded
-    left join legal_forms on worded.word = legal_forms.word
-    left join abbreviations on worded.word = abbreviations.abbreviation
+        formed_words.source_name,
+        formed_words.word_position,
+        coalesce(abbreviations.expansion, formed_words.word) as word,
+        formed_words.legal_suffix,
+        formed_words.may_lead or formed_words.word_position = 0 and formed_words.word = 'the' as may_lead,
+        formed_words.is_form or formed_words.word in ('and', 'de') as may_trail,
+    from formed_words
+    left join abbreviations on formed_words.word = abbreviations.abbreviation
 
 ),
 
@@ -72,8 +66,8 @@ bounded as (
 
     select
         source_name,
-        max(if(word_position = 0 and word_count > 1 and (may_lead or word = 'the'), 1, 0)) as first_position,
-        coalesce(max(if(not may_trail, word_position, null)), 0) as last_position,
+        min(if(not may_lead, word_position, null)) as first_position,
+        max(if(not may_trail, word_position, null)) as last_position,
     from classified
     group by source_name
 

@@ -19,7 +19,7 @@ GOOD = {
     "nicknames": "chuy,jesus",
     "free_mail_domains": "posteo.example\nmail.co.nz",
     "role_mailboxes": "front.desk",
-    "company_suffixes": "kdd,kdd,false\nждш,too,true",
+    "company_suffixes": "kdd,kdd,false\nждш,too,true\nsp z oo,spzoo,false",
     "name_placeholders": "walk in customer,false,false",
     "email_placeholders": "address,nobody@shop.example\nlocal_part,kein.email\ndomain,shop.example",
     "automatic_senders": "host,bounce.shop.example\nsubdomain,shop.example",

@@ -93,6 +93,7 @@ def test_every_macro_has_cases() -> None:
     # CTEs and joins, no expressions: the unit tests of the models with them have their cases.
     parts = {
         *("decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"),
+        "legal_form_ctes",
         "source_records",
     }
     folder = ROOT / "macros" / "standardized"

@@ -7,35 +7,78 @@ company_names as (
 
 ),
 
-legal_forms as (
-
-    select * from {{ ref('stg_word_lists__company_suffixes') }}
-
-),
-
 -- "Co.,Ltd." is two words.
-worded as (
+written_words as (
 
     select
         source_name,
-        word,
-        word_offset as word_position,
-        {{ clean_company_name('word') }} as clean_word,
+        written_word,
+        written_offset as written_position,
+        {{ clean_company_name('written_word') }} as clean_words,
     from company_names, unnest(split(
         regexp_replace({{ text_as_written('source_name') }}, r',(\S)', r', \1'), ' '
-    )) as word with offset as word_offset
+    )) as written_word with offset as written_offset
+
+),
+
+cleaned as (
+
+    select
+        source_name,
+        string_agg(clean_words, ' ' order by written_position) as clean_name,
+    from written_words
+    group by source_name
+
+),
+
+-- What is written as one word may be several: "GmbH&Co.KG".
+worded as (
+
+    select
+        written_words.source_name,
+        written_words.written_position,
+        cleaned.clean_name,
+        word,
+        row_number() over (
+            partition by written_words.source_name
+            order by written_words.written_position, word_offset
+        ) - 1 as word_position,
+    from written_words
+    inner join cleaned on written_words.source_name = cleaned.source_name
+    cross join unnest(split(written_words.clean_words, ' ')) as word with offset as word_offset
+    where written_words.clean_words is not null
+
+),
+
+{{ legal_form_ctes() }},
+
+judged as (
+
+    select
+        source_name,
+        written_position,
+        logical_or(is_form) as has_form,
+        logical_and(may_lead) as may_lead,
+        logical_and(is_form or word in ('and', 'de')) as may_trail,
+    from formed_words
+    group by source_name, written_position
 
 ),
 
 classified as (
 
     select
-        worded.*,
-        legal_forms.legal_suffix,
-        worded.clean_word is null or legal_forms.word is not null or worded.clean_word in ('and', 'de') as may_trail,
-        coalesce(legal_forms.may_lead, false) as may_lead,
-    from worded
-    left join legal_forms on worded.clean_word = legal_forms.word
+        written_words.source_name,
+        written_words.written_word as word,
+        written_words.written_position as word_position,
+        coalesce(judged.has_form, false) as has_form,
+        coalesce(judged.may_lead, false) as may_lead,
+        coalesce(judged.may_trail, true) as may_trail,
+    from written_words
+    left join judged
+        on
+            written_words.source_name = judged.source_name
+            and written_words.written_position = judged.written_position
 
 ),
 
@@ -43,7 +86,7 @@ bounded as (
 
     select
         source_name,
-        max(if(word_position = 0 and may_lead, 1, 0)) as first_position,
+        min(if(not may_lead, word_position, null)) as first_position,
         max(if(not may_trail, word_position, null)) as last_position,
     from classified
     group by source_name
@@ -65,7 +108,7 @@ separated as (
         string_agg(
             if(
                 classified.word_position between bounded.first_position and bounded.last_position
-                or classified.legal_suffix is null,
+                or not classified.has_form,
                 null,
                 classified.word
             ), ' '

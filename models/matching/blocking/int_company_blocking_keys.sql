@@ -14,6 +14,12 @@ features as (
 
 ),
 
+contact_usage as (
+
+    select * from {{ ref('int_company_contact_usage') }}
+
+),
+
 with_domains as (
 
     select
@@ -31,6 +37,8 @@ with_phones as (
         phone,
     from records, unnest(records.phones) as phone
     inner join features on records.record_id = features.record_id
+    inner join contact_usage on phone = contact_usage.value
+    where not contact_usage.is_agent
 
 ),
 

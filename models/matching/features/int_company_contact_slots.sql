@@ -1,5 +1,5 @@
 -- Domains, phones and identifiers as plain columns, so that comparing a pair needs no array work.
--- Slots fill from the most telling value on: own before shared, rare before common.
+-- Slots fill from the most telling value on: own before shared, rare before common; an agent's number in none.
 with
 
 records as (
@@ -26,6 +26,7 @@ ranked_phones as (
         ) as slot,
     from records, unnest(records.phones) as phone
     inner join contact_usage on phone = contact_usage.value
+    where not contact_usage.is_agent
 
 ),
 

@@ -7,6 +7,22 @@ records as (
 
 ),
 
+strangers as (
+
+    select
+        phone,
+        countif(n_strangers >= 2) as n_strange_names,
+    from {{ ref('int_company_contact_strangers') }}
+    group by phone
+
+),
+
+agents as (
+
+    select distinct phone from {{ ref('int_company_agents') }}
+
+),
+
 counted as (
 
     select
@@ -23,14 +39,19 @@ counted as (
 judged as (
 
     select
-        contact_type,
-        value,
-        n_records,
-        n_company_names,
-        n_streets,
-        -- A head office answers for many places: many names at many addresses.
-        n_company_names >= 4 and n_streets >= 4 as is_shared,
+        counted.contact_type,
+        counted.value,
+        counted.n_records,
+        counted.n_company_names,
+        counted.n_streets,
+        -- A head office answers for many places: many names at many addresses. Three names that are strangers to one
+        -- another are three firms.
+        counted.n_company_names >= 4 and counted.n_streets >= 4
+        or coalesce(strangers.n_strange_names, 0) >= 3 as is_shared,
+        agents.phone is not null as is_agent,
     from counted
+    left join strangers on counted.value = strangers.phone
+    left join agents on counted.value = agents.phone
 
 )
 

@@ -14,6 +14,29 @@ contact_slots as (
 
 ),
 
+-- Records that give an agent's number and street as theirs; where the firm is, they do not say.
+at_agents as (
+
+    select distinct records.record_id
+    from records, unnest(records.phones) as found_phone
+    inner join {{ ref('int_company_agents') }} as agents
+        on found_phone = agents.phone and records.street = agents.street
+
+),
+
+places as (
+
+    select
+        records.record_id,
+        records.street,
+        records.postcode,
+        records.city,
+    from records
+    left join at_agents on records.record_id = at_agents.record_id
+    where at_agents.record_id is null
+
+),
+
 term_frequencies as (
 
     select * from {{ ref('int_company_term_frequencies') }}
@@ -51,12 +74,13 @@ described as (
             contact_slots.{{ slot }},
         {% endfor %}
 
-        records.street,
-        safe_cast(regexp_extract(records.street, r'^([0-9]{1,9})[a-z]?(?: |$)') as int64) as house_number,
-        regexp_extract(records.street, r'^[0-9]+[a-z]? (.{4,})$') as street_name,
-        records.postcode,
-        records.city,
+        places.street,
+        safe_cast(regexp_extract(places.street, r'^([0-9]{1,9})[a-z]?(?: |$)') as int64) as house_number,
+        regexp_extract(places.street, r'^[0-9]+[a-z]? (.{4,})$') as street_name,
+        places.postcode,
+        places.city,
     from records
+    left join places on records.record_id = places.record_id
     left join contact_slots on records.record_id = contact_slots.record_id
     left join name_words on records.company_name = name_words.company_name
 

@@ -1,5 +1,6 @@
 -- One row per distinct company name and word in it, with how much information the word carries (in bits): the words
--- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most.
+-- "early learning centre" say little in a list of nurseries, "montessori" more, a street name most. That two
+-- firms share a trade says two bits at most, however few of it or of their language there are.
 with
 
 records as (
@@ -40,6 +41,12 @@ word_counts as (
 
 ),
 
+trade_words as (
+
+    select * from {{ ref('company_trade_words') }}
+
+),
+
 total as (
 
     select sum(n_records) as n_records from names
@@ -52,12 +59,17 @@ weighted_words as (
         name_words.company_name,
         name_words.word,
         log((total.n_records + 1) / word_counts.n_records, 2) as information,
+        least(
+            log((total.n_records + 1) / word_counts.n_records, 2),
+            if(trade_words.word is null, 64, 2)
+        ) as shared_information,
         row_number() over (
             partition by name_words.company_name
             order by word_counts.n_records, length(name_words.word) desc, name_words.word
         ) as rarity_rank,
     from name_words
     inner join word_counts on name_words.word = word_counts.word
+    left join trade_words on name_words.word = trade_words.word
     cross join total
 
 )
