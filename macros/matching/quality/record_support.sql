@@ -1,7 +1,7 @@
 {#- One row per record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
-    weight of its pairs with all the others, what average linkage would see if it joined last. The mean takes all pairs
-    for one piece of evidence, and the best pair takes the weak ones for no contradiction: the record belongs there
-    with the probability of the weight half-way between. A record that the source itself or a decision links to another
+    weight of its pairs with all the others, what average linkage would see if it joined last. The mean counts all pairs
+    as one piece of evidence, and the best pair takes the weak ones for no contradiction: the probability is that of
+    the weight half-way between. A record that the source itself or a decision links to another
     one there is certain, and so are copies that are one for their address or number. -#}
 {% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial, must_links) %}
 {%- set weight_error = quality_constants()['weight_error'] -%}
