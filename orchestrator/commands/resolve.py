@@ -11,6 +11,8 @@ import click
 from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from orchestrator.resolve.run import ResolveSummary
 
 FILE = click.Path(path_type=Path)
@@ -75,11 +77,18 @@ def _summary_text(summary: ResolveSummary, output: Path) -> str:
         "Largest cluster": summary.largest_cluster,
     }
     lines = ["", *(f"{name:<17}{value:>12,}" for name, value in figures.items())]
-    shares = {
-        "Expected precision": summary.expected_precision,
-        "Expected recall": summary.expected_recall,
-    }
-    lines += [f"{name:<18}{share:>11.1%}" for name, share in shares.items() if share is not None]
+    lines += _expected_share(
+        "Expected precision",
+        summary.expected_precision,
+        summary.expected_precision_lower,
+        summary.expected_precision_upper,
+    )
+    lines += _expected_share(
+        "Expected recall",
+        summary.expected_recall,
+        summary.expected_recall_lower,
+        summary.expected_recall_upper,
+    )
     if summary.skipped_rows:
         lines.append(f"Left out: {summary.skipped_rows:,} rows that could not be read")
     if summary.dropped_cells:
@@ -95,3 +104,13 @@ def _summary_text(summary: ResolveSummary, output: Path) -> str:
     lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
     lines.append(f"Written to {output}")
     return "\n".join(lines)
+
+
+def _expected_share(
+    name: str, share: float | None, lower: float | None, upper: float | None
+) -> Iterator[str]:
+    # Nothing is said where nothing was joined; without an estimate the range is all there is.
+    if upper is not None:
+        estimate = "unknown" if share is None else f"{share:.1%}"
+        bounds = f"at most {upper:.1%}" if lower is None else f"{lower:.1%} to {upper:.1%}"
+        yield f"{name:<18}{estimate:>11}  ({bounds})"

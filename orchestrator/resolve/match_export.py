@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.bigquery.ensure import ensure_dataset
@@ -19,10 +19,14 @@ WEIGHT_PREFIX: Final = "weight_"
 
 @dataclass(frozen=True, slots=True)
 class ExpectedQuality:
-    """What the model expects of its own result; None when there is nothing to judge."""
+    """What the model expects of its own result; None where there is nothing to say."""
 
     precision: float | None
+    precision_lower: float | None
+    precision_upper: float | None
     recall: float | None
+    recall_lower: float | None
+    recall_upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,15 @@ def _figures(connection: Connection, clusters: str, pairs: str, quality: str) ->
             count(*) as clusters,
             coalesce(max(size), 0) as largest,
             (select count(*) from `{pairs}`) as pairs,
-            (select max(expected_precision) from `{quality}`) as expected_precision,
-            (select max(expected_recall) from `{quality}`) as expected_recall,
         from sizes
     """
     row = next(iter(connection.query(sql)))
-    expected = ExpectedQuality(row["expected_precision"], row["expected_recall"])
+    names = [field.name for field in fields(ExpectedQuality)]
+    shares = ", ".join(f"max(expected_{name}) as {name}" for name in names)
+    (expected,) = (
+        ExpectedQuality(*(found[name] for name in names))
+        for found in connection.query(f"select {shares} from `{quality}`")
+    )
     return ResultSize(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
 
 

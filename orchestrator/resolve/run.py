@@ -60,7 +60,11 @@ class ResolveSummary:
     clusters: int
     largest_cluster: int
     expected_precision: float | None
+    expected_precision_lower: float | None
+    expected_precision_upper: float | None
     expected_recall: float | None
+    expected_recall_lower: float | None
+    expected_recall_upper: float | None
     skipped_rows: int
     dropped_cells: int
     blank_lines: int
@@ -198,7 +202,11 @@ def _summary(
         clusters=figures.clusters,
         largest_cluster=figures.largest_cluster,
         expected_precision=figures.expected.precision,
+        expected_precision_lower=figures.expected.precision_lower,
+        expected_precision_upper=figures.expected.precision_upper,
         expected_recall=figures.expected.recall,
+        expected_recall_lower=figures.expected.recall_lower,
+        expected_recall_upper=figures.expected.recall_upper,
         skipped_rows=facts.skipped_rows,
         dropped_cells=facts.dropped_cells,
         blank_lines=facts.blank_lines,

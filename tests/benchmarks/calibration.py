@@ -2,7 +2,8 @@
 
 usage: calibration.py [--data FOLDER] [NAME...]
 Data sets are folders with records and truth, in docs/examples and below --data (BENCH_DATA in the
-environment), that have a mapping in mappings/. Precision and recall are of pairs of records.
+environment), that have a mapping in mappings/ or bring a mapping.yml. Precision and recall are of
+pairs of records.
 """
 
 from __future__ import annotations
@@ -34,16 +35,17 @@ def expect_and_score(folder: Path, output: Path) -> tuple[dict[str, Any], Score]
         for stem in ("records", "truth")
     )
     command = [str(Path(sys.executable).parent / "concord"), "resolve", str(records)]
-    options = ["--map", str(mapping_of(folder.name)), "--out", str(output)]
+    options = ["--map", str(mapping_of(folder)), "--out", str(output)]
     subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True)
     summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
     return summary, score(output / "clusters.parquet", truth)
 
 
-def mapping_of(name: str) -> Path:
+def mapping_of(folder: Path) -> Path:
     """Return the mapping of a data set; one fits every size of the generated CRM people."""
-    stem = "crm_10k" if name.startswith("crm_") else name
-    return HERE / "mappings" / f"{stem}.yml"
+    stem = "crm_10k" if folder.name.startswith("crm_") else folder.name
+    known = HERE / "mappings" / f"{stem}.yml"
+    return known if known.is_file() else folder / "mapping.yml"
 
 
 def compared(expected: float | None, true: float) -> tuple[str, str, str]:
@@ -64,7 +66,7 @@ def main() -> None:
         truth.parent.name: truth.parent
         for place in places
         for truth in sorted(place.glob("*/truth.*"))
-        if mapping_of(truth.parent.name).is_file()
+        if mapping_of(truth.parent).is_file()
     }
     if unknown := set(arguments.names) - set(folders):
         parser.error(f"no data for {', '.join(sorted(unknown))}; there is {', '.join(folders)}")

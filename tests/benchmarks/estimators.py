@@ -22,7 +22,7 @@ create table clusters as
 select record_key, cluster_key, entity_id
 from {schema}.{entity}_clusters
 inner join truth on truth.record_id = regexp_replace({schema}.{entity}_clusters.record_id,
-    '^files:[a-z]+:', '');
+    '^files:[a-z]+:[^:]*:', '');
 
 create table scored as
 select
@@ -47,7 +47,8 @@ create table sides as
 select l as own, r as other, match_weight from joined
 union all select r, l, match_weight from joined;
 
-create table support as select own, avg(match_weight) as weight from sides group by own;
+create table support as
+select own, avg(match_weight) as weight, max(match_weight) as best from sides group by own;
 
 create table paths as
 select
@@ -68,6 +69,9 @@ FIGURES: Final = {
     ),
     "precision: less supported record": """
         select avg(p(least(a.weight, b.weight))) from joined
+        inner join support as a on a.own = l inner join support as b on b.own = r""",
+    "precision: half-way between mean and best": """
+        select avg(p(least(a.weight + a.best, b.weight + b.best) / 2)) from joined
         inner join support as a on a.own = l inner join support as b on b.own = r""",
     "precision: best path": "select avg(p(greatest(direct, coalesce(best, direct)))) from paths",
     "never compared: truth": """

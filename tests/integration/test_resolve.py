@@ -82,11 +82,15 @@ def test_people_come_out_with_their_own_ids(
     assert (summary["records"], summary["clusters"], summary["largest_cluster"]) == (3, 2, 2)
     assert list(summary["seconds"]) == ["read", "start", "load", "match", "export"]
     assert summary["expected_precision"] == 0.9876
+    assert summary["expected_precision_lower"] == 0.9512
+    assert summary["expected_precision_upper"] == 0.9951
     assert summary["expected_recall"] is None
+    assert summary["expected_recall_lower"] is None
+    assert summary["expected_recall_upper"] == 0.8125
     printed = capsys.readouterr().out
     assert "Largest cluster             2" in printed
-    assert "Expected precision      98.8%" in printed
-    assert "Expected recall" not in printed
+    assert "Expected precision      98.8%  (95.1% to 99.5%)" in printed
+    assert "Expected recall       unknown  (at most 81.2%)" in printed
     assert (kept / "warehouse").is_dir()
     assert not (kept / "scratch").exists()
 

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.resolve.match_export import ExpectedQuality, ResultSize
 from orchestrator.resolve.plausibility import find_doubts
 
-EXPECTED = ExpectedQuality(0.99, 0.9)
+EXPECTED = ExpectedQuality(0.99, 0.95, 1.0, 0.9, 0.8, 0.95)
 
 
 def doubts(

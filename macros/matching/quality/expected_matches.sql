@@ -31,7 +31,13 @@ cluster_pairs as (
         div(cast(coalesce(sum(n_records - 1), 0) as int64), 2) as n_pairs,
         div(cast(coalesce(sum(n_scored_pairs), 0) as int64), 2) as n_scored_pairs,
         coalesce({{ exact_sum('total_probability') }}, 0.0) / 2 as scored_matches,
-        coalesce({{ exact_sum('(support_rank - 1) * membership_probability') }}, 0.0) as matches,
+        {%- for matches, probability in {
+            'matches': 'membership_probability',
+            'lowest_matches': 'lowest_probability',
+            'highest_matches': 'highest_probability',
+        }.items() %}
+            coalesce({{ exact_sum('(support_rank - 1) * ' ~ probability) }}, 0.0) as {{ matches }},
+        {%- endfor %}
     from support
 
 ),
@@ -39,9 +45,11 @@ cluster_pairs as (
 blocking as (
 
     select
-        coalesce({{ exact_sum('if(n_witnesses = 0, expected_matches, 0.0)') }}, 0.0) as caught_by_clustering,
-        coalesce({{ exact_sum('if(n_witnesses = 1, expected_matches, 0.0)') }}, 0.0) as caught_once,
-        coalesce({{ exact_sum('if(n_witnesses = 2, expected_matches, 0.0)') }}, 0.0) as caught_twice,
+        {%- for name, number in {'by_clustering': 0, 'once': 1, 'twice': 2, 'more_often': 3}.items() %}
+            coalesce(
+                {{ exact_sum('if(n_witnesses = ' ~ number ~ ', expected_matches, 0.0)') }}, 0.0
+            ) as caught_{{ name }},
+        {%- endfor %}
     from witnesses
 
 )

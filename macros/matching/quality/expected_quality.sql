@@ -1,6 +1,8 @@
 {#- One row: what the model itself expects of its result, without any label. Matches are expected numbers, sums of
     probabilities. -#}
-{% macro expected_quality(entity, clusters, scored_pairs, scored_copies, record_support, blocking_witnesses) %}
+{% macro expected_quality(
+    entity, clusters, blocking_keys, scored_pairs, scored_copies, record_support, blocking_witnesses
+) %}
 with
 
 clusters as (
@@ -34,84 +36,56 @@ thresholds as (
 
 ),
 
+keyed_records as (
+
+    select distinct record_key from {{ blocking_keys }}
+
+),
+
 record_counts as (
 
     select
         count(*) as n_records,
-        countif(n_records = 1) as n_unmatched_records,
+        countif(clusters.n_records = 1) as n_unmatched_records,
+        countif(keyed_records.record_key is not null) / nullif(count(*), 0) as keyed_share,
     from clusters
+    left join keyed_records on clusters.distinct_record_key = keyed_records.record_key
 
 ),
 
 {{ expected_matches(scored_copies) }},
 
-estimated as (
-
-    select
-        record_counts.n_records,
-        record_counts.n_unmatched_records,
-        pair_counts.n_compared_pairs,
-        pair_counts.n_review_pairs,
-        cluster_pairs.n_pairs as n_accepted_pairs,
-        cluster_pairs.matches as accepted_matches,
-        cluster_pairs.matches / nullif(cluster_pairs.n_pairs, 0) as expected_precision,
-        (
-            cluster_pairs.scored_matches
-            + (cluster_pairs.n_pairs - cluster_pairs.n_scored_pairs)
-            * {{ probability_of_weight('thresholds.lowest_pair_weight') }}
-        )
-        / nullif(cluster_pairs.n_pairs, 0) as mean_pair_probability,
-        greatest(pair_counts.compared_matches + copy_counts.compared_matches - cluster_pairs.scored_matches, 0.0)
-            as rejected_matches,
-        {{ chao_lower_bound('blocking.caught_once', 'blocking.caught_twice') }}
-        - blocking.caught_by_clustering as never_compared_matches,
-        cluster_pairs.n_pairs - cluster_pairs.n_scored_pairs as n_joined_without_comparison,
-    from record_counts
-    cross join pair_counts
-    cross join copy_counts
-    cross join cluster_pairs
-    cross join blocking
-    cross join thresholds
-
-),
-
--- Some of the matches that blocking missed are in a cluster anyway, through other records.
-missed as (
-
-    select
-        *,
-        greatest(
-            never_compared_matches - n_joined_without_comparison * coalesce(expected_precision, 0.0), 0.0
-        ) as unblocked_matches,
-    from estimated
-
-),
-
-recalled as (
-
-    select
-        *,
-        accepted_matches / nullif(accepted_matches + rejected_matches + unblocked_matches, 0) as expected_recall,
-    from missed
-
-),
+{{ expected_shares() }},
 
 final as (
 
     select
         '{{ entity }}' as entity,
-        cast(n_records as int64) as n_records,
-        cast(n_compared_pairs as int64) as n_compared_pairs,
-        cast(n_accepted_pairs as int64) as n_accepted_pairs,
-        cast(n_review_pairs as int64) as n_review_pairs,
-        n_unmatched_records / nullif(n_records, 0) as unmatched_share,
-        mean_pair_probability,
-        expected_precision,
-        rejected_matches as expected_rejected_matches,
-        unblocked_matches as expected_unblocked_matches,
-        expected_recall,
-        2 * expected_precision * expected_recall / nullif(expected_precision + expected_recall, 0) as expected_f1,
-    from recalled
+        cast(record_counts.n_records as int64) as n_records,
+        cast(pair_counts.n_compared_pairs as int64) as n_compared_pairs,
+        cast(estimated.n_pairs as int64) as n_accepted_pairs,
+        cast(pair_counts.n_review_pairs as int64) as n_review_pairs,
+        record_counts.n_unmatched_records / nullif(record_counts.n_records, 0) as unmatched_share,
+        (
+            estimated.scored_matches
+            + estimated.n_joined_without_comparison * {{ probability_of_weight('thresholds.lowest_pair_weight') }}
+        )
+        / nullif(estimated.n_pairs, 0) as mean_pair_probability,
+        estimated.expected_precision,
+        estimated.rejected_matches as expected_rejected_matches,
+        estimated.unblocked_matches as expected_unblocked_matches,
+        estimated.expected_recall,
+        2 * estimated.expected_precision * estimated.expected_recall
+        / nullif(estimated.expected_precision + estimated.expected_recall, 0) as expected_f1,
+        estimated.n_witnesses,
+        estimated.right_share_lower as expected_precision_lower,
+        estimated.right_share_upper as expected_precision_upper,
+        estimated.expected_recall_lower,
+        estimated.expected_recall_upper,
+    from estimated
+    cross join record_counts
+    cross join pair_counts
+    cross join thresholds
 
 )
 

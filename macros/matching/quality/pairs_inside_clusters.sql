@@ -71,6 +71,7 @@ evidence as (
         record_key,
         cast(sum(n_pairs) as int64) as n_scored_pairs,
         {{ exact_sum('n_pairs * match_weight') }} as total_weight,
+        max(match_weight) as best_weight,
         {{ exact_sum('n_pairs * match_probability') }} as total_probability,
     from sides
     group by cluster_key, record_key

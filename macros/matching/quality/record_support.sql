@@ -1,8 +1,10 @@
 {#- One row per record that shares its cluster: how well the rest of the cluster supports it. The support is the mean
-    weight of its pairs with all the others, what average linkage would see if it joined last. A record that the source
-    itself or a decision links to another one there is certain, and so are copies that are one for their address or
-    number. -#}
+    weight of its pairs with all the others, what average linkage would see if it joined last. The mean counts all pairs
+    as one piece of evidence, and the best pair takes the weak ones for no contradiction: the probability is that of
+    the weight half-way between. A record that the source itself or a decision links to another
+    one there is certain, and so are copies that are one for their address or number. -#}
 {% macro record_support(entity, clusters, scored_pairs, scored_copies, linkage_initial, must_links) %}
+{%- set weight_error = quality_constants()['weight_error'] -%}
 with
 
 clusters as (
@@ -85,6 +87,7 @@ supported as (
             + thresholds.lowest_pair_weight * (clusters.n_records - 1 - coalesce(evidence.n_scored_pairs, 0))
         )
         / (clusters.n_records - 1) as support_weight,
+        coalesce(evidence.best_weight, thresholds.lowest_pair_weight) as best_weight,
     from clusters
     cross join thresholds
     left join evidence
@@ -98,7 +101,10 @@ probable as (
 
     select
         *,
-        if(is_linked, 1.0, {{ probability_of_weight('support_weight') }}) as membership_probability,
+        if(is_linked, 1.0, {{ probability_of_weight('(support_weight + best_weight) / 2') }})
+            as membership_probability,
+        if(is_linked, 1.0, {{ probability_of_weight('support_weight - ' ~ weight_error) }}) as lowest_probability,
+        if(is_linked, 1.0, {{ probability_of_weight('best_weight + ' ~ weight_error) }}) as highest_probability,
     from supported
 
 ),

@@ -2,6 +2,7 @@
 {{ expected_quality(
     'company',
     ref('company_clusters'),
+    ref('int_company_blocking_keys'),
     ref('company_pairs'),
     ref('int_company_scored_copies'),
     ref('int_company_record_support'),

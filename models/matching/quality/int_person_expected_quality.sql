@@ -2,6 +2,7 @@
 {{ expected_quality(
     'person',
     ref('person_clusters'),
+    ref('int_person_blocking_keys'),
     ref('person_pairs'),
     ref('int_person_scored_copies'),
     ref('int_person_record_support'),

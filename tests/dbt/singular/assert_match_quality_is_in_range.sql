@@ -21,8 +21,17 @@ problems as (
         or expected_unblocked_matches < 0
         or not coalesce(unmatched_share between 0 and 1, n_records = 0)
         or not coalesce(mean_pair_probability between 0 and 1, n_accepted_pairs = 0)
-        or not coalesce(expected_precision between 0 and 1, n_accepted_pairs = 0)
-        or not coalesce(expected_recall between 0 and 1, n_accepted_pairs = 0)
+        or not coalesce(expected_precision_lower between 0 and 1, true)
+        or not coalesce(expected_precision_upper between 0 and 1, true)
+        or not coalesce(expected_precision between expected_precision_lower and expected_precision_upper, true)
+        -- Null with a range: there is nothing to say.
+        or not coalesce(
+            expected_precision between 0 and 1, n_accepted_pairs = 0 or expected_precision_upper is not null
+        )
+        or not coalesce(expected_recall between expected_recall_lower and expected_recall_upper, true)
+        or not coalesce(
+            expected_recall between 0 and 1, n_accepted_pairs = 0 or expected_precision_upper is not null
+        )
         or not coalesce(labelled_precision between labelled_precision_lower and labelled_precision_upper, true)
         or not coalesce(labelled_recall between labelled_recall_lower and labelled_recall_upper, true)
         or not coalesce(labelled_f1 between labelled_f1_lower and labelled_f1_upper, true)
