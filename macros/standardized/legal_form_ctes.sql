@@ -14,7 +14,7 @@ legal_forms as (
 
 ),
 
--- What follows a word in its name is known by where the word starts. Of the name Q R T no R T is a form.
+-- What follows a word in its name is known by where the word starts. Of the name P R T no R T is a form.
 started as (
 
     select
