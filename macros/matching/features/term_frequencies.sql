@@ -94,10 +94,13 @@ counted as (
                 if(counted.is_counted_whole, 0, counted.n_records - {{ training_constants().records_of_one_entity }})
                 / sum(counted.n_records) over (partition by counted.attribute)
                 {%- if name_columns %},
-                    (counted.n_records + defaults.frequency_pseudo_records * coalesce(common_names.share, 0.0))
-                    / (
-                        sum(counted.n_records) over (partition by counted.attribute)
-                        + defaults.frequency_pseudo_records
+                    coalesce(
+                        (counted.n_records + defaults.frequency_pseudo_records * common_names.share)
+                        / (
+                            sum(counted.n_records) over (partition by counted.attribute)
+                            + defaults.frequency_pseudo_records
+                        ),
+                        0
                     )
                 {%- endif %}
             ) as frequency,
