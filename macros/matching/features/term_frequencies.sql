@@ -1,8 +1,8 @@
 {#- How common each value of an attribute is: exact agreement on a rare value says more than on a common one.
     Counts are shrunk towards the default chance of agreement, so that in a small file a value seen once is not common;
     beyond the three records that one entity may have, a value is as common as it looks. Names that lists
-    of `common_names` know are shrunk towards their share there, where that is more: in a file of five records Smith is no
-    rare name.
+    of `common_names` know are shrunk towards their share there, where that is more: in a file of five records Smith is
+    no rare name.
     Where the model says `is_chosen_unique`, the two records of the pair that agrees are left out of the count; where it
     says `counts_others_only`, they are, and no third.
     With `stored` (int_..._model_frequencies, of all versions) nothing is counted anew: a value is as common as the

@@ -45,7 +45,7 @@ known_usage as (
         {{ listed_records }} * least(coalesce(common_names.given_name_share, 0.0), 0.005) as n_listed_as_given,
         {{ listed_records }} * least(coalesce(common_names.family_name_share, 0.0), 0.005) as n_listed_as_family,
     from name_usage
-    full join common_names on name_usage.name = common_names.name
+    full outer join common_names on name_usage.name = common_names.name
 
 ),
 

@@ -1,6 +1,6 @@
-{#- Levels: 6 exact, 5 typo (one digit, two neighbours turned, or day and month swapped), 4 same year, and month if known, where a
-    side knows no more, 3 near (two digits, or the same year and month), 2 same year, 1 within ten years, 0 different, -1
-    unknown. -#}
+{#- Levels: 6 exact, 5 typo (one digit, two neighbours turned, or day and month swapped), 4 same year, and month if
+    known, where a side knows no more, 3 near (two digits, or the same year and month), 2 same year, 1 within ten years,
+    0 different, -1 unknown. -#}
 {% macro compare_date_of_birth(l, r) %}
     case
         when {{ l }}.birth_year is null or {{ r }}.birth_year is null then -1
