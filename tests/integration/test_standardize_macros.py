@@ -90,10 +90,10 @@ def test_date_digits(connection: Connection, google: GoogleSql, macros: Template
 
 def test_every_macro_has_cases() -> None:
     tested = {*CASES, "date_digits", "date_reading", "is_month_first_region"}
-    # CTEs and joins, no expressions: the unit tests of the models with them have their cases.
+    # CTEs, joins and a pattern, no expressions: what is made of them has their cases.
     parts = {
         *("decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"),
-        "legal_form_ctes",
+        *("family_names_of_two_characters", "legal_form_ctes"),
         "source_records",
     }
     folder = ROOT / "macros" / "standardized"
