@@ -11,7 +11,7 @@
         )
     {%- endset -%}
     {#- Of compounds the word for street stands apart, so that its abbreviation is known: Hauptstr., Kerkstraat. -#}
-    {%- set parted -%}
+    {%- set separated -%}
         regexp_replace(regexp_replace(
             {{ boxed }},
             r'([a-z]{3})(?:strasse|straat|str)(\.|\b)', r'\1 street '),
@@ -20,7 +20,7 @@
     {%- endset -%}
     {%- set numbered -%}
         regexp_replace(regexp_replace(
-            {{ parted }},
+            {{ separated }},
             r'\b({{ unit_word }})[\s.]*(?:#|no\b|nbr\b|num\b|number\b)[\s.#]*', r'\1 '),
             r'#\s*|\b(?:no|nbr|num|number)\b[\s.#]*([0-9])', r' unit \1'
         )
