@@ -25,9 +25,10 @@
         )
     {%- endset -%}
     {%- set lettered -%}
-        regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(
             {{ one_person }},
             r'\b(ph|m)\.\s?d\b\.?', r'\1d'),
+            r'\s(sen|jun)\.', r' \1ior'),
             r'[^\p{L}\p{M}\p{N},-]+', ' '
         )
     {%- endset -%}

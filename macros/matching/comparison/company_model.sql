@@ -10,6 +10,7 @@
             'level': compare_company_name('l', 'r', 'name_pairs'),
             'term_frequency': 'company_name',
             'is_chosen_unique': true,
+            'is_bounded': true,
             'frequency': 'greatest(l.company_name_frequency, r.company_name_frequency)',
             'explained_by': {'branch': 0.9},
         },

@@ -12,7 +12,8 @@
                     there are neither these nor slots, it is the column of the same name.
     term_frequency  The column whose rare values say more than its common ones, where a pair is on the highest level.
     is_chosen_unique  True when names are chosen so that no other has them: a value that only the two records of a pair
-                    have is not common at all. Lower levels weigh no more than exact agreement on the value would.
+                    have is not common at all.
+    is_bounded      True when a lower level weighs no more than exact agreement on the commoner of the two values would.
     counts_others_only  True for an attribute of so many values that most have one or two records: how common the value
                     is, is then counted without the two records that agree on it.
     frequency       SQL of how common the agreed value is, where that is not simply `l.<name>_frequency`: of two
@@ -32,6 +33,7 @@
                 'l', 'r', 'nickname_pairs.is_direct', 'nickname_pairs.name_l is not null'
             ),
             'term_frequency': 'given_name',
+            'is_bounded': true,
             'frequency': 'greatest(l.given_name_frequency, r.given_name_frequency)',
             'explained_by': {'household': 0.03},
         },
@@ -39,6 +41,7 @@
             'name': 'family_name',
             'level': compare_family_name('l', 'r'),
             'term_frequency': 'family_name',
+            'is_bounded': true,
             'frequency': 'greatest(l.family_name_frequency, r.family_name_frequency)',
             'explained_by': {'household': 0.9},
         },

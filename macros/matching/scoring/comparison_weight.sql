@@ -1,5 +1,5 @@
 {#- The weight of a comparison for the row `pairs`, from the row `model` of weights_in_one_row: that of its level, and
-    on the highest level, which is exact agreement, that of the agreed value. Where values are chosen to be unique, a
+    on the highest level, which is exact agreement, that of the agreed value. Where the comparison `is_bounded`, a
     lower level weighs no more than exact agreement on the commoner of the two values would: who is nearly called like
     three hundred others is no surer to be one of them than who is called like them. -#}
 {% macro comparison_weight(comparison) -%}
@@ -7,7 +7,7 @@
     {%- set level = 'pairs.' ~ comparison.name ~ '_level' -%}
     {%- set excess = 'coalesce(log(model.' ~ comparison.name ~ '_exact_u / pairs.' ~ comparison.name
         ~ '_frequency, 2), 0)' -%}
-    {%- if comparison.is_chosen_unique -%}
+    {%- if comparison.is_bounded -%}
         case
             when {{ level }} = array_length({{ weights }}) - 2
                 then {{ weights }}[offset({{ level }} + 1)] + {{ excess }}

@@ -1,6 +1,8 @@
 {#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of
-    all possible pairs match (`prior`) or are related (`prior_<relation>`). -#}
-{% macro match_parameters(entity, em) %}
+    all possible pairs match (`prior`) or are related (`prior_<relation>`). A small file has at least
+    `least_related_share` related pairs per match; the more matches there are, the less that counts. -#}
+{% macro match_parameters(entity, em, records) %}
+{%- set constants = training_constants() %}
 with
 
 em as (
@@ -34,6 +36,39 @@ trained as (
 
 ),
 
+matches as (
+
+    select
+        em.probability,
+        em.probability * records.n_records * (records.n_records - 1) / 2 as n_matches,
+    from em
+    cross join (select count(*) as n_records from {{ records }}) as records
+    where em.parameter = 'share' and em.pair_class = 'match' and em.name = 'all_pairs'
+
+),
+
+floored as (
+
+    select
+        em.pair_class,
+        if(
+            em.pair_class = 'match',
+            em.probability,
+            greatest(
+                em.probability,
+                {{ constants.least_related_share }}
+                * matches.probability
+                * {{ constants.matches_of_a_small_file }}
+                / ({{ constants.matches_of_a_small_file }} + matches.n_matches)
+            )
+        ) as probability,
+        em.round,
+    from em
+    cross join matches
+    where em.parameter = 'share' and em.name = 'all_pairs'
+
+),
+
 shares as (
 
     select
@@ -41,8 +76,7 @@ shares as (
         probability,
         1 - {{ exact_sum('probability', 15, 'over ()') }} as chance_probability,
         round,
-    from em
-    where parameter = 'share' and name = 'all_pairs'
+    from floored
 
 ),
 

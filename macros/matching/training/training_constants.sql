@@ -13,6 +13,9 @@
     possible_class_pairs     for each class among them.
     records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it
                              looks.
+    least_related_share      In a small file each relation has at least so many pairs per match, for a few rows cannot
+                             teach that families and neighbours exist;
+    matches_of_a_small_file  with so many matches, half of it counts.
     listed_name_records      What lists of common names say of how a name is used counts as so many records. -#}
 {% macro training_constants() %}
     {{ return({
@@ -27,6 +30,8 @@
         'possible_pseudo_pairs': 1,
         'possible_class_pairs': 0.5,
         'records_of_one_entity': 3,
+        'least_related_share': 0.3,
+        'matches_of_a_small_file': 1000,
         'listed_name_records': 500,
     }) }}
 {% endmacro %}
