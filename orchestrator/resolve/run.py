@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
-DEFAULT_MEMORY_LIMIT: Final = "2500MB"
+DEFAULT_MEMORY_LIMIT: Final = "4GB"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@
             'level': compare_email('l', 'r', 'pairs.rule_mask & contact_rules.email_mask != 0'),
             'slots': ['email_1', 'email_2', 'email_3', 'shared_email_1', 'shared_email_2'],
             'identifies': ['email_1', 'shared_email_1'],
-            'explained_by': {'household': 0.1},
+            'explained_by': {'household': 0.05},
         },
         {
             'name': 'phone',
@@ -67,7 +67,7 @@
                 'phone_1', 'phone_2', 'phone_3', 'few_phone_1', 'few_phone_2', 'shared_phone_1', 'shared_phone_2',
             ],
             'identifies': ['phone_1', 'few_phone_1'],
-            'explained_by': {'household': 0.5, 'colleague': 0.5},
+            'explained_by': {'household': 0.05, 'colleague': 0.002},
         },
         {
             'name': 'identifier',

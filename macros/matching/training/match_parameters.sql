@@ -1,7 +1,8 @@
 {#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of
     all possible pairs match (`prior`) or are related (`prior_<relation>`). A small file has at least
-    `least_related_share` related pairs per match; the more matches there are, the less that counts. -#}
-{% macro match_parameters(entity, em, records) %}
+    `least_related_share` related pairs per match; the more matches there are, the less that counts. `relation_counts` are
+    those that were counted among all records, if any were. -#}
+{% macro match_parameters(entity, em, records, relation_counts=none) %}
 {%- set constants = training_constants() %}
 with
 
@@ -47,6 +48,11 @@ matches as (
 
 ),
 
+{% if relation_counts %}
+{{ counted_shares(entity, relation_counts) }},
+{% endif %}
+
+-- What training found among blocked pairs is the least: blocking leaves related pairs out that look like no match.
 floored as (
 
     select
@@ -56,6 +62,7 @@ floored as (
             em.probability,
             greatest(
                 em.probability,
+                {{ 'coalesce(counted_shares.probability, 0),' if relation_counts }}
                 {{ constants.least_related_share }}
                 * matches.probability
                 * {{ constants.matches_of_a_small_file }}
@@ -65,6 +72,9 @@ floored as (
         em.round,
     from em
     cross join matches
+    {% if relation_counts %}
+        left join counted_shares on em.pair_class = counted_shares.relation
+    {% endif %}
     where em.parameter = 'share' and em.name = 'all_pairs'
 
 ),

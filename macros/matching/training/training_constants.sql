@@ -16,6 +16,8 @@
     least_related_share      In a small file each relation has at least so many pairs per match, for a few rows cannot
                              teach that families and neighbours exist;
     matches_of_a_small_file  with so many matches, half of it counts.
+    counted_partners         Of the related of a record so many are counted at most, or a few large offices would speak
+                             for all.
     listed_name_records      What lists of common names say of how a name is used counts as so many records. -#}
 {% macro training_constants() %}
     {{ return({
@@ -32,6 +34,7 @@
         'records_of_one_entity': 3,
         'least_related_share': 0.3,
         'matches_of_a_small_file': 1000,
+        'counted_partners': 10,
         'listed_name_records': 500,
     }) }}
 {% endmacro %}

@@ -116,6 +116,7 @@ weighed as (
         described.*,
         given_name_terms.phonetic_code as given_name_sound,
         common_names.sex as given_name_sex,
+        coalesce(common_names.is_given_name, false) as is_known_given_name,
         family_name_terms.phonetic_code as family_name_sound,
         {% for comparison in weighted_by_frequency %}
             {{ comparison.name }}_terms.frequency as {{ comparison.name }}_frequency,
