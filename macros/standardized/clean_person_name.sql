@@ -2,7 +2,7 @@
     parser. Left out: brackets, quoted nicknames, "via" tails, tails such as ", 3rd Baron of York" and the second
     half of a couple. Null when it is an e-mail address or empty. The first branch only spares plain names the work. -#}
 {% macro clean_person_name(expression) -%}
-    {%- set folded = fold_latin(expression) -%}
+    {%- set folded = fold_latin("regexp_replace(" ~ expression ~ ", r'\\b[Mm]\\.?ª', 'maria ')") -%}
     {%- set unquoted -%}
         regexp_replace(regexp_replace(
             {{ folded }},

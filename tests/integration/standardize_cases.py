@@ -50,6 +50,8 @@ CASES: dict[str, dict[str | None, Any]] = {
         "Karl Huber sen.": "karl huber senior",
         "Karl Huber, jun.": "karl huber , junior",
         "Amartya Sen": "amartya sen",
+        "Mª Carmen": "maria carmen",
+        "M.ª del Pilar": "maria del pilar",
         "José María 😀": "jose maria",
         "J.R.R. Tolkien": "j r r tolkien",
         "王小明": "王小明",

@@ -19,6 +19,12 @@ strangers as (
 
 ),
 
+common_names as (
+
+    select * from {{ ref('stg_word_lists__common_names') }}
+
+),
+
 contact_points as (
 
     select
@@ -59,9 +65,11 @@ repeated_values as (
         contact_points.value,
         count(distinct contact_points.given_name) as n_given_names,
         count(distinct contact_points.family_name) as n_family_names,
+        count(distinct common_names.sex) as n_sexes,
     from contact_points
     inner join value_sizes
         on contact_points.contact_type = value_sizes.contact_type and contact_points.value = value_sizes.value
+    left join common_names on contact_points.given_name = common_names.name
     where value_sizes.n_records > 1
     group by contact_points.contact_type, contact_points.value
 
@@ -75,6 +83,7 @@ counted as (
         value_sizes.n_records,
         coalesce(repeated_values.n_given_names, value_sizes.n_given_names) as n_given_names,
         coalesce(repeated_values.n_family_names, value_sizes.n_family_names) as n_family_names,
+        coalesce(repeated_values.n_sexes, 1) as n_sexes,
         value_sizes.n_nameless_records,
         if(
             value_sizes.contact_type = 'email', regexp_extract(value_sizes.value, r'^([^@]+)@'), null
@@ -111,7 +120,7 @@ judged as (
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
         or counted.n_nameless_records >= 5 as is_shared,
-        counted.n_family_names >= 2 as has_few_names,
+        counted.n_family_names >= 2 or counted.n_sexes >= 2 as has_few_names,
     from counted
     left join strangers
         on counted.contact_type = strangers.contact_type and counted.value = strangers.value
@@ -120,8 +129,8 @@ judged as (
 
 ),
 
--- Two or three family names at a number are a couple, a desk that changed hands or one person with a slip. At an
--- address they nearly always are one person's.
+-- Two or three family names at a number are a couple, a desk that changed hands or one person with a slip; a man's and a
+-- woman's given name are a couple, too. At an address they nearly always are one person's.
 classified as (
 
     select
