@@ -11,6 +11,8 @@ from tests.integration.kinds import Case, Outcome, read_cases, resolve_cases
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _pytest.mark import ParameterSet
+
 pytestmark = pytest.mark.integration
 
 
@@ -27,13 +29,27 @@ def resolved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcom
     return outcome
 
 
-@pytest.mark.parametrize("case", read_cases("people"), ids=lambda case: case.name)
+def marked(entity: str) -> list[ParameterSet]:
+    """Return the cases; those that are still wrong have a mark."""
+    return [
+        pytest.param(
+            case,
+            id=case.name,
+            marks=[pytest.mark.xfail(reason=case.still_wrong, strict=True)]
+            if case.still_wrong
+            else [],
+        )
+        for case in read_cases(entity)
+    ]
+
+
+@pytest.mark.parametrize("case", marked("people"))
 def test_people(case: Case, resolved: Callable[[str], Outcome]) -> None:
     """One id per person of the case, and no other record has it."""
     assert resolved("people").faults(case) == []
 
 
-@pytest.mark.parametrize("case", read_cases("companies"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", marked("companies"))
 def test_companies(case: Case, resolved: Callable[[str], Outcome]) -> None:
     """One id per company of the case, and no other record has it."""
     assert resolved("companies").faults(case) == []

@@ -63,10 +63,14 @@ floored as (
             greatest(
                 em.probability,
                 {{ 'coalesce(counted_shares.probability, 0),' if relation_counts }}
-                {{ constants.least_related_share }}
-                * matches.probability
-                * {{ constants.matches_of_a_small_file }}
-                / ({{ constants.matches_of_a_small_file }} + matches.n_matches)
+                if(
+                    em.pair_class in ('{{ constants.supposed_relations | join("', '") }}'),
+                    {{ constants.least_related_share }}
+                    * matches.probability
+                    * {{ constants.matches_of_a_small_file }}
+                    / ({{ constants.matches_of_a_small_file }} + matches.n_matches),
+                    0
+                )
             )
         ) as probability,
         em.round,

@@ -13,8 +13,9 @@
     possible_class_pairs     for each class among them.
     records_of_one_entity    So many records that share a value may be one entity; beyond them it is as common as it
                              looks.
-    least_related_share      In a small file each relation has at least so many pairs per match, for a few rows cannot
-                             teach that families and neighbours exist;
+    supposed_relations       In a small file each of these relations has at least
+    least_related_share      so many pairs per match, for a few rows cannot teach that families and neighbours exist
+                             (branches share what a list of names has, and nothing would be joined in it);
     matches_of_a_small_file  with so many matches, half of it counts.
     counted_partners         Of the related of a record so many are counted at most, or a few large offices would speak
                              for all.
@@ -32,6 +33,7 @@
         'possible_pseudo_pairs': 1,
         'possible_class_pairs': 0.5,
         'records_of_one_entity': 3,
+        'supposed_relations': ['household', 'colleague', 'neighbour'],
         'least_related_share': 0.3,
         'matches_of_a_small_file': 1000,
         'counted_partners': 10,
