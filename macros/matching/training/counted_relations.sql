@@ -1,6 +1,6 @@
-{#- Relations whose pairs can be counted without comparing any: `shared` comparisons agree because the pair is related,
-    and the `telling` one says that it is no match. Of a relation that is not here training alone knows how many pairs it
-    has. -#}
+{#- Relations whose pairs can be counted without comparing any: `shared` comparisons agree because the pair is
+    related, and the `telling` one says that it is no match. Of a relation that is not here training alone knows how
+    many pairs it has. -#}
 {% macro counted_relations() %}
     {{ return({
         'household': {

@@ -1,6 +1,6 @@
-{#- CTEs that end in `counted_shares`: the share that a relation has of all possible pairs, by its pairs that were counted
-    (int_person_relation_counts) less those that matches and chance explain. Reads the CTEs `em`, `defaults` and
-    `matches`. -#}
+{#- CTEs that end in `counted_shares`: the share that a relation has of all possible pairs, by its pairs that were
+    counted (int_person_relation_counts) less those that matches and chance explain. Reads the CTEs `em`, `defaults`
+    and `matches`. -#}
 {% macro counted_shares(entity, relation_counts) %}
 {%- set model = entity_model(entity) %}
 counted_comparisons as (
@@ -29,7 +29,7 @@ exact_levels as (
 
 ),
 
--- How likely a match, a pair by chance and a related pair are to agree in what is shared and to be called differently.
+-- How likely a match, a chance pair and a related pair are to agree in what is shared and to be called differently.
 agreements as (
 
     select

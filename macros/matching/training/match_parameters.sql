@@ -1,7 +1,7 @@
 {#- The trained model, one row per comparison and level, with its match weight in bits; plus the priors: how many of
     all possible pairs match (`prior`) or are related (`prior_<relation>`). A small file has at least
-    `least_related_share` related pairs per match; the more matches there are, the less that counts. `relation_counts` are
-    those that were counted among all records, if any were. -#}
+    `least_related_share` related pairs per match; the more matches there are, the less that counts. `relation_counts`
+    are the related pairs that were counted among all records, if any were. -#}
 {% macro match_parameters(entity, em, records, relation_counts=none) %}
 {%- set constants = training_constants() %}
 with

@@ -129,8 +129,8 @@ judged as (
 
 ),
 
--- Two or three family names at a number are a couple, a desk that changed hands or one person with a slip; a man's and a
--- woman's given name are a couple, too. At an address they nearly always are one person's.
+-- Two or three family names at a number are a couple, a desk that changed hands or one person with a slip; a man's and
+-- a woman's given name are a couple, too. At an address they nearly always are one person's.
 classified as (
 
     select

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The name of each record in Latin letters where its script has a spelling in them, turned upright where given and family
--- name stand in each other's place. A name that is only the e-mail address is no name.
+-- The name of each record in Latin letters where its script has a spelling in them, turned upright where given and
+-- family name stand in each other's place. A name that is only the e-mail address is no name.
 with
 
 records as (
