@@ -3,22 +3,6 @@
     and `matches`. -#}
 {% macro counted_shares(entity, relation_counts) %}
 {%- set model = entity_model(entity) %}
-counted_comparisons as (
-    {% for relation, counted in counted_relations().items() %}
-        {%- for compared in counted.shared + [counted.telling] %}
-            {%- set comparison = model | selectattr('name', 'equalto', compared.comparison) | first %}
-            select
-                '{{ relation }}' as relation,
-                '{{ comparison.name }}' as comparison,
-                {{ 'true' if loop.last else 'false' }} as is_telling,
-                {{ comparison.explained_by.get(relation, 0) }} as agreement_share,
-            {% if not loop.last %}union all{% endif %}
-        {%- endfor %}
-        {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
-
-),
-
 exact_levels as (
 
     select
@@ -29,24 +13,42 @@ exact_levels as (
 
 ),
 
--- How likely a match, a chance pair and a related pair are to agree in what is shared and to be called differently.
-agreements as (
+exact_agreements as (
 
     select
-        counted.relation,
-        {%- for counted_pairs, agreement in {
-            'by_match': 'm.probability', 'by_chance': 'u.probability', 'by_relation': 'counted.agreement_share',
-        }.items() %}
-            exp({{ exact_sum('ln(if(counted.is_telling, 1 - ' ~ agreement ~ ', ' ~ agreement ~ '))', 9) }})
-                as {{ counted_pairs }},
-        {%- endfor %}
-    from counted_comparisons as counted
-    inner join exact_levels on counted.comparison = exact_levels.comparison
+        exact_levels.comparison,
+        m.probability as m_probability,
+        u.probability as u_probability,
+    from exact_levels
     inner join em as m
-        on m.pair_class = 'match' and counted.comparison = m.name and exact_levels.level = m.level
+        on m.pair_class = 'match' and exact_levels.comparison = m.name and exact_levels.level = m.level
     inner join em as u
-        on u.pair_class = 'chance' and counted.comparison = u.name and exact_levels.level = u.level
-    group by counted.relation
+        on u.pair_class = 'chance' and exact_levels.comparison = u.name and exact_levels.level = u.level
+
+),
+
+-- How likely a match, a chance pair and a related pair are to agree in what is shared and to be called differently.
+agreements as (
+    {% for relation, counted in counted_relations().items() %}
+        {%- set shares = namespace(product=1.0) %}
+        {%- for compared in counted.shared + [counted.telling] %}
+            {%- set comparison = model | selectattr('name', 'equalto', compared.comparison) | first %}
+            {%- set share = (comparison.explained_by or {}).get(relation, 0) %}
+            {%- set shares.product = shares.product * (1 - share if loop.last else share) %}
+        {%- endfor %}
+        select
+            '{{ relation }}' as relation,
+            {%- for class, agreement in {'match': 'm_probability', 'chance': 'u_probability'}.items() %}
+                {%- for compared in counted.shared %}
+                    max(if(comparison = '{{ compared.comparison }}', {{ agreement }}, null)) *
+                {%- endfor %}
+                (1 - max(if(comparison = '{{ counted.telling.comparison }}', {{ agreement }}, null)))
+                    as by_{{ class }},
+            {%- endfor %}
+            {{ shares.product }} as by_relation,
+        from exact_agreements
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 
@@ -59,7 +61,7 @@ counted_shares as (
             - matches.probability * agreements.by_match
             - agreements.by_chance,
             0
-        ) / agreements.by_relation as probability,
+        ) / nullif(agreements.by_relation, 0) as probability,
     from agreements
     inner join {{ relation_counts }} as relation_counts on agreements.relation = relation_counts.relation
     cross join matches
