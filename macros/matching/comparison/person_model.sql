@@ -67,7 +67,7 @@
                 'phone_1', 'phone_2', 'phone_3', 'few_phone_1', 'few_phone_2', 'shared_phone_1', 'shared_phone_2',
             ],
             'identifies': ['phone_1', 'few_phone_1'],
-            'explained_by': {'household': 0.1, 'colleague': 0.005},
+            'explained_by': {'household': 0.2, 'colleague': 0.005},
         },
         {
             'name': 'identifier',

@@ -52,7 +52,8 @@ matches as (
 {{ counted_shares(entity, relation_counts) }},
 {% endif %}
 
--- What training found among blocked pairs is the least: blocking leaves related pairs out that look like no match.
+-- What training found among blocked pairs is the least: blocking leaves related pairs out that look like no match. In a
+-- file of one office all pairs are colleagues; chance keeps its part.
 floored as (
 
     select
@@ -60,16 +61,19 @@ floored as (
         if(
             em.pair_class = 'match',
             em.probability,
-            greatest(
-                em.probability,
-                {{ 'coalesce(counted_shares.probability, 0),' if relation_counts }}
-                if(
-                    em.pair_class in ('{{ constants.supposed_relations | join("', '") }}'),
-                    {{ constants.least_related_share }}
-                    * matches.probability
-                    * {{ constants.matches_of_a_small_file }}
-                    / ({{ constants.matches_of_a_small_file }} + matches.n_matches),
-                    0
+            least(
+                {{ constants.largest_share }},
+                greatest(
+                    em.probability,
+                    {{ 'coalesce(counted_shares.probability, 0),' if relation_counts }}
+                    if(
+                        em.pair_class in ('{{ constants.supposed_relations | join("', '") }}'),
+                        {{ constants.least_related_share }}
+                        * matches.probability
+                        * {{ constants.matches_of_a_small_file }}
+                        / ({{ constants.matches_of_a_small_file }} + matches.n_matches),
+                        0
+                    )
                 )
             )
         ) as probability,
