@@ -3,7 +3,8 @@
     relation's share of the odds of all that explains the agreement. -#}
 {% macro related_pairs(entity) %}
 {%- set entity_id = entity ~ '_id' %}
-{%- set explained_by_relation = model_relations(entity_model(entity)) %}
+{%- set compared = entity_model(entity) %}
+{%- set explained_by_relation = model_relations(compared) %}
 with
 
 pairs as (
@@ -44,7 +45,7 @@ assignments as (
 
 ),
 
-{{ weights_in_one_row(entity_model(entity)) }},
+{{ weights_in_one_row(compared) }},
 
 weighed as (
 
@@ -52,7 +53,7 @@ weighed as (
         pairs.record_key_l,
         pairs.record_key_r,
         {%- for relation, explained in explained_by_relation.items() %}
-            {{ relation_odds(relation, explained) }} as {{ relation }}_odds,
+            {{ relation_odds(relation, compared | selectattr('name', 'in', explained) | list) }} as {{ relation }}_odds,
         {%- endfor %}
     from pairs
     cross join model

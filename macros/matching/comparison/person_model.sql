@@ -21,7 +21,9 @@
                     known.
     explained_by    Different people agree for a reason: relation -> share of its pairs that agree as matches do,
                     above 0 and below 1; the others agree by chance. Training learns how many pairs each relation
-                    has. -#}
+                    has.
+    explained_up_to  Relation -> highest level that it explains: colleagues share a switchboard, not a number of their
+                    own. A higher level is explained no more than that one is. -#}
 {% macro person_model() %}
     {%- set identifiers = [
         'identifier_1', 'identifier_2', 'identifier_3', 'identifier_4', 'identifier_5',
@@ -67,7 +69,8 @@
                 'phone_1', 'phone_2', 'phone_3', 'few_phone_1', 'few_phone_2', 'shared_phone_1', 'shared_phone_2',
             ],
             'identifies': ['phone_1', 'few_phone_1'],
-            'explained_by': {'household': 0.2, 'colleague': 0.005},
+            'explained_by': {'household': 0.2, 'colleague': 0.5},
+            'explained_up_to': {'colleague': 2},
         },
         {
             'name': 'identifier',

@@ -1,12 +1,17 @@
 {#- How many times as likely a pair's agreements are when it is related in this way than when it is there by chance,
-    times how many such pairs there are for each by chance. Takes the row `pairs` and the row `model` of
+    times how many such pairs there are for each by chance. Where a relation explains a comparison up to a level only,
+    it explains no more than the weight of that level. Takes the row `pairs` and the row `model` of
     weights_in_one_row. -#}
-{% macro relation_odds(relation, explained) -%}
+{% macro relation_odds(relation, comparisons) -%}
     pow(2, model.{{ relation }}_weight)
-    {%- for comparison in explained %}
-        * (
-            model.{{ relation }}_{{ comparison }}_share * pow(2, pairs.weight_{{ comparison }})
-            + 1 - model.{{ relation }}_{{ comparison }}_share
-        )
+    {%- for comparison in comparisons %}
+        {%- set weight = 'pairs.weight_' ~ comparison.name %}
+        {%- set share = 'model.' ~ relation ~ '_' ~ comparison.name ~ '_share' %}
+        {%- set highest = (comparison.explained_up_to or {}).get(relation) %}
+        {%- if highest is not none %}
+            {%- set limit = 'model.' ~ comparison.name ~ '_weights[offset(' ~ (highest + 1) ~ ')]' %}
+            {%- set weight = 'least(' ~ weight ~ ', ' ~ limit ~ ')' %}
+        {%- endif %}
+        * ({{ share }} * pow(2, {{ weight }}) + 1 - {{ share }})
     {%- endfor %}
 {%- endmacro %}

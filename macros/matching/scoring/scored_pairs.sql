@@ -65,7 +65,7 @@ related_pairs as (
         -log(
             1
             {%- for relation, explained in explained_by_relation.items() %}
-                + {{ relation_odds(relation, explained) }}
+                + {{ relation_odds(relation, model | selectattr('name', 'in', explained) | list) }}
             {%- endfor %},
             2
         ) as weight_related,
