@@ -9,8 +9,8 @@
         {%- set share = 'model.' ~ relation ~ '_' ~ comparison.name ~ '_share' %}
         {%- set highest = (comparison.explained_up_to or {}).get(relation) %}
         {%- if highest is not none %}
-            {%- set limit = 'model.' ~ comparison.name ~ '_weights[offset(' ~ (highest + 1) ~ ')]' %}
-            {%- set weight = 'least(' ~ weight ~ ', ' ~ limit ~ ')' %}
+            {%- set limit = 'model.' ~ comparison.name ~ '_weights[safe_offset(' ~ (highest + 1) ~ ')]' %}
+            {%- set weight = 'least(' ~ weight ~ ', coalesce(' ~ limit ~ ', ' ~ weight ~ '))' %}
         {%- endif %}
         * ({{ share }} * pow(2, {{ weight }}) + 1 - {{ share }})
     {%- endfor %}
