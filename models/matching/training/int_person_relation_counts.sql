@@ -54,7 +54,7 @@ final as (
     select
         relation,
         sum(n_records) as n_records,
-        sum(n_records * least(n_sharing - n_records, {{ largest }})) / 2 as n_pairs,
+        cast(sum(n_records * least(n_sharing - n_records, {{ largest }})) as float64) / 2 as n_pairs,
     from sharing
     group by relation
 
