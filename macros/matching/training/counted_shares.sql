@@ -57,8 +57,7 @@ counted_shares as (
     select
         agreements.relation,
         greatest(
-            cast(relation_counts.n_pairs as float64)
-            / (cast(relation_counts.n_records as float64) * (relation_counts.n_records - 1) / 2)
+            relation_counts.n_pairs / (relation_counts.n_records * (relation_counts.n_records - 1) / 2)
             - matches.probability * agreements.by_match
             - agreements.by_chance,
             0

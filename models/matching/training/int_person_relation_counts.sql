@@ -53,7 +53,7 @@ final as (
 
     select
         relation,
-        sum(n_records) as n_records,
+        cast(sum(n_records) as int64) as n_records,
         cast(sum(n_records * least(n_sharing - n_records, {{ largest }})) as float64) / 2 as n_pairs,
     from sharing
     group by relation
