@@ -1,29 +1,16 @@
 {#- CTEs that end in `counted_shares`: the share that a relation has of all possible pairs, by its pairs that were
-    counted (int_person_relation_counts) less those that matches and chance explain. Reads the CTEs `em`, `defaults`
-    and `matches`. -#}
+    counted (int_person_relation_counts) less those that matches and chance explain. Reads the CTEs `trained` and
+    `matches`. -#}
 {% macro counted_shares(entity, relation_counts) %}
 {%- set model = entity_model(entity) %}
-exact_levels as (
-
-    select
-        comparison,
-        max(level) as level,
-    from defaults
-    group by comparison
-
-),
-
 exact_agreements as (
 
     select
-        exact_levels.comparison,
-        m.probability as m_probability,
-        u.probability as u_probability,
-    from exact_levels
-    inner join em as m
-        on m.pair_class = 'match' and exact_levels.comparison = m.name and exact_levels.level = m.level
-    inner join em as u
-        on u.pair_class = 'chance' and exact_levels.comparison = u.name and exact_levels.level = u.level
+        comparison,
+        array_agg(m_probability order by level desc limit 1)[safe_offset(0)] as m_probability,
+        array_agg(u_probability order by level desc limit 1)[safe_offset(0)] as u_probability,
+    from trained
+    group by comparison
 
 ),
 
