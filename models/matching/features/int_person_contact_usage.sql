@@ -25,6 +25,14 @@ common_names as (
 
 ),
 
+-- A number that a record of a company gives is a switchboard, even where a single person has given it so far.
+company_phones as (
+
+    select distinct phone
+    from {{ ref('int_company_contact_points') }} as points, unnest(points.phones) as phone
+
+),
+
 contact_points as (
 
     select
@@ -117,6 +125,7 @@ judged as (
         -- enough: what one of them gives there says nothing of the other.
         coalesce(role_mailboxes.local_part, numbered_mailboxes.local_part) is not null
         or strangers.value is not null
+        or company_phones.phone is not null
         or counted.n_family_names >= 4
         or counted.n_given_names >= 5
         or counted.n_nameless_records >= 5 as is_shared,
@@ -124,6 +133,7 @@ judged as (
     from counted
     left join strangers
         on counted.contact_type = strangers.contact_type and counted.value = strangers.value
+    left join company_phones on counted.contact_type = 'phone' and counted.value = company_phones.phone
     left join role_mailboxes on counted.mailbox = role_mailboxes.local_part
     left join role_mailboxes as numbered_mailboxes on counted.numbered_mailbox = numbered_mailboxes.local_part
 
