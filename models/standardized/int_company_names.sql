@@ -104,7 +104,7 @@ final as (
 
     select
         source_name,
-        coalesce(core_name, whole_name) as company_name,
+        {{ latin_letters('coalesce(core_name, whole_name)') }} as company_name,
         legal_suffix,
     from composed
 

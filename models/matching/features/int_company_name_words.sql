@@ -43,7 +43,7 @@ word_counts as (
 
 trade_words as (
 
-    select * from {{ ref('company_trade_words') }}
+    select distinct {{ latin_letters('word') }} as word from {{ ref('company_trade_words') }}
 
 ),
 

@@ -4,6 +4,7 @@
     case
         when {{ l }}.street is null or {{ r }}.street is null then -1
         when {{ l }}.street = {{ r }}.street then 4
+        when {{ is_street_in_other_script(l ~ '.street', r ~ '.street') }} then -1
         when
             coalesce({{ l }}.house_number = {{ r }}.house_number, true)
             and (

@@ -3,6 +3,7 @@
     case
         when {{ l }}.city is null or {{ r }}.city is null then -1
         when {{ l }}.city = {{ r }}.city then 2
+        when {{ is_other_script(l ~ '.city', r ~ '.city') }} then -1
         when {{ is_typo(l ~ '.city', r ~ '.city') }} then 1
         when
             strpos(' ' || {{ l }}.city || ' ', ' ' || {{ r }}.city || ' ') > 0

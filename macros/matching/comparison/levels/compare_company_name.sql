@@ -7,6 +7,7 @@
     case
         when {{ l }}.company_name is null or {{ r }}.company_name is null then -1
         when {{ l }}.joined_name = {{ r }}.joined_name then 5
+        when {{ is_other_script(l ~ '.joined_name', r ~ '.joined_name') }} then -1
         when {{ l }}.sorted_words = {{ r }}.sorted_words then 4
         when {{ name_pairs }}.has_other_numbers then if({{ name_pairs }}.share_of_both >= 0.2, 1, 0)
         when

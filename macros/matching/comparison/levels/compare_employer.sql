@@ -9,6 +9,7 @@
         when {{ l }}.company_domain = {{ r }}.company_domain then 2
         when {{ l }}.company_name = {{ r }}.company_name then 2
         when {{ is_similar_text(l ~ '.company_name', r ~ '.company_name', 0.25) }} then 1
+        when {{ is_other_script(l ~ '.company_name', r ~ '.company_name') }} then -1
         when {{ l }}.company_name is not null and {{ r }}.company_name is not null then 0
         when {{ l }}.company_id is not null and {{ r }}.company_id is not null then 0
         when {{ l }}.company_domain is not null and {{ r }}.company_domain is not null then 0
