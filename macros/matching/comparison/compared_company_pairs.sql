@@ -9,7 +9,14 @@ candidate_pairs as (
 
 ),
 
-features as (
+-- Read once per side: what a query reads twice by one name the local engine keeps in memory a second time.
+left_features as (
+
+    select * from {{ ref('int_company_features') }}
+
+),
+
+right_features as (
 
     select * from {{ ref('int_company_features') }}
 
@@ -44,8 +51,8 @@ compared as (
         {% endfor %}
     from candidate_pairs as pairs
     cross join contact_rules
-    inner join features as l on pairs.record_key_l = l.record_key
-    inner join features as r on pairs.record_key_r = r.record_key
+    inner join left_features as l on pairs.record_key_l = l.record_key
+    inner join right_features as r on pairs.record_key_r = r.record_key
     left join name_pairs
         on
             l.company_name = name_pairs.company_name_l
