@@ -4,7 +4,7 @@
     initial_match_share      Training begins with this share of matches in each session,
     initial_related_share    and this one of each relation.
     largest_initial_share    No class begins with more of all possible pairs,
-    largest_share            or ever gets more.
+    largest_share            or ever gets more: of three rows training would say that all are one, or all relatives.
     telling_odds             In a list of names, a level that is so many times as likely in a match, by default, does
                              not teach what chance does.
     share_pseudo_pairs       Each session counts so many pairs more than it has, and
@@ -26,7 +26,7 @@
         'initial_match_share': 0.5,
         'initial_related_share': 0.1,
         'largest_initial_share': 0.1,
-        'largest_share': 0.3,
+        'largest_share': 0.2,
         'telling_odds': 50,
         'share_pseudo_pairs': 0.1,
         'class_pseudo_pairs': 0.01,

@@ -15,7 +15,7 @@
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
             or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 5
-        when {{ is_ambiguous_turn(l, r) }} then 3
+        when {{ is_ambiguous_turn(l, r) }} then 4
         when {{ is_turned_name(l, r) }} then 4
         when {{ l }}.given_name_sex != {{ r }}.given_name_sex then 0
         when
