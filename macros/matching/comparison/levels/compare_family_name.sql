@@ -9,7 +9,7 @@
             and {{ l }}.email_1 = {{ r }}.email_1 then -1
         when {{ l }}.family_name = {{ r }}.family_name then 5
         when {{ is_other_script(l ~ '.family_name', r ~ '.family_name') }} then -1
-        -- It is told once, with the given names.
+        -- What may be two people is told once, with the given names.
         when {{ is_ambiguous_turn(l, r) }} then -1
         when {{ is_turned_name(l, r) }} then 4
         when {{ is_typo(l ~ '.family_name', r ~ '.family_name') }} then 4

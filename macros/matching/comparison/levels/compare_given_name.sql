@@ -1,7 +1,7 @@
-{#- Levels: 6 exact, 5 nickname or compound, 4 typo or swapped, 3 initial, prefix, another nickname of one name, the
-    middle name of the other or swapped where either could be the given name, 2 similar, 1 different, 0 another name
-    that lists know, -1 unknown. A man's name and a woman's are other names however close they look. `is_nickname` and
-    `is_other_nickname` are boolean expressions of the caller. -#}
+{#- Levels: 6 exact, 5 nickname or compound, 4 typo or swapped, 3 initial, prefix, another nickname of one name or the
+    middle name of the other, 2 similar, 1 different, 0 another name that lists know, -1 unknown. A man's name and a
+    woman's are other names however close they look. `is_nickname` and `is_other_nickname` are boolean expressions of
+    the caller. -#}
 {% macro compare_given_name(l, r, is_nickname, is_other_nickname) %}
     case
         when {{ l }}.given_name is null or {{ r }}.given_name is null then -1
@@ -15,7 +15,6 @@
         when
             starts_with({{ l }}.given_name, {{ r }}.given_name || ' ')
             or starts_with({{ r }}.given_name, {{ l }}.given_name || ' ') then 5
-        when {{ is_ambiguous_turn(l, r) }} then 4
         when {{ is_turned_name(l, r) }} then 4
         when {{ l }}.given_name_sex != {{ r }}.given_name_sex then 0
         when
