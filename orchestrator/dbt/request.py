@@ -8,6 +8,8 @@ from typing import Any, Final
 # Unit tests check the SQL, not the data: they belong to development, not to a run. Snapshots are
 # taken when everything is published.
 NOT_IN_A_BUILD: Final = ("unit_test", "snapshot")
+# Tests that can fail by a change of the project only (docs/develop/tests.md).
+NOT_AT_NIGHT: Final = ("tag:development",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,17 @@ class RunRequest:
         alike = replace(other, accept_changes=self.accept_changes, model=self.model)
         return self.is_whole or alike == self
 
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return (*self.exclude, *NOT_AT_NIGHT)
+
     def selection(self) -> tuple[str, ...]:
         """Return dbt's options that choose the nodes."""
         left_out = (("--exclude-resource-type", kind) for kind in NOT_IN_A_BUILD)
         options = tuple(part for option in left_out for part in option)
         if self.select:
             options += ("--select", *self.select)
-        if self.exclude:
-            options += ("--exclude", *self.exclude)
-        return options
+        return (*options, "--exclude", *self._left_out)
 
     def build_arguments(self) -> tuple[str, ...]:
         """Return dbt's command."""
@@ -62,8 +66,7 @@ class RunRequest:
         }
         if self.select:
             flags["select"] = list(self.select)
-        if self.exclude:
-            flags["exclude"] = list(self.exclude)
+        flags["exclude"] = list(self._left_out)
         return flags
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.dbt.request import NOT_AT_NIGHT
 from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
 from orchestrator.errors import Interrupted, RunFailed
 from orchestrator.lock.hold import hold_lock
@@ -68,7 +69,7 @@ def build_candidate(connection: Connection, clock: StepClock, version: str | Non
 def _build(runner: DbtRunner) -> None:
     # Not the tests that also read what is not built here.
     whole = ("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test")
-    result = runner.invoke("build", "--select", *SELECTED, *whole)
+    result = runner.invoke("build", "--select", *SELECTED, *whole, "--exclude", *NOT_AT_NIGHT)
     if result.is_interrupted:
         raise Interrupted("interrupted while dbt was running", "run the command again")
     if not result.is_success:

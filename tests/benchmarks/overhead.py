@@ -18,6 +18,7 @@ from typing import Final
 
 import click
 
+from orchestrator.dbt.request import NOT_AT_NIGHT
 from orchestrator.local_warehouse import process
 from tests.project_copy import copy_project
 
@@ -55,7 +56,8 @@ def _rounds(project: Path, rounds: int) -> dict[str, list[float]]:
     warehouse = process.running_warehouse(project / ".concord")
     if warehouse is None:
         raise click.ClickException("the warehouse of the copy does not run")
-    build = ("dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test")
+    alike = ("--exclude-resource-type", "unit_test", "--exclude", *NOT_AT_NIGHT)
+    build = ("dbt", "--log-level-file", "none", "build", *alike)
     commands = {"dbt": build, "concord": ("concord", "run")}
     seconds: dict[str, list[float]] = {"dbt": [], "concord": []}
     # The first round parses the project and warms the caches of both; it does not count.

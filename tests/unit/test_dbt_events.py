@@ -84,5 +84,6 @@ def test_state_for_dbt_holds_only_what_is_left(tmp_path: Path) -> None:
     ]
     assert read.args["which"] == "build"
     assert read.args["select"] == ["a+"]
+    assert read.args["exclude"] == ["b", "tag:development"]
     assert RunRequest.from_json(request.to_json()) == request
     assert str(request) == "--select a+ --exclude b --full-refresh"

@@ -134,7 +134,10 @@ def run_with(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..
     return start
 
 
-NOT_BUILT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "snapshot")
+NOT_BUILT = (
+    *("--exclude-resource-type", "unit_test", "--exclude-resource-type", "snapshot"),
+    *("--exclude", "tag:development"),
+)
 BUILT = answer(node("model.concord.dim_persons", "success"))
 STALE = StaleTable(FILLED, timedelta(hours=99))
 
@@ -223,7 +226,10 @@ def test_options_reach_dbt(run_with: Callable[..., Run]) -> None:
     dbt = Dbt(BUILT)
     run_with(dbt, RunRequest(select=("a+", "b"), exclude=("c",), full_refresh=True))
     assert dbt.asked[0][0] == "build"
-    assert dbt.asked[0][-6:] == ("--select", "a+", "b", "--exclude", "c", "--full-refresh")
+    assert dbt.asked[0][-7:] == (
+        *("--select", "a+", "b", "--exclude", "c", "tag:development"),
+        "--full-refresh",
+    )
 
 
 def test_old_data_is_told_and_stops_only_on_request(

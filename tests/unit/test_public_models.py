@@ -8,7 +8,7 @@ from typing import Any, Final
 import yaml
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-KEY_TESTS: Final = frozenset({"unique", "unique_combination"})
+KEY_TESTS: Final = frozenset({"one_row_per", "unique", "unique_combination"})
 GRAIN: Final = ("One row per ", "One row for ")
 
 

@@ -32,8 +32,8 @@ with
     {{ entity }}_quality as (
 
         select
-            1 - unmatched_share as match_rate,
-            cast(n_review_pairs as float64) as n_review_pairs,
+            1 - max(unmatched_share) as match_rate,
+            cast(max(n_review_pairs) as float64) as n_review_pairs,
         from {{ ref('int_' ~ entity ~ '_expected_quality') }}
 
     ),
@@ -57,22 +57,20 @@ checks as (
 metrics as (
 
     {% for entity, conditions in fields.items() %}
-        {% for field in conditions %}
-            select
-                'null_rate' as metric,
-                '{{ entity }}.{{ field }}' as scope,
-                {{ field }} as value,
-            from {{ entity }}_records
-            union all
-        {% endfor %}
-        {% for metric in ['match_rate', 'n_review_pairs'] %}
-            select
-                '{{ metric }}' as metric,
-                '{{ entity }}' as scope,
-                {{ metric }} as value,
-            from {{ entity }}_quality
-            union all
-        {% endfor %}
+        select
+            figure.metric,
+            figure.scope,
+            figure.value,
+        from {{ entity }}_records as records
+        cross join {{ entity }}_quality as quality
+        cross join unnest([
+            {%- for field in conditions %}
+                struct('null_rate' as metric, '{{ entity }}.{{ field }}' as scope, records.{{ field }} as value),
+            {%- endfor %}
+            struct('match_rate' as metric, '{{ entity }}' as scope, quality.match_rate as value),
+            struct('n_review_pairs' as metric, '{{ entity }}' as scope, quality.n_review_pairs as value)
+        ]) as figure
+        union all
     {% endfor %}
     select
         'unmatched_share' as metric,

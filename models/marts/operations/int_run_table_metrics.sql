@@ -8,66 +8,39 @@
 ] %}
 with
 
-staged as (
-
-    {% for raw in raw_tables() %}
-        select
-            '{{ raw.source }}' as source,
-            '{{ raw.table }}' as source_table,
-            '{{ raw.staged }}' as table_name,
-            count(*) as n_rows,
-            max(synced_at) as last_synced_at,
-        from {{ ref(raw.staged) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-),
-
-quarantined as (
+source_metrics as (
 
     select
-        source,
-        source_table,
-        count(*) as n_rows,
-    from {{ ref('stg_quarantine') }}
-    group by source, source_table
-
-),
-
-sources as (
-
-    select
-        staged.table_name,
-        concat(staged.source, '.', staged.source_table) as source_name,
-        cast(staged.n_rows as float64) as n_rows,
-        safe_divide(coalesce(quarantined.n_rows, 0), staged.n_rows + coalesce(quarantined.n_rows, 0))
-            as quarantine_share,
-        timestamp_diff({{ run_started() }}, staged.last_synced_at, minute) / 60 as freshness_hours,
-    from staged
-    left join quarantined
-        on staged.source = quarantined.source and staged.source_table = quarantined.source_table
+        figure.metric,
+        figure.scope,
+        figure.value,
+    from {{ ref('int_source_row_counts') }} as counts
+    cross join unnest([
+        struct('n_rows' as metric, counts.table_name as scope, cast(counts.n_rows as float64) as value),
+        struct(
+            'quarantine_share' as metric,
+            concat(counts.source, '.', counts.source_table) as scope,
+            safe_divide(counts.n_quarantined_rows, counts.n_rows + counts.n_quarantined_rows) as value
+        ),
+        struct(
+            'freshness_hours' as metric,
+            concat(counts.source, '.', counts.source_table) as scope,
+            timestamp_diff({{ run_started() }}, counts.last_synced_at, minute) / 60 as value
+        )
+    ]) as figure
 
 ),
 
 metrics as (
 
-    {% for metric, scope in [
-        ('n_rows', 'table_name'), ('quarantine_share', 'source_name'), ('freshness_hours', 'source_name')
-    ] %}
-        select
-            '{{ metric }}' as metric,
-            {{ scope }} as scope,
-            {{ metric }} as value,
-        from sources
-        union all
-    {% endfor %}
+    select * from source_metrics
     {% for mart in marts %}
+        union all
         select
             'n_rows' as metric,
             '{{ mart }}' as scope,
             cast(count(*) as float64) as value,
         from {{ ref(mart) }}
-        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

@@ -3,6 +3,8 @@
     learned from itself, and a misspelt one is none. -#}
 {% test blocking_rules_say_what_they_use(model, entity) %}
 
+{{ config(tags=['development']) }}
+
 with
 
 rules as (

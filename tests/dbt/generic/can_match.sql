@@ -14,6 +14,6 @@ compared as (
 
 select *
 from compared
-where written is not null and (must_be_written is null or written != must_be_written)
+where written is null or must_be_written is null or written != must_be_written
 
 {% endtest %}

@@ -2,6 +2,8 @@
     comparison of the model, and its levels must run from 0 without a gap. -#}
 {% test comparisons_have_default_parameters(model, entity) %}
 
+{{ config(tags=['development']) }}
+
 with
 
 defaults as (

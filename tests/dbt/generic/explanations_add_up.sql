@@ -1,6 +1,8 @@
 {#- The rows of a pair add up to its match weight. -#}
 {% test explanations_add_up(model) %}
 
+{{ config(tags=['development']) }}
+
 select
     entity,
     record_id_l,

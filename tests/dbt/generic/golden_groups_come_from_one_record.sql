@@ -1,6 +1,8 @@
 {#- What belongs together comes from one record: for each group of fields of a golden record, one of its records says
     just the same. Fails with the entities and groups where values of several records were mixed. -#}
 {% test golden_groups_come_from_one_record(model, entity) %}
+
+{{ config(tags=['development']) }}
 {%- set entity_id = entity ~ '_id' %}
 with
 

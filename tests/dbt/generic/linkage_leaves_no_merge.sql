@@ -2,38 +2,8 @@
     before, it says so itself (assert_iterations_are_settled). -#}
 {% test linkage_leaves_no_merge(model, entity) %}
 
-with
+{{ config(tags=['development']) }}
 
-linkage as (
-
-    select * from {{ model }}
-    where is_converged
-
-),
-
-members as (
-
-    select * from linkage
-    where row_type = 'member'
-
-),
-
-edges as (
-
-    select * from linkage
-    where row_type = 'edge'
-
-),
-
-constraints as (
-
-    select * from linkage
-    where row_type = 'constraint'
-
-),
-
-{{ linkage_merges(entity) }}
-
-select * from merges
+{{ linkage_merges(entity, '(select * from ' ~ model ~ ' where is_converged)') }}
 
 {% endtest %}

@@ -2,6 +2,8 @@
     candidate pairs. -#}
 {% test pairs_do_not_fan_out(model, entity) %}
 
+{{ config(tags=['development']) }}
+
 with
 
 candidate_pairs as (

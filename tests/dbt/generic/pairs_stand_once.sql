@@ -1,7 +1,8 @@
 {#- Each pair stands once, the smaller side first; the sides of a scored pair are ordered by record id.
-    A scored pair is a candidate pair, so the candidates are looked at in every nightly run. Two texts of every scored
-    pair are more than such a run should read at ten million records: that part runs where the project is developed. -#}
+    Two texts of every scored pair are more than a cap of bytes allows at ten million records. -#}
 {% test pairs_stand_once(model, entity) %}
+
+{{ config(tags=['development']) }}
 
 with
 

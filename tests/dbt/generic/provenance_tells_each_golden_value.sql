@@ -2,6 +2,8 @@
 {#- The linter does not know the list of columns, and takes what an empty one leaves for an indent. -#}
 {#- Every value of a golden record has its row of provenance, and every row its value. Fails with those that differ. -#}
 {% test provenance_tells_each_golden_value(model, entity) %}
+
+{{ config(tags=['development']) }}
 with
 
 golden as (

@@ -1,5 +1,7 @@
-{#- No two rows share the values of the columns. -#}
+{#- No two rows share the values of the columns. For pull requests and laptops: docs/develop/tests.md. -#}
 {% test unique_combination(model, columns) %}
+
+{{ config(tags=['development']) }}
 
 select
     {{ columns | join(', ') }},

@@ -1,3 +1,5 @@
+{{ config(tags=['development']) }}
+
 -- Each pair that blocking found is new to exactly one rule; and a record of an oversized key is in a refined block, or
 -- left out and reported, or alone with its refinement, never two of them.
 with

@@ -1,3 +1,5 @@
+{{ config(tags=['development']) }}
+
 -- A household is of two people at least, and they are those of its bridge.
 with
 

@@ -1,3 +1,5 @@
+{{ config(tags=['development']) }}
+
 -- Shares are between 0 and 1, counts fit each other, and what is missing is missing for a reason.
 with
 

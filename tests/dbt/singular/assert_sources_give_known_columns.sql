@@ -1,3 +1,5 @@
+{{ config(tags=['development']) }}
+
 -- The union of all sources would lose a column that no record of its kind has: a wrong name, mostly.
 {% set unknown = [] %}
 {% for kind, shape in record_shapes().items() %}

@@ -1,0 +1,7 @@
+{#- dbt's own test of this name, for pull requests and laptops: docs/develop/tests.md says which tests a night runs. -#}
+{% test accepted_values(model, column_name, values, quote=True) %}
+
+{{ config(tags=['development']) }}
+{{ dbt.default__test_accepted_values(model, column_name, values, quote) }}
+
+{% endtest %}

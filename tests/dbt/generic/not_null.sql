@@ -1,0 +1,7 @@
+{#- dbt's own test of this name, for pull requests and laptops: docs/develop/tests.md says which tests a night runs. -#}
+{% test not_null(model, column_name) %}
+
+{{ config(tags=['development']) }}
+{{ dbt.default__test_not_null(model, column_name) }}
+
+{% endtest %}
