@@ -72,6 +72,9 @@ def iteration_errors(
     """An iterated model feeds its result back, so it must look like the model it starts from."""
     if initial is None or initial.unique_id not in node.depends_on:
         return ["an iterated model needs meta.initial, the name of a model that it reads"]
+    step = step_name(node)
+    if step and not any(key.endswith(f".{step}") for key in node.depends_on):
+        return [f"meta.step names {step}, which the model does not read"]
     if before is None:
         return []
     own, first = _types(columns), _types(before)
@@ -90,6 +93,11 @@ def initial_name(node: DbtNode) -> str | None:
     """The model that an iterated model starts from."""
     meta = node.config.get("meta") or {}
     return meta.get("initial") or node.config.get("initial")
+
+
+def step_name(node: DbtNode) -> str | None:
+    """The model whose SQL runs before each further round of an iterated model, if there is one."""
+    return (node.config.get("meta") or {}).get("step")
 
 
 def _types(columns: list[CatalogColumn]) -> dict[str, str]:

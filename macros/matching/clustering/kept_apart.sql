@@ -3,32 +3,7 @@
 {% macro kept_apart(entity, linkage) %}
 with
 
-linkage as (
-
-    select * from {{ linkage }}
-
-),
-
-members as (
-
-    select * from linkage
-    where row_type = 'member'
-
-),
-
-edges as (
-
-    select * from linkage
-    where row_type = 'edge'
-
-),
-
-constraints as (
-
-    select * from linkage
-    where row_type = 'constraint'
-
-),
+{{ linkage_rows(linkage) }},
 
 {{ linkage_candidates(entity) }},
 

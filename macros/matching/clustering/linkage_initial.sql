@@ -3,7 +3,7 @@
     `lowest_pair_weight` is an edge (`edge` rows). An edge carries what it weighs beyond that, in millionths of a bit,
     because sums of integers come out the same in any order: all other pairs, scored or not, count as the lowest weight.
     What keeps clusters apart goes with them through all merges (`constraint` rows). -#}
-{% macro linkage_initial(entity, features, records, scored_pairs, must_links, cannot_links) %}
+{% macro linkage_initial(entity, features, scored_pairs, hard_links, starting_clusters, cannot_links) %}
 with
 
 scored_pairs as (
@@ -25,7 +25,11 @@ thresholds as (
 
 ),
 
-{{ starting_clusters(records, must_links) }},
+starting_clusters as (
+
+    select * from {{ starting_clusters }}
+
+),
 
 pair_evidence as (
 
@@ -43,7 +47,7 @@ pair_evidence as (
         record_key_r,
         0 as excess_weight,
         1 as n_hard_links,
-    from hard_links
+    from {{ hard_links }}
 
 ),
 

@@ -1,7 +1,11 @@
-{#- The merges of one round of average linkage, as CTEs ending in `merges` (cluster_key -> merged_key, and what
-    joined them, null for a link of a source): clusters that are each other's best neighbour above the threshold. A hard
-    link wins over everything but what keeps clusters apart. Reads what linkage_candidates reads. -#}
-{% macro linkage_merges(entity) %}
+{#- SQL of a model: the merges of one round of average linkage (cluster_key -> merged_key, and what joined them, null
+    for a link of a source): clusters that are each other's best neighbour above the threshold. A hard link wins over
+    everything but what keeps clusters apart. -#}
+{% macro linkage_merges(entity, linkage) %}
+with
+
+{{ linkage_rows(linkage) }},
+
 {{ linkage_candidates(entity) }},
 
 acceptable_edges as (
@@ -19,18 +23,15 @@ acceptable_edges as (
 neighbours as (
 
     select
-        cluster_key,
-        other_cluster_key as neighbour_key,
-        mean_weight,
-        n_hard_links > 0 as is_linked,
+        side.cluster_key,
+        side.neighbour_key,
+        acceptable_edges.mean_weight,
+        acceptable_edges.n_hard_links > 0 as is_linked,
     from acceptable_edges
-    union all
-    select
-        other_cluster_key as cluster_key,
-        cluster_key as neighbour_key,
-        mean_weight,
-        n_hard_links > 0 as is_linked,
-    from acceptable_edges
+    cross join unnest([
+        struct(acceptable_edges.cluster_key as cluster_key, acceptable_edges.other_cluster_key as neighbour_key),
+        struct(acceptable_edges.other_cluster_key as cluster_key, acceptable_edges.cluster_key as neighbour_key)
+    ]) as side
 
 ),
 
@@ -58,13 +59,14 @@ best_neighbours as (
 merges as (
 
     select
-        l.neighbour_key as cluster_key,
-        l.cluster_key as merged_key,
-        l.bridge_weight,
-    from best_neighbours as l
-    inner join best_neighbours as r
-        on l.neighbour_key = r.cluster_key and l.cluster_key = r.neighbour_key
-    where l.cluster_key < l.neighbour_key
+        greatest(cluster_key, neighbour_key) as cluster_key,
+        least(cluster_key, neighbour_key) as merged_key,
+        any_value(bridge_weight) as bridge_weight,
+    from best_neighbours
+    group by greatest(cluster_key, neighbour_key), least(cluster_key, neighbour_key)
+    having count(*) = 2
 
 )
+
+select * from merges
 {% endmacro %}

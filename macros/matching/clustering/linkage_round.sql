@@ -1,52 +1,26 @@
 {#- One round of average linkage by reciprocal nearest neighbours (Murtagh 1983, "A survey of recent advances in
     hierarchical clustering algorithms"). Average linkage is reducible, so merging all reciprocal pairs of a round at
     once gives the same clusters as merging the best pair of all, one at a time. -#}
-{% macro linkage_round(entity, initial) %}
+{% macro linkage_round(initial, merges) %}
 with
 
-previous as (
+merges as (
 
-    select * from {{ initial }}
-
-),
-
-members as (
-
-    select * from previous
-    where row_type = 'member'
+    select * from {{ merges }}
 
 ),
 
-edges as (
-
-    select * from previous
-    where row_type = 'edge'
-
-),
-
-constraints as (
-
-    select * from previous
-    where row_type = 'constraint'
-
-),
-
-{{ linkage_merges(entity) }},
+{{ linkage_rows(initial) }},
 
 -- Both sides of every merge.
 merging_clusters as (
 
     select
-        cluster_key,
-        merged_key,
-        bridge_weight,
+        side as cluster_key,
+        merges.merged_key,
+        merges.bridge_weight,
     from merges
-    union all
-    select
-        merged_key as cluster_key,
-        merged_key,
-        bridge_weight,
-    from merges
+    cross join unnest([merges.cluster_key, merges.merged_key]) as side
 
 ),
 
@@ -66,9 +40,11 @@ relabelled_edges as (
 verdict as (
 
     select
-        count(*) as n_merges,
-        count(*) = 0 as is_converged,
-    from merges
+        progress.round,
+        counted.n_merges,
+        counted.n_merges = 0 as is_converged,
+    from (select max(round) + 1 as round from linkage) as progress
+    cross join (select count(*) as n_merges from merges) as counted
 
 ),
 
@@ -132,7 +108,7 @@ final as (
 
     select
         next_state.*,
-        (select max(round) from previous) + 1 as round,
+        verdict.round,
         verdict.n_merges,
         verdict.is_converged,
     from next_state

@@ -1,16 +1,12 @@
-{#- The clusters of round 0, as CTEs ending in `starting_clusters` (record_key -> cluster_key), with `hard_links`: every
-    record with an acceptable pair, a hard link or a decision, by itself or with those that a decision binds to it.
-    Reads the CTEs `scored_pairs`, `features` and `thresholds`. -#}
-{% macro starting_clusters(records, must_links) %}
-hard_links as (
+{#- The clusters of round 0: every record with an acceptable pair, a hard link or a decision, by itself or with those
+    that a decision binds to it. -#}
+{% macro starting_clusters(entity, scored_pairs, hard_links, must_links) %}
+with
 
-    select distinct
-        least(l.record_key, r.record_key) as record_key_l,
-        greatest(l.record_key, r.record_key) as record_key_r,
-    from {{ records }} as records, unnest(records.linked_record_ids) as linked_record_id
-    inner join features as l on records.record_id = l.record_id
-    inner join features as r on linked_record_id = r.record_id
-    where l.record_key != r.record_key
+thresholds as (
+
+    select * from {{ ref('match_thresholds') }}
+    where entity = '{{ entity }}'
 
 ),
 
@@ -24,27 +20,33 @@ bound_records as (
 
 ),
 
-active_records as (
+joined_pairs as (
 
-    select record_key from bound_records
-    union distinct
-    select record_key_l as record_key from hard_links
-    union distinct
-    select record_key_r as record_key from hard_links
-    union distinct
-    select scored_pairs.record_key_l as record_key
-    from scored_pairs
-    cross join thresholds
-    where scored_pairs.match_weight > thresholds.accept_weight
-    union distinct
-    select scored_pairs.record_key_r as record_key
-    from scored_pairs
+    select
+        record_key_l,
+        record_key_r,
+    from {{ hard_links }}
+    union all
+    select
+        scored_pairs.record_key_l,
+        scored_pairs.record_key_r,
+    from {{ scored_pairs }} as scored_pairs
     cross join thresholds
     where scored_pairs.match_weight > thresholds.accept_weight
 
 ),
 
-starting_clusters as (
+active_records as (
+
+    select record_key from bound_records
+    union distinct
+    select record_key
+    from joined_pairs
+    cross join unnest([joined_pairs.record_key_l, joined_pairs.record_key_r]) as record_key
+
+),
+
+final as (
 
     select
         active_records.record_key,
@@ -53,4 +55,6 @@ starting_clusters as (
     left join bound_records on active_records.record_key = bound_records.record_key
 
 )
+
+select * from final
 {% endmacro %}

@@ -31,35 +31,14 @@ strongest_pairs as (
 
 ),
 
-cluster_sizes as (
+cluster_facts as (
 
     select
         cluster_key,
         count(*) as n_distinct_records,
+        array_agg(distinct exclusive_source ignore nulls) as exclusive_sources,
     from records
     group by cluster_key
-
-),
-
-exclusive_clusters as (
-
-    select distinct
-        cluster_key,
-        exclusive_source,
-    from records
-    where exclusive_source is not null
-
-),
-
-forbidden_pairs as (
-
-    select distinct
-        strongest_pairs.record_key_l,
-        strongest_pairs.record_key_r,
-    from strongest_pairs
-    inner join exclusive_clusters as l on strongest_pairs.cluster_key_l = l.cluster_key
-    inner join exclusive_clusters as r
-        on strongest_pairs.cluster_key_r = r.cluster_key and l.exclusive_source = r.exclusive_source
 
 ),
 
@@ -83,17 +62,18 @@ measured_pairs as (
         thresholds.review_range,
     from strongest_pairs
     cross join thresholds
-    inner join cluster_sizes as l on strongest_pairs.cluster_key_l = l.cluster_key
-    inner join cluster_sizes as r on strongest_pairs.cluster_key_r = r.cluster_key
+    inner join cluster_facts as l on strongest_pairs.cluster_key_l = l.cluster_key
+    inner join cluster_facts as r on strongest_pairs.cluster_key_r = r.cluster_key
     left join (select * from {{ linkage }} where row_type = 'edge') as edges
         on
             least(strongest_pairs.cluster_key_l, strongest_pairs.cluster_key_r) = edges.cluster_key
             and greatest(strongest_pairs.cluster_key_l, strongest_pairs.cluster_key_r) = edges.other_cluster_key
-    left join forbidden_pairs
-        on
-            strongest_pairs.record_key_l = forbidden_pairs.record_key_l
-            and strongest_pairs.record_key_r = forbidden_pairs.record_key_r
-    where forbidden_pairs.record_key_l is null
+    where
+        not exists (
+            select 1
+            from unnest(l.exclusive_sources) as exclusive_source
+            where exclusive_source in unnest(r.exclusive_sources)
+        )
 
 ),
 

@@ -5,7 +5,6 @@
     probability, by the model, that what stands is wrong. That is 1 / (1 + 2^distance): one half at the border, and half
     as much with every further bit. -#}
 {% macro review_cases(entity, clusters, features, scored_pairs, linkage, bridges, decision_sides) %}
-{%- set most_cases = explanation_constants().review_cases -%}
 with
 
 scored_pairs as (
@@ -61,23 +60,13 @@ worthwhile as (
 
 {{ undecided_cases(entity, clusters, linkage, decision_sides) }},
 
-{%- for question in ['join', 'split'] %}
-
-    most_worthwhile_{{ question }} as (
-
-        select * from undecided_cases
-        where question = '{{ question }}'
-        order by worth desc, record_key_l, record_key_r
-        limit {{ most_cases }}
-
-    ),
-{%- endfor %}
-
 final as (
 
-    select * from most_worthwhile_join
-    union all
-    select * from most_worthwhile_split
+    select * from undecided_cases
+    qualify row_number() over (
+        partition by question
+        order by worth desc, record_key_l, record_key_r
+    ) <= {{ explanation_constants().review_cases }}
 
 )
 

@@ -15,24 +15,32 @@ decided_records as (
 
 ),
 
+members as (
+
+    select
+        record_key,
+        cluster_key,
+        part_key,
+    from {{ linkage }}
+    where row_type = 'member'
+
+),
+
 decided_sides as (
 
     select distinct
-        'join' as question,
-        decision_id,
-        side,
-        cluster_key as side_key,
-    from decided_records
-    union all
-    select distinct
-        'split' as question,
+        asked.question,
         decided_records.decision_id,
         decided_records.side,
-        members.part_key as side_key,
+        asked.side_key,
     from decided_records
-    inner join {{ linkage }} as members
+    left join members
         on decided_records.record_key = members.record_key and decided_records.cluster_key = members.cluster_key
-    where members.row_type = 'member'
+    cross join unnest([
+        struct('join' as question, decided_records.cluster_key as side_key),
+        struct('split' as question, members.part_key as side_key)
+    ]) as asked
+    where asked.side_key is not null
 
 ),
 

@@ -1,8 +1,9 @@
 {#- The waterfall of pairs, one row per pair and comparison: the level, both values and the weight, from the prior
     down. Levels and weights come from the macros of the matching, so that any two records can be explained, whether
     the matching looked at them or not; `pairs` has the columns of candidate_pairs. A comparison that is unknown for a
-    missing value weighs nothing and has no row. -#}
-{% macro waterfalls(entity, pairs) %}
+    missing value weighs nothing and has no row. `name_pairs` are those of the pairs of companies, where a model has
+    them (company_name_pairs). -#}
+{% macro waterfalls(entity, pairs, name_pairs=none) %}
 {%- set model = entity_model(entity) -%}
 with
 
@@ -28,12 +29,12 @@ compared as (
     {% if entity == 'person' %}
         {{- compared_person_pairs('wanted_pairs') }}
     {%- else %}
-        {{- compared_company_pairs('wanted_pairs', '(' ~ company_name_pairs('wanted_pairs') ~ ')') }}
+        {{- compared_company_pairs('wanted_pairs', name_pairs or '(' ~ company_name_pairs('wanted_pairs') ~ ')') }}
     {%- endif %}
 ),
 
 scored as (
-    {{- scored_pairs(entity, 'compared') }}
+    {{- scored_pairs(entity, 'compared', with_levels=true) }}
 ),
 
 described as (
@@ -41,13 +42,10 @@ described as (
     select
         scored.*,
         {%- for comparison in model %}
-            compared.{{ comparison.name }}_level,
             {{ compared_value(comparison, 'l') }} as {{ comparison.name }}_seen_l,
             {{ compared_value(comparison, 'r') }} as {{ comparison.name }}_seen_r,
         {%- endfor %}
     from scored
-    inner join compared
-        on scored.record_key_l = compared.record_key_l and scored.record_key_r = compared.record_key_r
     inner join features as l on scored.record_id_l = l.record_id
     inner join features as r on scored.record_id_r = r.record_id
 

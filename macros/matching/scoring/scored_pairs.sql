@@ -3,7 +3,7 @@
     `n_record_pairs` is the number of record pairs behind it, counting copies.
     On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
     is that of the agreed value instead of the average value (comparison_weight). -#}
-{% macro scored_pairs(entity, compared_pairs) %}
+{% macro scored_pairs(entity, compared_pairs, with_levels=false) %}
 {%- set model = entity_model(entity) -%}
 {%- set explained_by_relation = model_relations(model) -%}
 with
@@ -47,6 +47,11 @@ weighted_pairs as (
         pairs.record_key_l,
         pairs.record_key_r,
         pairs.rule_mask,
+        {%- if with_levels %}
+            {%- for comparison in model %}
+                pairs.{{ comparison.name }}_level,
+            {%- endfor %}
+        {%- endif %}
         model.prior_weight as weight_prior,
         {%- for comparison in model %}
             {{ comparison_weight(comparison) }} as weight_{{ comparison.name }},

@@ -1,39 +1,52 @@
 {#- The trained model in one row, as the CTE `model`: an array of weights per comparison, indexed by level + 1, so
-    that no pair is joined to the parameters. Level -1 (unknown) weighs nothing. Reads the CTEs `parameters` and
-    `relations`; part of scored_pairs. -#}
+    that no pair is joined to the parameters. Level -1 (unknown) weighs nothing. Reads each of the CTEs `parameters` and
+    `relations` once; part of scored_pairs. -#}
 {% macro weights_in_one_row(model) %}
-model as (
+relation_shares as (
 
     select
-        {%- for comparison in model %}
-            (
-                select array_concat([0.0], array_agg(match_weight order by level))
-                from parameters
-                where comparison = '{{ comparison.name }}'
-            ) as {{ comparison.name }}_weights,
-        {%- endfor %}
-        {%- for comparison in model | selectattr('term_frequency', 'defined') %}
-            (
-                select array_agg(u_probability order by level desc limit 1)[safe_offset(0)]
-                from parameters
-                where comparison = '{{ comparison.name }}'
-            ) as {{ comparison.name }}_exact_u,
-        {%- endfor %}
-        (select max(match_weight) from parameters where comparison = 'prior') as prior_weight,
         {%- for relation, explained in model_relations(model).items() %}
-            (
-                select coalesce(max(match_weight), -100)
-                from parameters
-                where comparison = 'prior_{{ relation }}'
-            ) as {{ relation }}_weight,
             {%- for comparison in explained %}
-                (
-                    select coalesce(max(agreement_share), 0)
-                    from relations
-                    where relation = '{{ relation }}' and comparison = '{{ comparison }}'
+                coalesce(
+                    max(if(relation = '{{ relation }}' and comparison = '{{ comparison }}', agreement_share, null)), 0
                 ) as {{ relation }}_{{ comparison }}_share,
             {%- endfor %}
         {%- endfor %}
+        count(*) as n_relation_shares,
+    from relations
+
+),
+
+weights as (
+
+    select
+        {%- for comparison in model %}
+            array_concat(
+                [0.0],
+                array_agg(if(comparison = '{{ comparison.name }}', match_weight, null) ignore nulls order by level)
+            ) as {{ comparison.name }}_weights,
+        {%- endfor %}
+        {%- for comparison in model | selectattr('term_frequency', 'defined') %}
+            array_agg(
+                if(comparison = '{{ comparison.name }}', u_probability, null) ignore nulls
+                order by level desc
+            )[safe_offset(0)] as {{ comparison.name }}_exact_u,
+        {%- endfor %}
+        {%- for relation in model_relations(model) %}
+            coalesce(max(if(comparison = 'prior_{{ relation }}', match_weight, null)), -100) as {{ relation }}_weight,
+        {%- endfor %}
+        max(if(comparison = 'prior', match_weight, null)) as prior_weight,
+    from parameters
+
+),
+
+model as (
+
+    select
+        weights.*,
+        relation_shares.*,
+    from weights
+    cross join relation_shares
 
 )
 {% endmacro %}

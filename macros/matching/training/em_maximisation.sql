@@ -35,17 +35,6 @@ expected_counts as (
 
 ),
 
-totals as (
-
-    select
-        comparison,
-        {{ exact_sum('n_matches') }} as n_matches,
-        {{ exact_sum('n_chance_pairs') }} as n_chance_pairs,
-    from expected_counts
-    group by comparison
-
-),
-
 level_counts as (
 
     select
@@ -55,12 +44,15 @@ level_counts as (
         defaults.u_probability as default_u,
         coalesce(expected_counts.n_matches, 0) as n_matches,
         coalesce(expected_counts.n_chance_pairs, 0) as n_chance_pairs,
-        coalesce(totals.n_matches, 0) as all_matches,
-        coalesce(totals.n_chance_pairs, 0) as all_chance_pairs,
+        {{ exact_sum(
+            'coalesce(expected_counts.n_matches, 0)', over='over (partition by defaults.comparison)'
+        ) }} as all_matches,
+        {{ exact_sum(
+            'coalesce(expected_counts.n_chance_pairs, 0)', over='over (partition by defaults.comparison)'
+        ) }} as all_chance_pairs,
     from defaults
     left join expected_counts
         on defaults.comparison = expected_counts.comparison and defaults.level = expected_counts.level
-    left join totals on defaults.comparison = totals.comparison
 
 ),
 

@@ -6,27 +6,16 @@ next_values as (
 
     select
         'level' as parameter,
-        'match' as pair_class,
-        comparison as name,
-        level,
-        m_probability as probability,
+        learned.pair_class,
+        shrunk.comparison as name,
+        shrunk.level,
+        learned.probability,
     from shrunk
-    union all
-    select
-        'level' as parameter,
-        'related' as pair_class,
-        comparison as name,
-        level,
-        m_probability as probability,
-    from shrunk
-    union all
-    select
-        'level' as parameter,
-        'chance' as pair_class,
-        comparison as name,
-        level,
-        u_probability as probability,
-    from shrunk
+    cross join unnest([
+        struct('match' as pair_class, shrunk.m_probability as probability),
+        struct('related' as pair_class, shrunk.m_probability as probability),
+        struct('chance' as pair_class, shrunk.u_probability as probability)
+    ]) as learned
     union all
     select
         'share' as parameter,
@@ -53,6 +42,7 @@ moved as (
         end as probability,
         previous.probability as previous_probability,
         settings.round,
+        settings.is_m_learned,
         settings.is_u_learned,
         settings.convergence_tolerance,
     from next_values

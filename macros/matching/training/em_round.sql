@@ -9,7 +9,7 @@
     (Dempster, Laird and Rubin 1977). In a file
     of one town, default odds of the city would otherwise make every pair a match, and the names would learn from that.
     `round` rows keep how well each round fitted and how far it moved. -#}
-{% macro em_round(entity, initial, evidence, records) %}
+{% macro em_round(entity, initial, evidence, posteriors, records) %}
 with
 
 all_previous as (
@@ -40,14 +40,13 @@ defaults as (
 
 ),
 
-relations as (
+posteriors as (
 
-    select * from {{ ref('int_relations') }}
-    where entity = '{{ entity }}'
+    select * from {{ posteriors }}
 
 ),
 
-{{ em_expectation() }},
+{{ em_shares_before() }},
 
 {{ em_maximisation() }},
 
@@ -56,18 +55,6 @@ relations as (
 {{ em_likelihood() }},
 
 {{ em_next_values() }},
-
-verdict as (
-
-    select
-        max(round) as round,
-        max(abs(probability - previous_probability)) as largest_change,
-        logical_and(
-            not is_u_learned and abs(probability - previous_probability) < convergence_tolerance
-        ) as is_converged,
-    from moved
-
-),
 
 next_state as (
 
@@ -79,6 +66,12 @@ next_state as (
         probability,
         cast(null as float64) as log_likelihood,
         cast(null as float64) as largest_change,
+        abs(probability - previous_probability) as change,
+        not is_m_learned
+        -- While u is learned, m follows it. Without any evidence both stand still, to the last digit.
+        or (is_u_learned and probability != previous_probability)
+        or abs(probability - previous_probability) >= convergence_tolerance as is_moving,
+        round,
     from moved
     union all
     select
@@ -89,6 +82,9 @@ next_state as (
         probability,
         log_likelihood,
         largest_change,
+        cast(null as float64) as change,
+        false as is_moving,
+        cast(null as int64) as round,
     from all_previous
     where parameter = 'round'
     union all
@@ -99,21 +95,29 @@ next_state as (
         settings.round as level,
         cast(null as float64) as probability,
         fit.log_likelihood,
-        verdict.largest_change,
+        cast(null as float64) as largest_change,
+        cast(null as float64) as change,
+        false as is_moving,
+        settings.round,
     from settings
     cross join fit
-    cross join verdict
 
 ),
 
+-- Over all rows, so that nothing is found out twice.
 final as (
 
     select
-        next_state.*,
-        verdict.round,
-        verdict.is_converged,
+        parameter,
+        pair_class,
+        name,
+        level,
+        probability,
+        log_likelihood,
+        if(parameter = 'round' and round is not null, max(change) over (), largest_change) as largest_change,
+        max(round) over () as round,
+        max(if(is_moving, 1, 0)) over () = 0 as is_converged,
     from next_state
-    cross join verdict
 
 )
 

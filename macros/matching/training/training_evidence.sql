@@ -77,20 +77,25 @@ session_vectors as (
 ),
 
 evidence as (
-    {% for comparison in model %}
-        select
-            session,
-            vector_id,
-            n_pairs,
-            n_known,
-            '{{ comparison.name }}' as comparison,
-            {{ comparison.name }}_level as level,
-        from session_vectors
-        where
-            {{ comparison.name }}_level != -1
-            and '{{ comparison.name }}' not in unnest(used_comparisons)
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+
+    select
+        session_vectors.session,
+        session_vectors.vector_id,
+        session_vectors.n_pairs,
+        session_vectors.n_known,
+        compared.comparison,
+        compared.level,
+    from session_vectors
+    cross join unnest([
+        {%- for comparison in model %}
+            struct('{{ comparison.name }}' as comparison, session_vectors.{{ comparison.name }}_level as level)
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    ]) as compared
+    where
+        compared.level != -1
+        and compared.comparison not in unnest(session_vectors.used_comparisons)
+
 ),
 
 telling_levels as (

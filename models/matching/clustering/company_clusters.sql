@@ -1,4 +1,4 @@
--- Step 7.3 of docs/model/matching.md: every record with its cluster.
+-- Step 7.6 of docs/model/matching.md: every record with its cluster.
 {{ resolved_clusters(
     'company',
     ref('int_company_copies'),

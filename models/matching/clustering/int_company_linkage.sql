@@ -1,7 +1,16 @@
 {{ config(
     materialized='iterated',
-    meta={'initial': 'int_company_linkage_initial', 'max_rounds': 60, 'at_limit': 'keep'},
+    meta={
+        'initial': 'int_company_linkage_initial',
+        'step': 'int_company_linkage_merges',
+        'verdict': 'step',
+        'max_rounds': 60,
+        'at_limit': 'keep',
+    },
 ) }}
 
--- Step 7.2 of docs/model/matching.md: one round of the clustering, repeated until nothing merges.
-{{ linkage_round('company', ref('int_company_linkage_initial')) }}
+-- The step reads it in each round.
+-- depends_on: {{ ref('match_thresholds') }}
+
+-- Step 7.5 of docs/model/matching.md: one round of the clustering, repeated until nothing merges.
+{{ linkage_round(ref('int_company_linkage_initial'), ref('int_company_linkage_merges')) }}

@@ -1,2 +1,2 @@
--- Step 7.4 of docs/model/matching.md: clusters that would merge, and what keeps them apart.
+-- Step 7.7 of docs/model/matching.md: clusters that would merge, and what keeps them apart.
 {{ kept_apart('person', ref('int_person_linkage')) }}

@@ -1,4 +1,4 @@
--- Step 7.5 of docs/model/matching.md: what became of each decision.
+-- Step 7.8 of docs/model/matching.md: what became of each decision.
 {{ decision_outcomes(
     'company',
     ref('int_company_decision_sides'),

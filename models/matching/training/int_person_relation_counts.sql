@@ -1,6 +1,6 @@
 {{ config(enabled=is_model_trained()) }}
 
--- Step 5.5 of docs/model/matching.md: how many pairs of records agree as related people do and are called differently,
+-- Step 5.6 of docs/model/matching.md: how many pairs of records agree as related people do and are called differently,
 -- counted among all records, for blocking finds only those related pairs that look like matches.
 {% set largest = training_constants().counted_partners -%}
 with

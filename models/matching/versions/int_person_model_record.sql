@@ -1,6 +1,6 @@
 {{ config(enabled=is_model_trained()) }}
 
--- Step 9.5 of docs/model/matching.md: what is kept of the model, so that later builds can use it.
+-- Step 9.6 of docs/model/matching.md: what is kept of the model, so that later builds can use it.
 {{ model_record(
     'person',
     ref('int_match_model_version'),

@@ -9,7 +9,7 @@ from tools.googlesql_check.check import relations
 from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
-from tools.googlesql_check.node_rules import initial_name
+from tools.googlesql_check.node_rules import initial_name, step_name
 from tools.googlesql_check.semantics.comparison import Difference, compare_rows
 from tools.googlesql_check.semantics.evaluator import Evaluator
 from tools.googlesql_check.semantics.exceptions import ReviewedException
@@ -105,6 +105,8 @@ class ModelCheck:
     def _last_state(self, node: DbtNode, sql: str, initial: DbtNode) -> Verdict:
         """Iterate at Google's until it settles, and compare with where the warehouse ended."""
         google_sql, stored = self._google_sql, self._tables[node.quoted]
+        named = (each for each in self._nodes.values() if each.name == step_name(node))
+        step = next(named, None)
         tables = {**self._tables}
         reason = self._hindrance(node, sql)
         if reason:
@@ -112,7 +114,11 @@ class ModelCheck:
         n_rounds = 0
         for n_rounds in range(1, 1 + int(node.config["meta"].get("max_rounds", 50))):
             try:
-                state = Evaluator(google_sql, tables, self._options.seed).run(sql)
+                evaluator = Evaluator(google_sql, tables, self._options.seed)
+                if step is not None and n_rounds > 1:
+                    tables[step.quoted] = evaluator.run(step.sql or "")
+                    evaluator = Evaluator(google_sql, tables, self._options.seed)
+                state = evaluator.run(sql)
             except (GoogleSqlError, UnfitValueError) as error:
                 return _not_evaluated(node, f"round {n_rounds}: {error}")
             tables[initial.quoted] = state

@@ -1,21 +1,42 @@
-{#- Expectation step of em_round, as CTEs: `posteriors`, how likely each comparison vector is of each pair class in its
-    session: a match, a related pair (see int_relations) or, with log odds 0, a chance pair; and how likely the
-    vector is at all, measured by how likely chance makes it.
+{#- Expectation step of em_round, SQL of a model: how likely each comparison vector is of each pair class in its session
+    (a match, a related pair of int_relations or, with log odds 0, a chance pair), and how likely the vector is at all,
+    measured by how likely chance makes it.
     Where a relation explains agreement, its pairs agree as matches do (`related` rows) in `agreement_share` of the
-    cases and by chance in the rest.
-    Sums are in fixed point, the same in any order. Reads the CTEs `previous`, `evidence` and `relations`. -#}
-{% macro em_expectation() %}
-match_odds as (
+    cases and by chance in the rest. Sums are in fixed point, the same in any order. -#}
+{% macro em_posteriors(entity, initial, evidence) %}
+with
+
+previous as (
+
+    select * from {{ initial }}
+    where parameter != 'round'
+
+),
+
+evidence as (
+
+    select * from {{ evidence }}
+
+),
+
+relations as (
+
+    select * from {{ ref('int_relations') }}
+    where entity = '{{ entity }}'
+
+),
+
+level_odds as (
 
     select
-        m.name as comparison,
-        m.level,
-        m.probability / u.probability as odds,
-        related.probability / u.probability as related_odds,
-    from previous as m
-    inner join previous as u on m.name = u.name and m.level = u.level
-    inner join previous as related on m.name = related.name and m.level = related.level
-    where m.pair_class = 'match' and u.pair_class = 'chance' and related.pair_class = 'related'
+        name as comparison,
+        level,
+        max(if(pair_class = 'match', probability, null)) / max(if(pair_class = 'chance', probability, null)) as odds,
+        max(if(pair_class = 'related', probability, null))
+        / max(if(pair_class = 'chance', probability, null)) as related_odds,
+    from previous
+    where parameter = 'level'
+    group by name, level
 
 ),
 
@@ -26,29 +47,21 @@ class_odds as (
         comparison,
         level,
         ln(odds) as log_odds,
-    from match_odds
+    from level_odds
     union all
     select
         relations.relation as pair_class,
-        match_odds.comparison,
-        match_odds.level,
-        ln(relations.agreement_share * match_odds.related_odds + 1 - relations.agreement_share) as log_odds,
-    from match_odds
-    inner join relations on match_odds.comparison = relations.comparison
+        level_odds.comparison,
+        level_odds.level,
+        ln(
+            relations.agreement_share * level_odds.related_odds + 1 - relations.agreement_share
+        ) as log_odds,
+    from level_odds
+    inner join relations on level_odds.comparison = relations.comparison
 
 ),
 
-shares as (
-
-    select
-        name as session,
-        pair_class,
-        probability,
-        1 - {{ exact_sum('probability', 12, 'over (partition by name)') }} as chance_probability,
-    from previous
-    where parameter = 'share'
-
-),
+{{ em_shares_before() }},
 
 vector_odds as (
 
@@ -129,4 +142,6 @@ posteriors as (
     from summed_likelihoods
 
 )
+
+select * from posteriors
 {% endmacro %}
