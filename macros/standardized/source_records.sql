@@ -1,6 +1,7 @@
 {#- What all sources give of an entity, one row per record: its names decoded, and the source of which an entity has at
-    most one record, if that is so. `names` are the columns with names. -#}
-{% macro source_records(entity, names) %}
+    most one record, if that is so. -#}
+{% macro source_records(entity, decoded_names) %}
+{%- set names = name_columns(entity) %}
 with
 
 records as (
@@ -16,7 +17,11 @@ duplicate_free_sources as (
 
 ),
 
-{{ decoded_name_ctes('records', names) }},
+decoded_names as (
+
+    select * from {{ decoded_names }}
+
+),
 
 final as (
 

@@ -1,2 +1,2 @@
 -- What all sources give of companies, one row per record.
-{{ source_records('company', names=['company_name']) }}
+{{ source_records('company', ref('int_company_decoded_names')) }}

@@ -1,2 +1,2 @@
 -- What all sources give of people, one row per record.
-{{ source_records('person', names=['given_name', 'middle_name', 'family_name', 'full_name', 'company_name']) }}
+{{ source_records('person', ref('int_person_decoded_names')) }}

@@ -92,7 +92,7 @@ def test_every_macro_has_cases() -> None:
     tested = {*CASES, "date_digits", "date_reading", "is_month_first_region"}
     # CTEs, joins and a pattern, no expressions: what is made of them has their cases.
     parts = {
-        *("decoded_name_ctes", "is_automatic_sender", "join_automatic_senders"),
+        *("decoded_names", "name_columns", "is_automatic_sender", "join_automatic_senders"),
         *("family_names_of_two_characters", "legal_form_ctes"),
         "source_records",
     }

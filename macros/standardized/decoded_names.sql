@@ -1,9 +1,17 @@
-{#- CTEs that end in `decoded_names`: `name` and `decoded_name` of those names of a relation that hold encoded words
-    of mail headers, such as =?UTF-8?Q?J=C3=B6rg?=. UTF-8 is read, and ISO 8859-1 with the letters that Windows adds
-    to it; a word of another character set, or a broken one, stays as it is. Spaces between two encoded words belong
-    to neither. Joins, and no subquery per row: few names are encoded. -#}
-{% macro decoded_name_ctes(relation, columns) -%}
+{#- The names of an entity's records that hold encoded words of mail headers, such as =?UTF-8?Q?J=C3=B6rg?=, each once
+    and decoded. UTF-8 is read, and ISO 8859-1 with the letters that Windows adds to it; a word of another
+    character set, or a broken one, stays as it is. Spaces between two encoded words belong to neither. One pass, and no
+    subquery per row: few names are encoded. -#}
+{% macro decoded_names(entity) -%}
 {%- set word = '(=\\?[^?\\s]+\\?[QqBb]\\?[^?]*\\?=)' -%}
+with
+
+records as (
+
+    {{ given_by_sources(entity ~ '_records') }}
+
+),
+
 encoded_words as (
 
     select
@@ -15,7 +23,7 @@ encoded_words as (
         regexp_extract(piece, r'^=\?[^?\s]+\?[QqBb]\?([^?]*)\?=$') as content,
     from (
         select distinct name
-        from {{ relation }}, unnest([{{ columns | join(', ') }}]) as name
+        from records, unnest([{{ name_columns(entity) | join(', ') }}]) as name
         where strpos(name, '=?') > 0 and regexp_contains(name, r'{{ word }}')
     ), unnest(split(
         regexp_replace(
@@ -27,18 +35,21 @@ encoded_words as (
 
 ),
 
--- Two hexadecimal digits per byte.
+-- Two hexadecimal digits per byte. The first token is none: it keeps pieces without a byte.
 encoded_bytes as (
 
     select
         encoded_words.name,
         encoded_words.piece_position,
+        encoded_words.piece,
         encoded_words.charset,
-        if(
-            length(token) = 1, to_hex(cast(token as bytes)), lower(right(token, 2))
-        ) as byte,
+        case
+            when token = '' then null
+            when length(token) = 1 then to_hex(cast(token as bytes))
+            else lower(right(token, 2))
+        end as byte,
         token_offset as byte_position,
-    from encoded_words, unnest(regexp_extract_all(
+    from encoded_words, unnest(array_concat([''], coalesce(regexp_extract_all(
         case
             when encoding = 'q' then replace(content, '_', ' ')
             -- Anything else is no base64, and would end the statement.
@@ -46,7 +57,7 @@ encoded_bytes as (
                 regexp_contains(content, r'^[A-Za-z0-9+/]+={0,2}$') and mod(length(content), 4) = 0
                 then regexp_replace(to_hex(from_base64(content)), r'(..)', r'=\1')
         end, r'=[0-9A-Fa-f]{2}|[^\n]'
-    )) as token with offset as token_offset
+    ), []))) as token with offset as token_offset
 
 ),
 
@@ -56,6 +67,7 @@ utf8_bytes as (
     select
         name,
         piece_position,
+        piece,
         byte_position,
         case
             when charset in ('utf-8', 'utf8', 'us-ascii') then byte
@@ -83,6 +95,7 @@ joined_bytes as (
     select
         name,
         piece_position,
+        any_value(piece) as piece,
         string_agg(utf8_byte, '' order by byte_position) as utf8_text,
     from utf8_bytes
     group by name, piece_position
@@ -94,7 +107,7 @@ decoded_pieces as (
     select
         name,
         piece_position,
-        safe_convert_bytes_to_string(from_hex(utf8_text)) as decoded_piece,
+        coalesce(safe_convert_bytes_to_string(from_hex(utf8_text)), piece) as decoded_piece,
     from joined_bytes
 
 ),
@@ -102,17 +115,12 @@ decoded_pieces as (
 decoded_names as (
 
     select
-        encoded_words.name,
-        string_agg(
-            coalesce(decoded_pieces.decoded_piece, encoded_words.piece), ''
-            order by encoded_words.piece_position
-        ) as decoded_name,
-    from encoded_words
-    left join decoded_pieces
-        on
-            encoded_words.name = decoded_pieces.name
-            and encoded_words.piece_position = decoded_pieces.piece_position
-    group by encoded_words.name
+        name,
+        string_agg(decoded_piece, '' order by piece_position) as decoded_name,
+    from decoded_pieces
+    group by name
 
 )
+
+select * from decoded_names
 {%- endmacro %}
