@@ -244,6 +244,18 @@ def test_column_of_a_literal_takes_large_numbers(client: Client) -> None:
     assert _rows(client, "select max(number) as number from d.literals") == [(5_000_000_000,)]
 
 
+def test_labels_of_a_table(client: Client) -> None:
+    client.query("create table d.labelled as select 1 as number").result()
+    statement = "/* a comment */ alter table `concord-local`.`d`.`labelled` set OPTIONS({})"
+    client.query(statement.format("description='x', labels=[('a', 'b'), ('c','d')]")).result()
+    assert client.get_table("d.labelled").labels == {"a": "b", "c": "d"}
+    # Options without labels leave them.
+    client.query(statement.format("description='y'")).result()
+    assert client.get_table("d.labelled").labels == {"a": "b", "c": "d"}
+    client.query(statement.format("labels=[]")).result()
+    assert client.get_table("d.labelled").labels == {}
+
+
 def test_contract_of_a_table(client: Client) -> None:
     client.query(
         """
