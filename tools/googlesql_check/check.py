@@ -30,6 +30,7 @@ from tools.googlesql_check.node_rules import (
     iteration_errors,
     layout_errors,
 )
+from tools.googlesql_check.plan_size import PlanSizes
 from tools.googlesql_check.protocol import Message
 from tools.googlesql_check.resolved_tree import result_columns
 
@@ -65,6 +66,7 @@ class _Checker:
         self.catalog = Catalog(google_sql)
         shape = read_shape(project_dir)
         self._bytes = ByteEstimate(shape, self.catalog) if shape else None
+        self._plans = PlanSizes()
         self.report = Report()
 
     def visit(self, node: DbtNode) -> None:
@@ -120,6 +122,8 @@ class _Checker:
             and self._bytes
             and (excess := self._bytes.excess(node, statement))
         ):
+            self._add(node, excess)
+        if statement is not None and (excess := self._plans.excess(node, sql)):
             self._add(node, excess)
         columns = result_columns(statement) if statement is not None else None
         if columns is not None and node.kind in RELATION_KINDS:
