@@ -11,6 +11,7 @@ from orchestrator.command_line.as_json import json_option, print_json
 from orchestrator.command_line.many_values import ManyValues
 
 if TYPE_CHECKING:
+    from orchestrator.plan.latency import Latency
     from orchestrator.plan.make import Plan
     from orchestrator.plan.models import ModelPlan
 
@@ -32,10 +33,13 @@ def plan(
     max_pairs: int | None,
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Say what a build would read, cost and compare. Nothing is built.
+    """Say what a build would read, cost and compare, and how long it waits. Nothing is built.
 
     Bytes come from BigQuery's dry run; pairs from the sizes of the blocks of the last build. A
     model whose upstream does not exist yet is unknown: it is named, and counts as nothing.
+
+    Jobs, and the minutes that they take at least, are estimated from the graph of the models: what
+    BigQuery takes for small jobs, and the rounds of the last build.
 
     --count builds the models up to the blocks first (no pairs are joined), so that the pairs are
     those of today's data.
@@ -102,7 +106,18 @@ def plan_text(made: Plan) -> str:
     if not made.is_local:
         lines.append(f"{'Reads':<10}{made.bytes / 1024**3:,.2f} GiB, US${made.cost:,.2f}")
     lines.append(f"{'Pairs':<10}{made.pairs:,} (found by two rules: counted twice)")
+    if made.latency:
+        lines += _latency_lines(made.latency)
     return "\n".join(lines)
+
+
+def _latency_lines(latency: Latency) -> list[str]:
+    n_jobs, n_sequential = latency.jobs, latency.sequential_jobs
+    minutes, threads = f"{latency.minutes:.1f} minutes", f"{latency.threads} threads"
+    return [
+        f"{'Jobs':<10}{n_jobs:,} on BigQuery, {n_sequential:,} of them one after the other",
+        f"{'Takes':<10}at least about {minutes} there, with {threads} (estimate)",
+    ]
 
 
 def _model_line(model: ModelPlan, price: float) -> str:
@@ -117,6 +132,7 @@ def _document(made: Plan) -> dict[str, Any]:
         "pairs": made.pairs,
         "unknown": len(made.unknown),
     }
+    latency = asdict(made.latency) if made.latency else None
     models, tests = (
         [asdict(found) | {"cost": found.cost(made.price_per_tib)} for found in part]
         for part in (made.models, made.tests)
@@ -125,6 +141,7 @@ def _document(made: Plan) -> dict[str, Any]:
     return {
         "is_local": made.is_local,
         "totals": totals,
+        "latency": latency,
         "models": models,
         "tests": tests,
         "rules": rules,

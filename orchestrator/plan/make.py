@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.dbt.request import NOT_AT_NIGHT
 from orchestrator.dbt.runner import project_manifest
 from orchestrator.errors import BudgetExceeded
+from orchestrator.plan.latency import ITERATED, Latency, estimate
 from orchestrator.plan.models import WITH_ROWS, ModelPlan, look_at
 from orchestrator.plan.pairs import MODEL as PAIRS
 from orchestrator.plan.pairs import RulePairs, count_pairs
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 PARALLEL_DRY_RUNS: Final = 8
 # What reads tables when a build runs. Seeds are written, unit tests read nothing.
 READING: Final = ("model", "test")
+# As in profiles.yml: what a build in production takes where nothing else is set.
+CLOUD_THREADS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Plan:
     price_per_tib: float
     is_local: bool
     tests: tuple[ModelPlan, ...] = ()
+    latency: Latency | None = None
 
     @property
     def statements(self) -> tuple[ModelPlan, ...]:
@@ -92,7 +97,19 @@ def make_plan(
     for node, found in zip(nodes, planned, strict=True):
         by_type[node.resource_type].append(found)
     models, tests = (tuple(by_type[kind]) for kind in READING)
-    return Plan(models, rules, settings.limit.price_per_tib, settings.is_local, tests)
+    # A seed that is there is loaded again only when it has changed.
+    seeds = [
+        node
+        for node in manifest.values()
+        if node.resource_type == "seed" and not select and node.table not in existing
+    ]
+    latency = estimate(
+        manifest,
+        [node.unique_id for node in (*nodes, *seeds)],
+        _rounds(connection, nodes, existing),
+        settings.threads or CLOUD_THREADS,
+    )
+    return Plan(models, rules, settings.limit.price_per_tib, settings.is_local, tests, latency)
 
 
 def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> None:
@@ -117,8 +134,24 @@ def _compile(
     wanted = [word for text in select for word in text.split()]
     kinds = [f"resource_type:{kind}" for kind in READING]
     models = [f"{word},{kind}" for word in wanted for kind in kinds] or kinds
-    leave = ("--exclude", *exclude) if exclude else ()
-    return project_manifest(runner, "compile", "--select", *models, *leave)
+    return project_manifest(
+        runner, "compile", "--select", *models, "--exclude", *exclude, *NOT_AT_NIGHT
+    )
+
+
+def _rounds(
+    connection: Connection, nodes: Sequence[ManifestNode], existing: frozenset[str]
+) -> dict[str, int]:
+    """Return the rounds that iterated models took in the last build."""
+    queries = [
+        f"select '{node.unique_id}' as model, max(round) as n_rounds from `{node.table}`"
+        for node in nodes
+        if node.materialized == ITERATED and node.table in existing
+    ]
+    if not queries:
+        return {}
+    rows = connection.query(" union all ".join(queries))
+    return {row["model"]: row["n_rounds"] or 1 for row in rows}
 
 
 def _existing_tables(

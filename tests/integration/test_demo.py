@@ -478,6 +478,17 @@ def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
     assert "PASS=" in result.stdout
 
 
+def test_what_no_night_asks_holds_too(project: Path, warehouse: Warehouse) -> None:
+    """The demo is a night; the tests that it leaves out find nothing in its tables."""
+    result = run(
+        project,
+        *("dbt", "--log-level-file", "none", "--quiet", "test"),
+        *("--select", "tag:development"),
+        **warehouse.variables(),
+    )
+    assert result.returncode == 0, result.stdout[-8000:]
+
+
 def test_marts_that_lag_behind_the_clusters_are_noticed(
     project: Path, warehouse: Warehouse, client: Client
 ) -> None:

@@ -14,6 +14,7 @@ from orchestrator.bigquery.connect import POLL_SECONDS, Connection
 from orchestrator.commands.plan import plan_text
 from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import EXIT_FAILED, BudgetExceeded, RunFailed
+from orchestrator.plan.latency import Latency
 from orchestrator.plan.make import Plan, check_budget, make_plan
 from orchestrator.plan.models import LEAST_BYTES, ModelPlan
 from orchestrator.plan.pairs import RulePairs
@@ -177,6 +178,26 @@ def test_without_blocks_the_pairs_are_unknown(tmp_path: Path) -> None:
     check_budget(plan, max_cost=None, max_pairs=0)
 
 
+def test_a_seed_that_is_there_is_not_loaded_again(tmp_path: Path) -> None:
+    for warehouse, n_jobs in ((Warehouse(seeds__words=1), 4), (Warehouse(marts__a=1), 7)):
+        found = plan_of(warehouse, tmp_path, NODES[:5]).latency
+        assert found is not None
+        assert found.jobs == n_jobs
+
+
+def test_rounds_are_those_of_the_last_build(tmp_path: Path) -> None:
+    rounds = node("int_person_linkage", "matching", sql="select 1 as round")
+    rounds["config"] = {"materialized": "iterated", "meta": {}}
+    warehouse = Warehouse(matching__int_person_linkage=1)
+    unknown = plan_of(warehouse, tmp_path, [rounds]).latency
+    assert unknown == Latency(21, 21, pytest.approx(50.5 / 60), 8)
+    answer = {"model": "model.concord.int_person_linkage", "n_rounds": 3}
+    warehouse.answers["int_person_linkage"] = [answer]
+    found = plan_of(warehouse, tmp_path, [rounds]).latency
+    assert found is not None
+    assert found.jobs == 7
+
+
 def test_the_local_warehouse_is_asked_for_no_bytes(tmp_path: Path) -> None:
     warehouse = Warehouse(seeds__words=100)
     plan = plan_of(warehouse, tmp_path, NODES[:5], target="local")
@@ -214,7 +235,7 @@ def test_models_and_tests_are_compiled_and_a_failure_says_so(tmp_path: Path) -> 
     assert compiler.arguments == (
         *("compile", "--select", "+a,resource_type:model", "+a,resource_type:test"),
         *("b,resource_type:model", "b,resource_type:test"),
-        *("--exclude", "c"),
+        *("--exclude", "c", "tag:development"),
     )
 
 
