@@ -10,6 +10,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from orchestrator.local_warehouse import process
+from tests.integration.conftest import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,23 @@ select 0 as number, 0 as round, false as is_converged
     "models/fails.sql": COUNT.format(
         meta={"initial": "start", "max_rounds": 5, "at_limit": "fail"}, end=9
     ),
+    # What there is to count in a round, and a round that reads it twice.
+    "models/todo.sql": """
+{{ config(materialized='table') }}
+select number from {{ ref('start') }} where number < 3
+""",
+    "models/stepped.sql": """
+{{ config(
+    materialized='iterated',
+    meta={
+        'initial': 'start', 'step': 'todo', 'verdict': 'step', 'max_rounds': 9, 'at_limit': 'fail'
+    },
+) }}
+with todo as (select count(*) as n from {{ ref('todo') }})
+select start.number + todo.n as number, round + 1 as round, todo.n = 0 as is_converged
+from {{ ref('start') }} as start
+cross join todo
+""",
     "models/undecided.sql": COUNT.format(meta={"initial": "start", "max_rounds": 5}, end=3),
 }
 
@@ -72,7 +90,7 @@ def environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def _run(folder: Path, model: str) -> tuple[bool, str, list[str]]:
+def _run(folder: Path, model: str, *before: str) -> tuple[bool, str, list[str]]:
     """Build `start` and a model; returns success, the model's message and the warnings."""
     warnings: list[str] = []
 
@@ -82,7 +100,7 @@ def _run(folder: Path, model: str) -> tuple[bool, str, list[str]]:
 
     result = dbtRunner(callbacks=[listen]).invoke(
         [
-            *("run", "--select", "start", model, "--quiet"),
+            *("run", "--select", "start", *before, model, "--quiet"),
             *("--project-dir", str(folder), "--profiles-dir", str(folder)),
         ]
     )
@@ -93,6 +111,19 @@ def _run(folder: Path, model: str) -> tuple[bool, str, list[str]]:
 def test_it_ends_when_every_row_says_so(folder: Path) -> None:
     success, _, warnings = _run(folder, "ends")
     assert (success, warnings) == (True, [])
+
+
+def test_a_step_runs_before_each_round_and_ends_them(folder: Path, warehouse: Warehouse) -> None:
+    success, _, warnings = _run(folder, "stepped", "todo")
+    assert (success, warnings) == (True, [])
+    client = client_of(warehouse)
+    [row] = client.query_and_wait("select * from concord.stepped")
+    # Counted three times; the fourth round finds nothing to count.
+    assert dict(row) == {"number": 3, "round": 4, "is_converged": True}
+    # The step keeps what it found in the first round.
+    assert [row["number"] for row in client.query_and_wait("select * from concord.todo")] == [0]
+    tables = {table.table_id for table in client.list_tables("concord")}
+    assert {name for name in tables if "__round_" in name} == set()
 
 
 def test_at_the_limit_the_last_state_is_kept_with_a_warning(folder: Path) -> None:

@@ -1,3 +1,5 @@
+-- noqa: disable=LT02
+{#- The linter takes the head of a test for an indent where no SQL follows it. -#}
 {#- What belongs together comes from one record: for each group of fields of a golden record, one of its records says
     just the same. Fails with the entities and groups where values of several records were mixed. -#}
 {% test golden_groups_come_from_one_record(model, entity) %}

@@ -1,4 +1,5 @@
-{#- No two rows share the values of the columns, and the first of them is known. A night asks that of published tables. -#}
+{#- No two rows share the values of the columns, and the first of them is known. A night asks it of published
+    tables. -#}
 {% test one_row_per(model, columns) %}
 
 select

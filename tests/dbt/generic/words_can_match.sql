@@ -1,6 +1,6 @@
-{#- Every entry of a list of own words is written as records are compared with it, and stands once: one that is not has no
-    effect, ever. `words` are the columns with words and the form of each (compared_form); where the form depends on the
-    kind of the row, `kinds` says of which. -#}
+{#- Every entry of a list of own words is written as records are compared with it, and stands once: one that is not has
+    no effect, ever. `words` are the columns with words and the form of each (compared_form); where the form depends on
+    the kind of the row, `kinds` says of which. -#}
 {% test words_can_match(model, key, words) %}
 
 with
