@@ -6,7 +6,7 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,8 +30,11 @@ PROJECT_DIR = Path(__file__).parents[2]
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Popen[bytes]]:
     """A process that looks like a warehouse's: the state file is on its command line."""
-    command = [sys.executable, "-c", "input()", str(tmp_path / STATE_FILE)]
-    with Popen(command, stdin=-1) as process:
+    command = [sys.executable, "-c", "print(flush=True); input()", str(tmp_path / STATE_FILE)]
+    with Popen(command, stdin=PIPE, stdout=PIPE) as process:
+        # For a moment after it has started, a process has no command line yet.
+        assert process.stdout is not None
+        process.stdout.readline()
         yield process
 
 
