@@ -35,6 +35,10 @@
             model['name'] ~ ': meta.at_limit is fail or keep, not "' ~ at_limit ~ '".') }}
     {%- endif -%}
 
+    {%- if settings.get('verdict', 'state') == 'step' and 'step' not in settings -%}
+        {{ exceptions.raise_compiler_error(model['name'] ~ ': meta.verdict is step, and there is no meta.step.') }}
+    {%- endif -%}
+
     {{ run_hooks(pre_hooks) }}
 
     {%- for number in range(1, max_rounds + 1) if not progress.converged %}

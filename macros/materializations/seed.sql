@@ -42,7 +42,8 @@
 {% endmacro %}
 
 
-{#- What the rows of a seed come from: its file, and the types that its columns are given. -#}
+{#- What a seed's table comes from: its file, and what is declared of it. -#}
 {% macro seed_fingerprint(model) %}
-    {{ return(local_md5(model.checksum.checksum ~ model.config.column_types ~ model.config.delimiter)) }}
+    {%- set declared = [model.description, model.columns, model.config] -%}
+    {{ return(local_md5(model.checksum.checksum ~ tojson(declared, sort_keys=true))) }}
 {% endmacro %}

@@ -59,6 +59,9 @@ select start.number + todo.n as number, round + 1 as round, todo.n = 0 as is_con
 from {{ ref('start') }} as start
 cross join todo
 """,
+    "models/stepless.sql": COUNT.format(
+        meta={"initial": "start", "verdict": "step", "max_rounds": 5, "at_limit": "keep"}, end=3
+    ),
     "models/undecided.sql": COUNT.format(meta={"initial": "start", "max_rounds": 5}, end=3),
 }
 
@@ -142,3 +145,9 @@ def test_a_model_says_what_happens_at_the_limit(folder: Path) -> None:
     success, message, _ = _run(folder, "undecided")
     assert not success
     assert "undecided: meta.at_limit is fail or keep" in message
+
+
+def test_a_verdict_by_a_step_needs_a_step(folder: Path) -> None:
+    success, message, _ = _run(folder, "stepless")
+    assert not success
+    assert "stepless: meta.verdict is step, and there is no meta.step" in message

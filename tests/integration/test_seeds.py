@@ -75,8 +75,20 @@ def test_a_seed_is_loaded_when_it_has_changed(folder: Path, warehouse: Warehouse
     assert set(labels) == {"team", "concord_seed"}
 
 
-def test_a_seed_whose_label_is_gone_is_loaded(folder: Path, warehouse: Warehouse) -> None:
+def test_a_seed_that_is_declared_anew_is_loaded(folder: Path) -> None:
+    declared = folder / "seeds" / "seeds.yml"
+    seed = "seeds:\n  - name: words\n    description: {}\n"
+    assert loaded(folder, "a,1\n") in {"INSERT 1", "UNCHANGED"}
+    declared.write_text(seed.format("Words."), encoding="utf-8")
     assert loaded(folder, "a,1\n") == "INSERT 1"
+    assert loaded(folder, "a,1\n") == "UNCHANGED"
+    declared.write_text(seed.format("Other words."), encoding="utf-8")
+    assert loaded(folder, "a,1\n") == "INSERT 1"
+    declared.unlink()
+
+
+def test_a_seed_whose_label_is_gone_is_loaded(folder: Path, warehouse: Warehouse) -> None:
+    loaded(folder, "a,1\n")
     client_of(warehouse).query_and_wait(
         "alter table `concord-local`.`concord`.`words` set options (labels = [])"
     )

@@ -205,6 +205,8 @@ ROUND = "select id, name from `p`.`d`.`people`"
         ),
         (ROUND, {}, ["needs meta.initial"]),
         (ROUND, {"initial": "somebody"}, ["needs meta.initial"]),
+        (ROUND, {"initial": "people", "step": "people"}, []),
+        (ROUND, {"initial": "people", "step": "merges"}, ["meta.step names merges"]),
     ],
 )
 def test_an_iterated_model_equals_its_initial_model(

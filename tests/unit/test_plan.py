@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,14 +15,12 @@ from orchestrator.bigquery.connect import POLL_SECONDS, Connection
 from orchestrator.commands.plan import plan_text
 from orchestrator.dbt.runner import DbtResult
 from orchestrator.errors import EXIT_FAILED, BudgetExceeded, RunFailed
-from orchestrator.plan.make import Plan, check_budget, make_plan
+from orchestrator.plan.make import CLOUD_THREADS, Plan, check_budget, make_plan
 from orchestrator.plan.models import LEAST_BYTES, ModelPlan
 from orchestrator.plan.pairs import RulePairs
 from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from google.api_core.retry import Retry
 
     from orchestrator.dbt.runner import DbtRunner
@@ -175,6 +174,13 @@ def test_without_blocks_the_pairs_are_unknown(tmp_path: Path) -> None:
     assert plan.unknown == ("int_person_compared_pairs", "int_blocking_rule_pairs")
     assert "--count builds them" in plan_text(plan)
     check_budget(plan, max_cost=None, max_pairs=0)
+
+
+def test_the_threads_of_a_plan_are_those_of_production() -> None:
+    profile = (Path(__file__).parents[2] / "profiles.yml").read_text(encoding="utf-8")
+    _, _, production = profile.partition("prod: &cloud")
+    [default] = re.findall(r"CONCORD_THREADS', '(\d+)'", production.partition("ci: &trial")[0])
+    assert int(default) == CLOUD_THREADS
 
 
 def test_a_seed_that_is_there_is_not_loaded_again(tmp_path: Path) -> None:

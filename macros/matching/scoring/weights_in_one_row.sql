@@ -12,6 +12,7 @@ relation_shares as (
                 ) as {{ relation }}_{{ comparison }}_share,
             {%- endfor %}
         {%- endfor %}
+        -- A column that is there also where no relation explains anything.
         count(*) as n_relation_shares,
     from relations
 
