@@ -13,7 +13,8 @@
 
     {%- if not is_loaded or should_full_refresh() or model.checksum.name != 'sha256' or flags.EMPTY -%}
         {%- do dbt.materialization_seed_default() -%}
-        {%- do label_seed(target_relation) -%}
+        {#- After everything else: the label says that the rows are there. -#}
+        {%- do label_table(target_relation, {seed_label(): seed_fingerprint(model)}) -%}
     {%- else -%}
         {%- do store_result('agate_table', response='OK') -%}
         {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}
@@ -21,20 +22,6 @@
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-
-{#- After everything else: the label says that the rows are there. -#}
-{% macro label_seed(relation) %}
-    {%- set labels = dict(config.get('labels') or {}) -%}
-    {%- do labels.update({seed_label(): seed_fingerprint(model)}) -%}
-    {% call statement() %}
-        alter table {{ relation }} set options (labels = [
-            {%- for name, value in labels.items() -%}
-                ('{{ name }}', '{{ value }}'){{ ', ' if not loop.last }}
-            {%- endfor -%}
-        ])
-    {% endcall %}
-{% endmacro %}
 
 
 {% macro seed_label() %}

@@ -45,6 +45,7 @@ compared as (
         pairs.record_key_r,
         pairs.rule_mask,
         pairs.is_random,
+        {{ pair_hash('pairs', 'l', 'r') }} as pair_hash,
         {% for comparison in person_model() %}
             {{ comparison.level }} as {{ comparison.name }}_level,
             {%- if comparison.term_frequency %}

@@ -1,9 +1,10 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
-    `n_record_pairs` is the number of record pairs behind it, counting copies.
+    `n_record_pairs` is the number of record pairs behind it, counting copies. With `with_hash`, the compared pairs' hash
+    of what they were compared from stays beside the weights.
     On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
     is that of the agreed value instead of the average value (comparison_weight). -#}
-{% macro scored_pairs(entity, compared_pairs, with_levels=false) %}
+{% macro scored_pairs(entity, compared_pairs, with_levels=false, with_hash=false) %}
 {%- set model = entity_model(entity) -%}
 {%- set explained_by_relation = model_relations(model) -%}
 with
@@ -47,6 +48,9 @@ weighted_pairs as (
         pairs.record_key_l,
         pairs.record_key_r,
         pairs.rule_mask,
+        {%- if with_hash %}
+            pairs.pair_hash,
+        {%- endif %}
         {%- if with_levels %}
             {%- for comparison in model %}
                 pairs.{{ comparison.name }}_level,

@@ -130,6 +130,16 @@ weighed as (
                 and cast(described.{{ comparison.term_frequency }} as string) = {{ comparison.name }}_terms.value
     {% endfor %}
 
+),
+
+-- A pair whose records have the same hashes as last night has the same weight.
+hashed as (
+
+    select
+        *,
+        farm_fingerprint(to_json_string(weighed)) as feature_hash,
+    from weighed
+
 )
 
-select * from weighed
+select * from hashed
