@@ -85,6 +85,10 @@ bench-builds: setup ## Build the demo ten times in one warehouse: the tenth take
 bench-ids: setup ## Build four nights of crm_100k: ids take at most a quarter of the matching's time
 	@$(BIN)/python -m tests.benchmarks.nights_of_ids $(ARGS)
 
+.PHONY: bench-nights
+bench-nights: setup ## Build nights in which 1 % and 10 % of crm_100k have changed, beside full builds
+	@$(BIN)/python -m tests.benchmarks.nights $(ARGS)
+
 # The evaluator holds 128 MiB and takes its time: what reads more rows than this is named and left out.
 .PHONY: bench-semantics
 bench-semantics: setup ## Run the whole demo a second time, in Google's reference evaluator

@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-import duckdb
 
 from orchestrator.bigquery.connect import private_local_warehouse
-from orchestrator.bigquery.upload import upload_ndjson
 from orchestrator.dbt.runner import DbtRunner
 from orchestrator.run_log.load import ensure_run_log
 from orchestrator.settings.values import Settings
@@ -26,6 +24,7 @@ from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.benchmarks.data_sets import find_data_sets
+from tests.benchmarks.loaded_people import load_people
 from tests.benchmarks.places_on_disk import EXAMPLES, MADE_DATA, ROOT
 
 if TYPE_CHECKING:
@@ -41,17 +40,6 @@ NIGHTS: Final = {
     "the same again": "",
     "1 % gone": "where hash(record_id) % 100 != 8",
 }
-RECORDS: Final = """
-    copy (
-        select record_id, source_dataset as source_system, first_name as given_name,
-            last_name as family_name, full_name,
-            list_filter([email], x -> x is not null) as emails,
-            list_filter([phone, mobile_phone], x -> x is not null) as phones,
-            company as company_name, title as job_title, street, city, state as region, postcode,
-            '2026-01-01T00:00:00Z' as _loaded_at, '2026-01-01T00:00:00Z' as updated_at
-        from '{records}' {condition}
-    ) to '{target}' (format json)
-"""
 ALLOWED: Final = 0.25
 
 
@@ -100,7 +88,7 @@ def _nights(connection: Connection, data: DataSet, folder: Path) -> list[Night]:
     ensure_run_log(connection)
     nights = []
     for number, (name, condition) in enumerate(NIGHTS.items()):
-        _load(connection, data, condition, folder / "people.jsonl")
+        load_people(connection, data, folder / "people.jsonl", condition)
         runner = DbtRunner(connection.settings, folder / f"night_{number}", run_id=f"run_{number}")
         answer = runner.invoke(
             *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
@@ -114,14 +102,6 @@ def _nights(connection: Connection, data: DataSet, folder: Path) -> list[Night]:
         nights.append(_accepted(connection, name, seconds))
         click.echo(str(nights[-1]))
     return nights
-
-
-def _load(connection: Connection, data: DataSet, condition: str, target: Path) -> None:
-    duckdb.sql(RECORDS.format(records=data.records, condition=condition, target=target))
-    table = next(one for one in read_raw_tables(ROOT).values() if one.full_name == "files.people")
-    place = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
-    connection.query(f"truncate table `{place}`")
-    upload_ndjson(connection, target, place, table.schema())
 
 
 def _folder_of(unique_id: str) -> str:

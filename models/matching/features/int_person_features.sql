@@ -53,7 +53,6 @@ local_parts as (
 described as (
 
     select
-        farm_fingerprint(records.record_id) as record_key,
         records.record_id,
         records.exclusive_source,
         records.n_copies,
@@ -133,13 +132,14 @@ weighed as (
 ),
 
 -- A pair whose records have the same hashes as last night has the same weight.
-hashed as (
+identified as (
 
     select
+        farm_fingerprint(record_id) as record_key,
         *,
-        farm_fingerprint(to_json_string(weighed)) as feature_hash,
+        {{ hash_of_text('to_json_string(weighed)') }} as feature_hash,
     from weighed
 
 )
 
-select * from hashed
+select * from identified
