@@ -1,8 +1,8 @@
 """What a night costs in which little has changed, beside a build of everything.
 
-`make bench-nights` trains a model on a data set of people, then builds nights with it: all records for the
-first time, 1 % of them with other values, 10 % of them. Each night is built twice from the same raw
-records, with what the night before left, and with --full-refresh.
+`make bench-nights` trains a model on a data set of people, then builds nights with it: all records
+for the first time, 1 % of them with other values, 10 % of them. Each night is built twice from the
+same raw records, with what the night before left, and with --full-refresh.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from google.api_core.exceptions import BadRequest
+from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud.bigquery import (
     Client,
     ExtractJobConfig,
@@ -254,6 +254,17 @@ def test_labels_of_a_table(client: Client) -> None:
     assert client.get_table("d.labelled").labels == {"a": "b", "c": "d"}
     client.query(statement.format("labels=[]")).result()
     assert client.get_table("d.labelled").labels == {}
+
+
+def test_view_is_deleted_as_a_table_is(client: Client) -> None:
+    for kind in ("table", "view"):
+        client.query_and_wait(f"create {kind} d.gone as select 1 as number")
+        client.delete_table("d.gone")
+        with pytest.raises(NotFound):
+            client.get_table("d.gone")
+        client.query_and_wait(f"create {kind} d.gone as select 2 as number")
+        assert _rows(client, "select number from d.gone") == [(2,)]
+        client.delete_table("d.gone")
 
 
 def test_contract_of_a_table(client: Client) -> None:
