@@ -45,8 +45,11 @@ def find_examples(
         found = tables.rows(
             _sql(tables, entity, wanted, thresholds.accept, weights, has_truth=has_truth)
         )
-        example = _example(entity, wanted, weights, names, found[0]) if found else None
-        if example and all(_ids(example) != _ids(other) for other in examples):
+        if not found:
+            continue
+        row = found[0] | _levels(tables, entity, weights, found[0])
+        example = _example(entity, wanted, weights, names, row)
+        if all(_ids(example) != _ids(other) for other in examples):
             examples.append(example)
     return tuple(examples)
 
@@ -68,9 +71,7 @@ def _sql(
     records = tables.layer("standardized", f"int_{entity}_records")
     clusters = tables.layer("matching", f"{entity}_clusters")
     fields = [f"{side}.{name} as {side}_{name}" for name in FIELDS[entity] for side in "lr"]
-    compared = (_comparison(weight) for weight in weights)
-    levels = [f"compared.{name}_level" for name in compared if name not in NOT_COMPARED]
-    columns = [f"pairs.{weight}" for weight in weights] + levels + fields
+    columns = [f"pairs.{weight}" for weight in weights] + fields
     truth_column, truth_joins = "cast(null as bool)", ""
     if has_truth:
         truth = tables.layer("demo", truth_table(entity))
@@ -82,24 +83,39 @@ def _sql(
         select
             pairs.record_id_l,
             pairs.record_id_r,
+            pairs.record_key_l,
+            pairs.record_key_r,
             pairs.match_weight,
             pairs.match_probability,
             clusters_l.cluster_id = clusters_r.cluster_id as is_joined,
             {truth_column} as is_same_in_truth,
             {", ".join(columns)},
         from {tables.layer("matching", f"{entity}_pairs")} as pairs
-        inner join {tables.layer("matching", f"int_{entity}_compared_pairs")} as compared
-            on
-                pairs.record_key_l = compared.record_key_l
-                and pairs.record_key_r = compared.record_key_r
         inner join {records} as l on pairs.record_id_l = l.record_id
         inner join {records} as r on pairs.record_id_r = r.record_id
         inner join {clusters} as clusters_l on pairs.record_id_l = clusters_l.record_id
         inner join {clusters} as clusters_r on pairs.record_id_r = clusters_r.record_id{truth_joins}
-        where {wanted.condition.format(accept=accept)}
+        where pairs.rule_mask != 0 and {wanted.condition.format(accept=accept)}
         order by {wanted.order.format(accept=accept)}, pairs.record_id_l, pairs.record_id_r
         limit 1
     """
+
+
+def _levels(
+    tables: Tables, entity: str, weights: tuple[str, ...], pair: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the levels of one pair.
+
+    By its keys alone: a night keeps no levels, and all of them would be compared again.
+    """
+    compared = (_comparison(weight) for weight in weights)
+    levels = ", ".join(f"{name}_level" for name in compared if name not in NOT_COMPARED)
+    found = tables.rows(f"""
+        select {levels}
+        from {tables.layer("matching", f"int_{entity}_compared_pairs")}
+        where record_key_l = {pair["record_key_l"]:d} and record_key_r = {pair["record_key_r"]:d}
+    """)
+    return found[0] if found else {}
 
 
 def _example(

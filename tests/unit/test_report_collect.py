@@ -28,8 +28,8 @@ PAIR = {
     "weight_given_name": 4.5,
     "weight_email": 19.0,
     "weight_phone": 0.0,
-    "given_name_level": 4,
-    "email_level": 4,
+    "record_key_l": -7,
+    "record_key_r": 12,
     "l_given_name": "robert",
     "r_given_name": "bob",
     "l_emails": ["a@x.example", "b@x.example"],
@@ -46,6 +46,10 @@ def full_pair(**changes: object) -> dict[str, Any]:
     return empty | PAIR | changes
 
 
+WANTED = "abs(pairs.match_weight"
+# By the keys of the pair.
+COMPARED = "record_key_l = -7 and record_key_r = 12"
+REACHED = [{"given_name_level": 4, "email_level": 4, "phone_level": -1}]
 LEVELS = (
     ModelLevel("given_name", 4, "nickname or compound", 0.09, 0.004, 4.5),
     ModelLevel("email", 4, "exact", 0.55, 0.00001, 15.7),
@@ -57,7 +61,7 @@ def find(tables: FakeTables) -> tuple[Any, ...]:
 
 
 def test_example_reads_weights_by_prefix_and_leaves_out_what_says_nothing() -> None:
-    (example,) = find(FakeTables({"abs(pairs.match_weight": [full_pair()]}))
+    (example,) = find(FakeTables({WANTED: [full_pair()], COMPARED: REACHED}))
     assert example.contributions == (
         Contribution("Starting point", -11.0),
         Contribution("Given name", 4.5, "nickname or compound"),
@@ -72,10 +76,10 @@ def test_example_reads_weights_by_prefix_and_leaves_out_what_says_nothing() -> N
 
 def test_a_short_agreed_value_stands_beside_the_level() -> None:
     agreed = full_pair(l_given_name="ann", r_given_name="ann")
-    (example,) = find(FakeTables({"abs(pairs.match_weight": [agreed]}))
+    (example,) = find(FakeTables({WANTED: [agreed], COMPARED: REACHED}))
     assert example.contributions[1].level == "nickname or compound, ann"
     long = full_pair(l_given_name="maximiliane-sophie", r_given_name="maximiliane-sophie")
-    (example,) = find(FakeTables({"abs(pairs.match_weight": [long]}))
+    (example,) = find(FakeTables({WANTED: [long], COMPARED: REACHED}))
     assert example.contributions[1].level == "nickname or compound"
 
 
@@ -83,7 +87,7 @@ def test_no_pair_is_shown_twice() -> None:
     same = FakeTables({"limit 1": [full_pair()]})
     assert len(find(same)) == 1
     other = full_pair(record_id_r="salesforce:contact:3")
-    different = FakeTables({"abs(pairs.match_weight": [other], "limit 1": [full_pair()]})
+    different = FakeTables({WANTED: [other], "limit 1": [full_pair()]})
     assert len(find(different)) == 2
 
 

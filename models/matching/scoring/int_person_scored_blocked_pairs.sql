@@ -10,11 +10,10 @@
     },
 ) }}
 
--- What a night asks what has changed, and what must not have changed for a weight to be kept.
--- depends_on: {{ ref('int_person_pair_hashes') }}
--- depends_on: {{ ref('int_person_candidate_pairs') }}
--- depends_on: {{ ref('int_nickname_pairs') }}
--- depends_on: {{ ref('person_blocking_rules') }}
+-- What a night asks for what has changed, and what must not have changed for a weight to stay.
+{{ depends_on([
+    'int_person_pair_hashes', 'int_person_candidate_pairs', 'int_nickname_pairs', 'person_blocking_rules',
+]) }}
 
 -- Step 6.1 of docs/model/matching.md: the weight of every pair that blocking found.
 {{ scored_pairs('person', ref('int_person_compared_pairs'), with_hash=true) }}
