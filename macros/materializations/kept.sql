@@ -14,31 +14,38 @@
       meta.key      columns that name a row, of the input and of the result
       meta.hash     column with the hash, of meta.hashed and of the result
       meta.reads    names of all other models that the SQL reads; all rows are made anew when one of them has changed
-    All rows are also made anew where the SQL has changed, with --full-refresh, and where the table has fewer than
-    var('kept_from_rows') rows: a small table is made in one job.
+    All rows are also made anew where the SQL has changed, with --full-refresh, and where the input has fewer than
+    var('kept_from_rows') rows: few are made in one job. Of many, what the view says is written down first, because what
+    it computes and what the model computes may not fit into memory together.
 -#}
 {% materialization kept, adapter='bigquery' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set is_new = existing is none or existing.type != 'table' or should_full_refresh() or flags.EMPTY -%}
     {%- set kept = none if is_new else adapter.get_bq_table(this) -%}
+    {%- set input = ref(config.get('meta')['input']) -%}
+    {%- set is_large = adapter.get_bq_table(input).num_rows >= var('kept_from_rows') -%}
+    {%- set fingerprint = kept_fingerprint(sql) if is_large else none -%}
 
     {{ run_hooks(pre_hooks) }}
 
-    {%- if kept is not none and kept.num_rows >= var('kept_from_rows')
-        and kept.labels.get(kept_label()) == kept_fingerprint(sql) -%}
-        {%- do remake_changed_rows(target_relation, sql, kept.schema | map(attribute='name') | list) -%}
+    {%- if is_large and kept is not none and kept.labels.get(kept_label()) == fingerprint -%}
+        {%- do remake_changed_rows(target_relation, sql, input, kept.schema | map(attribute='name') | list) -%}
     {%- else -%}
         {%- if existing is not none and existing.type != 'table' -%}
             {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
+        {%- set found = sql_of_input(target_relation, sql, input) if is_large else sql -%}
         {% call statement('main') -%}
-            {{ create_table_as(false, target_relation, sql) }}
+            {{ create_table_as(false, target_relation, found) }}
         {%- endcall %}
-        {%- if adapter.get_bq_table(this).num_rows >= var('kept_from_rows') -%}
-            {%- do label_table(target_relation, {kept_label(): kept_fingerprint(sql)}) -%}
+        {%- if is_large -%}
+            {%- do label_table(target_relation, {kept_label(): fingerprint}) -%}
         {%- endif -%}
     {%- endif -%}
+    {%- for part in ['changed', 'through'] if is_large -%}
+        {%- do adapter.drop_relation(kept_part(target_relation, part)) -%}
+    {%- endfor -%}
 
     {{ run_hooks(post_hooks) }}
     {%- do apply_grants(target_relation, config.get('grants'), should_revoke(existing, full_refresh_mode=true)) -%}
@@ -47,44 +54,52 @@
 {% endmaterialization %}
 
 
-{#- Three jobs: which input rows are new or changed, out with the rows that no input row has any more, in with the others. -#}
-{% macro remake_changed_rows(relation, sql, columns) %}
+{#- Which input rows are new or changed, out with the rows that no input row has any more, in with the others. -#}
+{% macro remake_changed_rows(relation, sql, input, columns) %}
     {%- set settings = config.get('meta') -%}
-    {%- set hashed = ref(settings['hashed']) -%}
-    {%- set changed = relation.incorporate(path={'identifier': relation.identifier ~ '__changed'}) -%}
+    {%- set changed = kept_part(relation, 'changed') -%}
     {%- set identity = settings['key'] + [settings['hash']] -%}
     {%- call statement('changed') -%}
-        {{ create_table_as(true, changed, rows_without_twin(hashed, relation, identity)) }}
+        {{ create_table_as(true, changed, rows_without_twin(ref(settings['hashed']), relation, identity)) }}
     {%- endcall -%}
     {%- call statement('gone') -%}
         delete from {{ relation }} as kept
         where not exists (
             select 1
-            from ({{ rows_without_twin(ref(settings['input']), changed, settings['key']) }}) as unchanged
+            from ({{ rows_without_twin(input, changed, settings['key']) }}) as unchanged
             where {{ same_columns('kept', 'unchanged', settings['key']) }}
         )
     {%- endcall -%}
+    {%- set found = sql_of_input(relation, sql, changed) -%}
     {%- call statement('main') -%}
         insert into {{ relation }} ({{ columns | join(', ') }})
         select {{ columns | join(', ') }} from (
-            {{ sql_of_input(sql, changed) }}
+            {{ found }}
         )
     {%- endcall -%}
     {%- do log(relation.identifier ~ ': ' ~ load_result('changed').response.rows_affected ~ ' input rows new or changed, '
         ~ load_result('gone').response.rows_affected ~ ' rows gone or changed') -%}
-    {%- do adapter.drop_relation(changed) -%}
 {% endmacro %}
 
 
-{#- The model's SQL, with `changed` in the place of all its input. -#}
-{% macro sql_of_input(sql, changed) %}
+{#- The model's SQL for these rows of the input; what the view says of them is written down. -#}
+{% macro sql_of_input(relation, sql, rows) %}
     {%- set settings = config.get('meta') -%}
     {%- set whole = ref(settings['input']) | string -%}
     {%- if 'through' not in settings -%}
-        {{ return(sql | replace(whole, changed | string)) }}
+        {{ return(sql | replace(whole, rows | string)) }}
     {%- endif -%}
-    {%- set through = ref(settings['through']) | string -%}
-    {{ return(sql | replace(through, '(' ~ (view_sql(settings['through']) | replace(whole, changed | string)) ~ ')')) }}
+    {%- set through = kept_part(relation, 'through') -%}
+    {%- set through_sql = view_sql(settings['through']) | replace(whole, rows | string) -%}
+    {%- call statement('through') -%}
+        {{ create_table_as(true, through, through_sql) }}
+    {%- endcall -%}
+    {{ return(sql | replace(ref(settings['through']) | string, through | string)) }}
+{% endmacro %}
+
+
+{% macro kept_part(relation, part) %}
+    {{ return(relation.incorporate(path={'identifier': relation.identifier ~ '__' ~ part}, type='table')) }}
 {% endmacro %}
 
 

@@ -88,6 +88,10 @@ class ByteEstimate:
 
     def bytes_read(self, statement: Message) -> float:
         """The bytes of the columns that a statement needs, each once."""
+        return sum(self.bytes_by_table(statement).values())
+
+    def bytes_by_table(self, statement: Message) -> dict[Relation, float]:
+        """The bytes that a statement reads of each table."""
         needed: dict[Relation, set[str]] = defaultdict(set)
         waiting: list[tuple[Message, frozenset[str] | None]] = [(statement, None)]
         while waiting:
@@ -98,7 +102,7 @@ class ByteEstimate:
                     waiting.append((self._views[relation], frozenset(columns)))
                 else:
                     needed[relation] |= columns
-        return sum(self._bytes_of(relation, columns) for relation, columns in needed.items())
+        return {relation: self._bytes_of(relation, columns) for relation, columns in needed.items()}
 
     def _bytes_of(self, relation: Relation, columns: set[str]) -> float:
         rows = SEED_ROWS if relation in self._seeds else self._shape.rows_of(relation[-1])
