@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.integration, pytest.mark.no_cover, pytest.mark.slow]
 
 SEQUENCES: Final = 240
-NIGHTS: Final = 6
+NIGHTS: Final = 4
 SEED: Final = 5
 KEPT: Final = "int_person_scored_blocked_pairs"
 LOADED_AT: Final = "2026-01-01T00:00:00Z"

@@ -20,7 +20,7 @@ from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 
 SHAPE_RECORDS = 10_000_000
 MIB, GIB, TIB = 1024**2, 1024**3, 1024**4
-# The least that BigQuery bills for each table that a query reads, and what it asks per TiB on demand.
+# The least that BigQuery bills for each table of a query, and what it asks per TiB on demand.
 LEAST_BYTES = 10 * MIB
 PRICE = 6.25
 NIGHTLY = ("model", "snapshot", "test")
