@@ -36,6 +36,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.no_cover, pytest.mark.slow]
 SEQUENCES: Final = 240
 NIGHTS: Final = 4
 SEED: Final = 5
+MANY: Final = "kept_from_rows: 500000\n"
 KEPT: Final = "int_person_scored_blocked_pairs"
 LOADED_AT: Final = "2026-01-01T00:00:00Z"
 PLACE: Final = f"models/matching/scoring/{KEPT}.sql"
@@ -143,6 +144,10 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
     """Return a warehouse of a copy of the project in which nothing is built yet."""
     project = copy_project(tmp_path_factory.mktemp("project"))
     share_translations(project)
+    declared = project / "dbt_project.yml"
+    text = declared.read_text(encoding="utf-8")
+    assert MANY in text
+    declared.write_text(text.replace(MANY, "kept_from_rows: 1\n"), encoding="utf-8")
     settings = Settings(project_dir=project, sources=("files",), model=TRAIN)
     with private_local_warehouse(settings, tmp_path_factory.mktemp("data"), "1GB") as connection:
         ensure_raw_tables(connection, read_raw_tables(ROOT).values())
@@ -168,7 +173,7 @@ def build(connection: Connection, folder: Path, *selected: str) -> str:
     """Build up to the pairs; returns the SQL of all pairs."""
     result = DbtRunner(connection.settings, folder).invoke(
         *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
-        *("--vars", "{kept_from_rows: 1}", "--select", f"+{KEPT}", "int_person_pair_hashes"),
+        *("--select", f"+{KEPT}", "int_person_pair_hashes"),
         *selected,
     )
     assert result.is_success, result.problem
