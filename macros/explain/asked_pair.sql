@@ -5,8 +5,12 @@
 asked as (
 
     select
-        {{ fill_in('left') }} as left_reference,
-        {{ fill_in('right') }} as right_reference,
+        given.side,
+        given.reference,
+    from unnest([
+        struct('left' as side, {{ fill_in('left') }} as reference),
+        struct('right' as side, {{ fill_in('right') }} as reference)
+    ]) as given
 
 ),
 
@@ -28,16 +32,10 @@ records as (
 asked_records as (
 
     select
-        'left' as side,
+        asked.side,
         records.*,
     from records
-    inner join asked on records.record_id = asked.left_reference or records.entity_id = asked.left_reference
-    union all
-    select
-        'right' as side,
-        records.*,
-    from records
-    inner join asked on records.record_id = asked.right_reference or records.entity_id = asked.right_reference
+    inner join asked on asked.reference in (records.record_id, records.entity_id)
 
 ),
 
@@ -47,6 +45,15 @@ asked_keys as (
         side,
         record_key,
     from asked_records
+
+),
+
+first_records as (
+
+    select
+        min(if(side = 'left', record_key, null)) as left_key,
+        min(if(side = 'right', record_key, null)) as right_key,
+    from asked_keys
 
 ),
 
@@ -78,14 +85,13 @@ possible_pairs as (
     inner join asked_keys as r on known_pairs.record_key_r = r.record_key and l.side != r.side
     union all
     select
-        least(l.record_key, r.record_key) as record_key_l,
-        greatest(l.record_key, r.record_key) as record_key_r,
+        least(left_key, right_key) as record_key_l,
+        greatest(left_key, right_key) as record_key_r,
         0 as rule_mask,
         cast(null as float64) as match_weight,
-        if(l.record_key <= r.record_key, 'left', 'right') as side_of_l,
-    from (select min(record_key) as record_key from asked_keys where side = 'left') as l
-    cross join (select min(record_key) as record_key from asked_keys where side = 'right') as r
-    where l.record_key is not null and r.record_key is not null
+        if(left_key <= right_key, 'left', 'right') as side_of_l,
+    from first_records
+    where left_key is not null and right_key is not null
 
 ),
 
@@ -119,6 +125,7 @@ sides as (
         min(asked_records.record_key) as record_key,
         min(asked_records.cluster_key) as cluster_key,
         min(asked_records.n_records) as n_records,
+        max(best_pair.match_weight) as scored_weight,
     from best_pair
     inner join asked_records
         on

@@ -45,12 +45,10 @@ bound as (
         'same' as constraint_name,
         cast(null as string) as left_values,
         cast(null as string) as right_values,
-    from sides as l
-    inner join sides as r on l.side = 'left' and r.side = 'right'
-    inner join {{ ref('int_' ~ entity ~ '_must_links') }} as links_l on l.record_key = links_l.record_key
-    inner join {{ ref('int_' ~ entity ~ '_must_links') }} as links_r
-        on r.record_key = links_r.record_key and links_l.bound_key = links_r.bound_key
-    where links_l.contradicted_by is null
+    from sides
+    inner join {{ ref('int_' ~ entity ~ '_must_links') }} as links on sides.record_key = links.record_key
+    group by links.bound_key
+    having count(distinct sides.side) = 2 and logical_and(links.contradicted_by is null)
 
 ),
 

@@ -4,6 +4,22 @@ with
 
 {{ asked_pair(entity) }},
 
+pair as (
+
+    select
+        {% for side in ['left', 'right'] %}
+            {% for column in [
+                'record_id', 'distinct_record_id', 'record_key', 'cluster_id', 'cluster_key', 'entity_id', 'n_records'
+            ] %}
+                max(if(side = '{{ side }}', {{ column }}, null)) as {{ side }}_{{ column }},
+            {% endfor %}
+        {% endfor %}
+        max(scored_weight) as scored_weight,
+    from sides
+    having count(*) = 2
+
+),
+
 features as (
 
     select
@@ -14,29 +30,40 @@ features as (
 ),
 
 -- What the linkage counts: records that say the same are one.
-cluster_sizes as (
+cluster_parts as (
 
     select
-        cluster_key,
-        count(distinct record_key) as n_distinct_records,
-    from records
-    where record_id = distinct_record_id
-    group by cluster_key
+        features.exclusive_source,
+        logical_or(records.cluster_key = pair.left_cluster_key) as is_left,
+        logical_or(records.cluster_key = pair.right_cluster_key) as is_right,
+        logical_or(pair.left_cluster_key = pair.right_cluster_key) as is_one,
+        count(distinct if(
+            records.cluster_key = pair.left_cluster_key and records.record_id = records.distinct_record_id,
+            records.record_key,
+            null
+        )) as n_left_records,
+        count(distinct if(
+            records.cluster_key = pair.right_cluster_key and records.record_id = records.distinct_record_id,
+            records.record_key,
+            null
+        )) as n_right_records,
+    from pair
+    inner join records on records.cluster_key in (pair.left_cluster_key, pair.right_cluster_key)
+    inner join features on records.record_key = features.record_key
+    group by features.exclusive_source
 
 ),
 
--- A source without duplicates that has a record in both clusters.
-shared_sources as (
+clusters as (
 
-    select string_agg(distinct features_l.exclusive_source, ', ') as exclusive_sources
-    from sides as side_l
-    inner join sides as side_r on side_l.side = 'left' and side_r.side = 'right'
-    inner join records as l on side_l.cluster_key = l.cluster_key
-    inner join records as r on side_r.cluster_key = r.cluster_key
-    inner join features as features_l on l.record_key = features_l.record_key
-    inner join features as features_r
-        on r.record_key = features_r.record_key and features_l.exclusive_source = features_r.exclusive_source
-    where side_l.cluster_key != side_r.cluster_key
+    select
+        cast(sum(n_left_records) as int64) as n_left_records,
+        cast(sum(n_right_records) as int64) as n_right_records,
+        -- A source without duplicates that has a record in both clusters.
+        string_agg(
+            if(is_left and is_right and not is_one, exclusive_source, null), ', ' order by exclusive_source
+        ) as shared_exclusive_sources,
+    from cluster_parts
 
 ),
 
@@ -55,37 +82,33 @@ edges as (
 final as (
 
     select
-        l.record_id as left_record_id,
-        r.record_id as right_record_id,
-        l.distinct_record_id as left_distinct_record_id,
-        r.distinct_record_id as right_distinct_record_id,
-        l.cluster_id as left_cluster_id,
-        r.cluster_id as right_cluster_id,
-        l.entity_id as left_entity_id,
-        r.entity_id as right_entity_id,
-        l.n_records as left_n_records,
-        r.n_records as right_n_records,
+        pair.left_record_id,
+        pair.right_record_id,
+        pair.left_distinct_record_id,
+        pair.right_distinct_record_id,
+        pair.left_cluster_id,
+        pair.right_cluster_id,
+        pair.left_entity_id,
+        pair.right_entity_id,
+        pair.left_n_records,
+        pair.right_n_records,
         features_l.exclusive_source as left_exclusive_source,
         features_r.exclusive_source as right_exclusive_source,
-        shared_sources.exclusive_sources as shared_exclusive_sources,
-        best_pair.match_weight as scored_weight,
+        clusters.shared_exclusive_sources,
+        pair.scored_weight,
         thresholds.accept_weight,
         thresholds.lowest_pair_weight
-        + edges.excess_weight / (1000000 * sizes_l.n_distinct_records * sizes_r.n_distinct_records) as mean_weight,
+        + edges.excess_weight / (1000000 * clusters.n_left_records * clusters.n_right_records) as mean_weight,
         coalesce(edges.n_hard_links, 0) as n_hard_links,
-    from sides as l
-    inner join sides as r on l.side = 'left' and r.side = 'right'
-    cross join best_pair
-    cross join shared_sources
-    inner join features as features_l on l.record_key = features_l.record_key
-    inner join features as features_r on r.record_key = features_r.record_key
+    from pair
+    cross join clusters
+    inner join features as features_l on pair.left_record_key = features_l.record_key
+    inner join features as features_r on pair.right_record_key = features_r.record_key
     inner join {{ ref('match_thresholds') }} as thresholds on thresholds.entity = '{{ entity }}'
-    left join cluster_sizes as sizes_l on l.cluster_key = sizes_l.cluster_key
-    left join cluster_sizes as sizes_r on r.cluster_key = sizes_r.cluster_key
     left join edges
         on
-            least(l.cluster_key, r.cluster_key) = edges.cluster_key
-            and greatest(l.cluster_key, r.cluster_key) = edges.other_cluster_key
+            least(pair.left_cluster_key, pair.right_cluster_key) = edges.cluster_key
+            and greatest(pair.left_cluster_key, pair.right_cluster_key) = edges.other_cluster_key
 
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tools.googlesql_check.dbt_nodes import DbtNode
 from tools.googlesql_check.plan_size import LIMITS, SCANS, SUBQUERIES, PlanSizes, plan_size
 
@@ -54,3 +56,13 @@ def test_nine_scalar_subqueries_are_too_many() -> None:
     excess = PlanSizes().excess(model("nine"), f"select {columns}")
     assert excess is not None
     assert "9 scalar subqueries" in excess
+
+
+def test_an_analysis_may_read_more_than_a_build_and_not_anything() -> None:
+    plans = PlanSizes()
+    asked = replace(model("asked"), kind="analysis")
+    many = " union all ".join([f"select id from {TABLE}"] * 75)
+    assert plans.excess(asked, many) is None
+    excess = plans.excess(asked, f"{many} union all select id from {TABLE}")
+    assert excess is not None
+    assert "at most 75 table scans" in excess
