@@ -79,7 +79,7 @@ def _prepared(
     with clock.step("prepare"):
         with private_local_warehouse(settings, place, memory_limit) as connection:
             ensure_read_tables(connection)
-            built = build_all(connection.settings, entity, work / "dbt", clock, with_report=True)
+            built = build_all(connection.settings, entity, place / "dbt", clock, with_report=True)
         _describe(settings, entity, built, place)
         prepared = Prepared(place)
         folder.keep(prepared, state)
