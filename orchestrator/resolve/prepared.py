@@ -64,7 +64,7 @@ class PreparedFolder:
         """
         kept = self._folder / fingerprint
         with suppress(FileNotFoundError):
-            shutil.copytree(kept, place)
+            _copy(kept, place)
             os.utime(kept)
             return Prepared(place)
         shutil.rmtree(place, ignore_errors=True)
@@ -75,7 +75,7 @@ class PreparedFolder:
         private_folder(self._folder)
         unfinished = Path(tempfile.mkdtemp(dir=self._folder, prefix="."))
         try:
-            shutil.copytree(prepared.folder, unfinished / "ready")
+            _copy(prepared.folder, unfinished / "ready")
             # In one step: another command sees all of it or nothing.
             with suppress(OSError):
                 (unfinished / "ready").rename(self._folder / fingerprint)
@@ -92,6 +92,12 @@ class PreparedFolder:
         kept = [folder for folder in self._folder.iterdir() if not folder.name.startswith(".")]
         for old in sorted(kept, key=age)[KEPT_FOLDERS:]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder with the rights that new files get, whatever the old ones have."""
+    shutil.copytree(source, target, copy_function=shutil.copyfile)
+    target.chmod(0o700)
 
 
 def changing_models(

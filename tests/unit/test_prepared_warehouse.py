@@ -70,6 +70,21 @@ def test_a_kept_warehouse_is_taken_as_a_copy(tmp_path: Path) -> None:
     assert (tmp_path / "state" / "prepared").stat().st_mode & 0o077 == 0
 
 
+def test_rights_of_an_earlier_process_are_not_taken_over(tmp_path: Path) -> None:
+    kept = PreparedFolder(tmp_path / "state")
+    made = prepared(tmp_path / "made")
+    made.folder.chmod(0o755)
+    (made.folder / WAREHOUSE_FILE).chmod(0o644)
+    before = os.umask(0o077)
+    try:
+        kept.keep(made, "a")
+        kept.take("a", tmp_path / "taken")
+    finally:
+        os.umask(before)
+    for place in (tmp_path / "taken", tmp_path / "state" / "prepared" / "a"):
+        assert [path.stat().st_mode & 0o077 for path in (place, place / WAREHOUSE_FILE)] == [0, 0]
+
+
 def test_of_two_that_were_made_at_once_the_first_stays(tmp_path: Path) -> None:
     kept = PreparedFolder(tmp_path / "state")
     kept.keep(prepared(tmp_path / "made", "first"), "a")
