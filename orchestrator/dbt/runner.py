@@ -1,4 +1,4 @@
-"""Runs dbt inside this process. The only module that imports dbt.
+"""Runs dbt inside this process. With `manifest_part` the only module that imports dbt.
 
 Concurrent invocations share state inside dbt: run one at a time.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.dbt.artifacts import read_manifest, read_run_results
 from orchestrator.dbt.events import EventListener, NodeStarted, Pulse
+from orchestrator.dbt.manifest_part import read_part
 from orchestrator.dbt.masked_at_rest import mask_artifacts
 from orchestrator.dbt.node_text import MOST_FAILURES, failure_text
 from orchestrator.dbt.parse_cache import ParseCache
@@ -64,8 +65,11 @@ class DbtRunner:
         attempts_dir: Path | None = None,
         on_node: Callable[[NodeStarted], None] | None = None,
         run_id: str = "none",
+        part: Path | None = None,
     ) -> None:
+        """With a `part`, dbt takes the manifest in that file for the project."""
         self._settings = settings
+        self._part = part
         # Read by `query-comment` of dbt_project.yml.
         self._variables = settings.environment() | {"CONCORD_RUN_ID": run_id}
         # Not among the runs: those are kept as long as somebody may go on with them.
@@ -110,7 +114,9 @@ class DbtRunner:
             sigterm_as_interrupt(),
             EventListener(target_path, self.pulse, self._on_node) as listener,
         ):
-            outcome = dbtRunner(callbacks=[listener.receive]).invoke(list(command))
+            manifest = read_part(self._part) if self._part else None
+            runner = dbtRunner(manifest=manifest, callbacks=[listener.receive])
+            outcome = runner.invoke(list(command))
         self._parse_cache.keep(target_path)
         invocation_id, nodes = read_run_results(target_path) or ("", None)
         # The messages of a warehouse quote values.

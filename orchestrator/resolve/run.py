@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.bigquery.connect import connect, private_local_warehouse
+from orchestrator.bigquery.connect import connect
 from orchestrator.bigquery.upload import upload_ndjson
-from orchestrator.dbt.runner import DbtRunner, failed_nodes_text, load_dbt
-from orchestrator.errors import Interrupted, RunFailed
+from orchestrator.errors import RunFailed
 from orchestrator.models.used import TRAIN
 from orchestrator.reading.file_kind import dataset_part
 from orchestrator.report.timings import group_timings
 from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_file
 from orchestrator.resolve.mapping import Mapping, read_mapping
 from orchestrator.resolve.match_export import ResultSize, export_matches
+from orchestrator.resolve.matching_build import build_all, build_rest, ensure_read_tables
 from orchestrator.resolve.plausibility import find_doubts
+from orchestrator.resolve.private_warehouse import open_private_warehouse
 from orchestrator.resolve.result_folder import REPORT_FILE, check_output, put_in_place, work_folder
-from orchestrator.sources.own_tables import ensure_own_tables
-from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import RawTable, raw_table, read_raw_tables
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
     from orchestrator.reading.file_options import FileOptions
     from orchestrator.report.model import Timing
+    from orchestrator.resolve.prepared import Prepared
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
@@ -85,12 +85,21 @@ def resolve_file(settings: Settings, request: ResolveRequest, clock: StepClock) 
         with clock.step("read"):
             opened = open_mapped_file(request.file, mapping, table, request.options, scratch)
             file = reading.enter_context(opened)
-        with _opened_warehouse(settings, request, work, clock) as connection:
+        opening = _opened_warehouse(settings, request, mapping.entity, work, clock)
+        with opening as (connection, prepared):
             with clock.step("load"):
                 _load(connection, file, mapping, table, scratch)
                 reading.close()
             with clock.step("match"):
-                groups = _build(connection, request, mapping.entity, work / "dbt", clock)
+                build = build_all if prepared is None else partial(build_rest, prepared)
+                built = build(
+                    connection.settings,
+                    mapping.entity,
+                    work / "dbt",
+                    clock,
+                    with_report=request.with_report,
+                )
+                groups = group_timings(built.nodes or (), connection.settings.dataset)
             with clock.step("export"):
                 prefix = f"files:{table.name}:"
                 figures = export_matches(connection, mapping.entity, prefix, scratch)
@@ -107,41 +116,10 @@ def resolve_file(settings: Settings, request: ResolveRequest, clock: StepClock) 
 def _load(
     connection: Connection, file: MappedFile, mapping: Mapping, table: RawTable, scratch: Path
 ) -> None:
-    tables = read_raw_tables(connection.settings.project_dir).values()
-    ensure_raw_tables(connection, [entry for entry in tables if entry.source == table.source])
-    ensure_own_tables(connection)
     table_id = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
     loaded_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     for number, chunk in enumerate(file.write_chunks(mapping, scratch, loaded_at)):
         upload_ndjson(connection, chunk, table_id, table.schema(), replace=number == 0)
-
-
-def _build(
-    connection: Connection,
-    request: ResolveRequest,
-    entity: str,
-    attempts_dir: Path,
-    clock: StepClock,
-) -> tuple[Timing, ...]:
-    runner = DbtRunner(connection.settings, attempts_dir, clock.on_node)
-    reported = (f"int_{entity}_blocking_yield",) if request.with_report else ()
-    result = runner.invoke(
-        "build",
-        # The expected quality needs all the models whose tables are exported.
-        *("--select", f"+int_{entity}_expected_quality", *reported),
-        *(f"int_{entity}_cluster_values", f"int_{entity}_repeated_values"),
-        *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
-    )
-    if result.is_interrupted:
-        raise Interrupted("interrupted while dbt was running", "run the command again")
-    if not result.is_success:
-        raise RunFailed(
-            f"the matching models failed\n{failed_nodes_text(result)}",
-            "run again with --keep-warehouse FOLDER and look at the tables and dbt's log there",
-        )
-    if not result.nodes:
-        raise RunFailed("dbt found no model to run", "check that the models folder is complete")
-    return group_timings(result.nodes, connection.settings.dataset)
 
 
 def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folder: Path) -> None:
@@ -155,29 +133,27 @@ def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folde
 
 @contextmanager
 def _opened_warehouse(
-    settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
-) -> Iterator[Connection]:
+    settings: Settings, request: ResolveRequest, entity: str, work: Path, clock: StepClock
+) -> Iterator[tuple[Connection, Prepared | None]]:
     """Open a warehouse in which nothing but this file will be."""
     if not settings.is_local:
         name = f"resolve_{dataset_part(request.file)}"
         place = {"dataset": name, "raw_prefix": f"{name}_"}
-        yield connect(settings.with_changes(sources=("files",), model=TRAIN, **place))
+        cloud = connect(settings.with_changes(sources=("files",), model=TRAIN, **place))
+        ensure_read_tables(cloud)
+        yield cloud, None
         return
     alone = settings.with_changes(sources=("files",), raw_prefix="", model=TRAIN)
-    with ExitStack() as stack:
-        with clock.step("start"), ThreadPoolExecutor(max_workers=1) as pool:
-            private = private_local_warehouse(
-                alone,
-                work / "warehouse",
-                request.memory_limit,
-                keeps_data=request.keep_warehouse is not None,
-                exports_dir=work / "scratch",
-            )
-            # Either takes seconds, and neither needs the other.
-            starting = pool.submit(stack.enter_context, private)
-            load_dbt()
-            connection = starting.result()
-        yield connection
+    private = open_private_warehouse(
+        alone,
+        entity,
+        work,
+        request.memory_limit,
+        clock,
+        keeps_data=request.keep_warehouse is not None,
+    )
+    with private as opened:
+        yield opened
 
 
 def _check_complete(facts: FileFacts, figures: ResultSize) -> None:

@@ -80,7 +80,8 @@ def test_people_come_out_with_their_own_ids(
     assert pairs.fetchall() == [("a1", "a2", 6.5, 0.989, 6.5)]
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (summary["records"], summary["clusters"], summary["largest_cluster"]) == (3, 2, 2)
-    assert list(summary["seconds"]) == ["read", "start", "load", "match", "export"]
+    steps = [name for name in summary["seconds"] if name != "prepare"]
+    assert steps == ["read", "start", "load", "match", "export"]
     assert summary["expected_precision"] == 0.9876
     assert summary["expected_precision_lower"] == 0.9512
     assert summary["expected_precision_upper"] == 0.9951
@@ -93,6 +94,41 @@ def test_people_come_out_with_their_own_ids(
     assert "Expected recall       unknown  (at most 81.2%)" in printed
     assert (kept / "warehouse").is_dir()
     assert not (kept / "scratch").exists()
+
+
+def seconds_of(folder: Path) -> dict[str, float]:
+    """Return how long each step took."""
+    summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    return dict(summary["seconds"])
+
+
+def test_a_warehouse_is_prepared_once_for_each_state_of_the_project(
+    people: Path, mini_project: Path
+) -> None:
+    model = mini_project / "models" / "matching" / "person_clusters.sql"
+    before = model.read_text(encoding="utf-8")
+    model.write_text(f"{before} -- as no other test has it", encoding="utf-8")
+    try:
+        assert resolve(people) == 0
+        assert "prepare" in seconds_of(people)
+        first = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
+        assert resolve(people) == 0
+        assert "prepare" not in seconds_of(people)
+        again = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
+        assert again == first
+        model.write_text(before.replace("as cluster_id", "|| '!' as cluster_id"), encoding="utf-8")
+        assert resolve(people) == 0
+        changed = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
+        assert [cluster for _, cluster, _ in changed] == [f"{row[1]}!" for row in first]
+    finally:
+        model.write_text(before, encoding="utf-8")
+
+
+def test_nothing_of_a_file_is_in_what_is_kept(people: Path, mini_project: Path) -> None:
+    assert resolve(people) == 0
+    kept = [path for path in (mini_project / ".concord" / "prepared").rglob("*") if path.is_file()]
+    assert any(path.suffix == ".duckdb" for path in kept)
+    assert not [path for path in kept if b"ann@x.com" in path.read_bytes()]
 
 
 def test_companies_replace_an_earlier_result(people: Path) -> None:

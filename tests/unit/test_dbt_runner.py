@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import dbt.cli.main
 import pytest
 
+from orchestrator.dbt.manifest_part import write_part
 from orchestrator.dbt.parse_cache import DBT_FILE, ParseCache
 from orchestrator.dbt.runner import DbtRunner, failed_nodes_text
 from orchestrator.settings.values import Settings
@@ -43,7 +44,8 @@ class FakeDbt:
     action = staticmethod(lambda: None)
     commands: list[list[str]] = []  # noqa: RUF012 - one script at a time
 
-    def __init__(self, callbacks: list[object]) -> None:
+    def __init__(self, manifest: object, callbacks: list[object]) -> None:
+        assert manifest is None
         self._callbacks = callbacks
 
     def invoke(self, command: list[str]) -> SimpleNamespace:
@@ -100,6 +102,16 @@ def test_parsing_is_kept_for_other_commands_with_the_same_settings(settings: Set
     other = DbtRunner(settings.with_changes(sources=("gmail",)))
     assert other.invoke("parse").is_success
     assert len(list(parsed.iterdir())) == 2
+
+
+def test_dbt_takes_a_part_of_what_was_parsed(settings: Settings, tmp_path: Path) -> None:
+    (settings.project_dir / "models" / "two.sql").write_text("select 2 as x", encoding="utf-8")
+    everything = DbtRunner(settings).invoke("ls", "--output", "name")
+    part = tmp_path / "part.msgpack"
+    write_part(ParseCache(settings).path, {"model.concord.two"}, part)
+    runner = DbtRunner(settings, part=part)
+    assert everything.listed == ("one", "two")
+    assert runner.invoke("ls", "--output", "name").listed == ("two",)
 
 
 def test_few_parsed_projects_are_kept(settings: Settings, tmp_path: Path) -> None:

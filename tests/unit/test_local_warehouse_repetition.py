@@ -77,7 +77,7 @@ def translated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_statement_is_translated_once_for_the_same_columns(translated: list[str]) -> None:
-    translations.apply(None)
+    translations.apply(translations.Translations(None))
     translator = SQLTranslator()
     for schema in ({"s": {"a": "BIGINT"}}, {"s": {"a": "BIGINT"}}, {"s": {"a": "VARCHAR"}}, None):
         assert translator.translate(SQL, schema=schema) == Ok(f"duckdb: {SQL}")
@@ -94,7 +94,7 @@ def test_the_next_process_translates_nothing_again(
     for _ in range(2):
         monkeypatch.setattr(SQLTranslator, "translate", stock[0])
         monkeypatch.setattr(executor, "rewrite_table_refs", stock[1])
-        translations.apply(tmp_path / "state" / "translations.sqlite")
+        translations.apply(translations.Translations(tmp_path / "state" / "translations.sqlite"))
         assert SQLTranslator().translate(SQL) == Ok(f"duckdb: {SQL}")
         assert executor.rewrite_table_refs("select 1", "p") == "p: select 1"
     assert translated == [SQL, "select 1"]
@@ -103,7 +103,7 @@ def test_the_next_process_translates_nothing_again(
 def test_another_version_translates_anew(
     translated: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    translations.apply(None)
+    translations.apply(translations.Translations(None))
     SQLTranslator().translate(SQL)
     monkeypatch.setattr(translations, "_maker", lambda: "another version")
     SQLTranslator().translate(SQL)

@@ -39,6 +39,7 @@ from orchestrator.local_warehouse.fixes import (
     timestamp_diff,
     translations,
     uploads,
+    views,
     write_ahead_log,
 )
 
@@ -92,4 +93,6 @@ def apply_fixes(settings: engine_settings.EngineSettings, kept_translations: Pat
         module.apply()
     syntax_trees.before_translation(lambda sql: syntax_trees.repair(sql, _TREE_REPAIRS))
     # The last, around all the others: it remembers what they made of a statement.
-    translations.apply(kept_translations)
+    known = translations.Translations(kept_translations)
+    translations.apply(known)
+    views.apply(known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from functools import lru_cache, wraps
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bqemulator.catalog import ddl_sync
@@ -26,6 +27,7 @@ KEPT_TEXTS = 64
 # Functions that look at a statement's tree and leave it as it is. A function is replaced in each
 # module that calls it by its bare name.
 _READERS = {
+    "_capture_dml_snapshots": (executor,),
     "_detect_catalog_drop": (ddl_sync,),
     "_detect_create_schema": (ddl_sync,),
     "_detect_plain_create_table": (ddl_sync,),
@@ -43,6 +45,17 @@ _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
 def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let the function see the shared tree itself."""
+    if iscoroutinefunction(function):
+
+        @wraps(function)
+        async def read_later(*arguments: object, **options: object) -> object:
+            token = _is_reading.set(True)
+            try:
+                return await function(*arguments, **options)
+            finally:
+                _is_reading.reset(token)
+
+        return read_later
 
     @wraps(function)
     def read(*arguments: object, **options: object) -> object:
@@ -73,6 +86,10 @@ def apply() -> None:
         return trees if _is_reading.get() else [tree and tree.copy() for tree in trees]
 
     Dialect.parse = parse
+    # Another parser looks first whether it is one statement, and nobody changes what it found.
+    executor._parse_script_or_raise = lru_cache(maxsize=KEPT_TEXTS)(  # noqa: SLF001
+        executor._parse_script_or_raise  # noqa: SLF001
+    )
     for name, modules in _READERS.items():
         for module in modules:
             setattr(module, name, _reading(getattr(module, name)))

@@ -52,9 +52,8 @@ class Translations:
             self._file.put(key, text)
 
 
-def apply(file: Path | None) -> None:
+def apply(known: Translations) -> None:
     """Remember what the translator and the other repairs made. Call it after them."""
-    known = Translations(file)
     stock_translate = SQLTranslator.translate
     stock_rewrite = executor.rewrite_table_refs
 

@@ -1,0 +1,102 @@
+"""A local warehouse for one file, begun from one in which an empty file has been resolved."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.bigquery.connect import private_local_warehouse
+from orchestrator.dbt.artifacts import read_manifest
+from orchestrator.dbt.manifest_part import write_part
+from orchestrator.dbt.parse_cache import ParseCache
+from orchestrator.dbt.runner import load_dbt
+from orchestrator.resolve.mapping import TABLE_OF_ENTITY
+from orchestrator.resolve.matching_build import build_all, ensure_read_tables
+from orchestrator.resolve.prepared import (
+    CHANGING_FILE,
+    MANIFEST_FILE,
+    WAREHOUSE_FILE,
+    Prepared,
+    PreparedFolder,
+    changing_models,
+)
+from orchestrator.resolve.project_state import project_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.dbt.runner import DbtResult
+    from orchestrator.settings.values import Settings
+    from orchestrator.steps import StepClock
+
+OTHER_ENTITY: Final = {"person": "company", "company": "person"}
+
+
+@contextmanager
+def open_private_warehouse(
+    settings: Settings,
+    entity: str,
+    work: Path,
+    memory_limit: str,
+    clock: StepClock,
+    *,
+    keeps_data: bool,
+) -> Iterator[tuple[Connection, Prepared]]:
+    """Run a warehouse that lacks nothing but the rows of a file of this entity."""
+    prepared = _prepared(settings, entity, work, memory_limit, clock)
+    data_dir = work / "warehouse"
+    with ExitStack() as stack:
+        with clock.step("start"), ThreadPoolExecutor(max_workers=1) as pool:
+            prepared.move_warehouse(data_dir)
+            private = private_local_warehouse(
+                settings,
+                data_dir,
+                memory_limit,
+                keeps_data=keeps_data,
+                exports_dir=work / "scratch",
+            )
+            # Either takes seconds, and neither needs the other.
+            starting = pool.submit(stack.enter_context, private)
+            load_dbt()
+            connection = starting.result()
+        yield connection, prepared
+
+
+def _prepared(
+    settings: Settings, entity: str, work: Path, memory_limit: str, clock: StepClock
+) -> Prepared:
+    state = project_state(settings, entity)
+    folder = PreparedFolder(settings.state_dir)
+    place = work / "prepared"
+    found = folder.take(state, place)
+    if found is not None:
+        return found
+    with clock.step("prepare"):
+        with private_local_warehouse(settings, place, memory_limit) as connection:
+            ensure_read_tables(connection)
+            built = build_all(connection.settings, entity, place / "dbt", clock, with_report=True)
+        _describe(settings, entity, built, place)
+        prepared = Prepared(place)
+        folder.keep(prepared, state)
+    return prepared
+
+
+def _describe(settings: Settings, entity: str, built: DbtResult, place: Path) -> None:
+    """Write what dbt has to know beside the warehouse, and leave nothing else there."""
+    manifest = read_manifest(built.target_path)
+    unique_ids = frozenset(node.unique_id for node in built.nodes or ())
+    source, name = TABLE_OF_ENTITY[entity].split(".")
+    (raw,) = (
+        key for key in manifest if key.startswith("source.") and key.endswith(f".{source}.{name}")
+    )
+    changing = changing_models(manifest, unique_ids & manifest.keys(), raw, OTHER_ENTITY[entity])
+    for entry in place.iterdir():
+        if entry.name != WAREHOUSE_FILE:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    (place / CHANGING_FILE).write_text(json.dumps(changing), encoding="utf-8")
+    write_part(ParseCache(settings).path, unique_ids, place / MANIFEST_FILE)
