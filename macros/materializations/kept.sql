@@ -1,11 +1,11 @@
 {#-
     A table whose rows stay as long as what they come from does.
 
-    The model's SQL says what all rows are, so the DAG, the unit tests and Google's analyzer see plain SQL. It is a function
-    of its input row by row: from the same input row comes the same output row. So where the table is there, rows whose
-    input has gone or has changed are deleted, and the model's SQL runs on the new and the changed input rows alone.
-    What a row was made of stands in the row, a hash: a build that was killed half way leaves rows that are missing, and
-    the next one finds them.
+    The model's SQL says what all rows are, so the DAG, the unit tests and Google's analyzer see plain SQL. It is a
+    function of its input row by row: from the same input row comes the same output row. So where the table is there,
+    rows whose input has gone or has changed are deleted, and the model's SQL runs on the new and the changed input rows
+    alone. What a row was made of stands in the row, a hash: a build that was killed half way leaves rows that are
+    missing, and the next one finds them.
 
     config:
       meta.input    name of the model whose rows are the input
@@ -77,8 +77,9 @@
             {{ found }}
         )
     {%- endcall -%}
-    {%- do log(relation.identifier ~ ': ' ~ load_result('changed').response.rows_affected ~ ' input rows new or changed, '
-        ~ load_result('gone').response.rows_affected ~ ' rows gone or changed') -%}
+    {%- set made, gone = load_result('changed').response, load_result('gone').response -%}
+    {%- do log(relation.identifier ~ ': ' ~ made.rows_affected ~ ' input rows new or changed, ' ~ gone.rows_affected
+        ~ ' rows gone or changed') -%}
 {% endmacro %}
 
 

@@ -22,7 +22,8 @@ SCANS = "table scans"
 SUBQUERIES = "scalar subqueries"
 # The largest that a statement of this project may have.
 LIMITS = {SCANS: 30, SUBQUERIES: 8}
-# A person asks an analysis now and then, of one pair: it may do in one statement what a build does in several.
+# A person asks an analysis of one pair, now and then: what a build does in several statements, it
+# does in one.
 ANALYSIS_LIMITS = {SCANS: 75, SUBQUERIES: 8}
 
 Size = Counter[str]

@@ -1,7 +1,7 @@
 {#- Match weight and probability of every compared pair. The weights of the comparisons add up to the match weight,
     so the row is its own explanation (the waterfall of the pair). All weights are in bits (log2 of odds).
-    `n_record_pairs` is the number of record pairs behind it, counting copies. With `with_hash`, the compared pairs' hash
-    of what they were compared from stays beside the weights.
+    `n_record_pairs` is the number of record pairs behind it, counting copies. With `with_hash`, the hash of what the
+    pairs were compared from stays beside the weights.
     On the highest level of a comparison with term frequency, which is exact agreement, the chance of agreement (u)
     is that of the agreed value instead of the average value (comparison_weight). -#}
 {% macro scored_pairs(entity, compared_pairs, with_levels=false, with_hash=false) %}

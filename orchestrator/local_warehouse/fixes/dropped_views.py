@@ -22,9 +22,7 @@ def apply() -> None:
     """Drop a view where a table was looked for."""
     stock_execute = DuckDBEngine.execute
 
-    def execute(
-        self: DuckDBEngine, sql: str, parameters: Sequence[Any] | None = None
-    ) -> duckdb.DuckDBPyConnection:
+    def execute(self: DuckDBEngine, sql: str, parameters: Sequence[Any] | None = None) -> Any:  # noqa: ANN401 - the emulator has no types
         try:
             return stock_execute(self, sql, parameters)
         except duckdb.CatalogException as error:
