@@ -27,6 +27,12 @@
     {%- set is_large = adapter.get_bq_table(input).num_rows >= var('kept_from_rows') -%}
     {%- set fingerprint = kept_fingerprint(sql) if is_large else none -%}
 
+    {%- if config.get('contract').enforced -%}
+        {{ exceptions.raise_compiler_error(
+            model['name'] ~ ': a kept model has no enforced contract: dbt would demand its columns of the tables between'
+            ~ ' as well.') }}
+    {%- endif -%}
+
     {{ run_hooks(pre_hooks) }}
 
     {%- if is_large and kept is not none and kept.labels.get(kept_label()) == fingerprint -%}

@@ -67,6 +67,13 @@ select id, number, farm_fingerprint(cast(number as string)) as thing_hash from {
 select id, number, farm_fingerprint(cast(number as string)) as thing_hash from {{ ref('things') }}
 """,
 }
+CONTRACT = """
+models:
+  - name: doubled
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: int64}
+"""
 MANY = {1: 10, 2: 20, 3: 30, 4: 40, 5: 0}
 Rows = dict[int, tuple[int, str]]
 
@@ -176,6 +183,16 @@ def test_its_labels_stay_beside_its_own(folder: Path, client: Client) -> None:
     labels = client.get_table("concord.doubled").labels
     assert labels["team"] == "data"
     assert "concord_kept" in labels
+
+
+def test_an_enforced_contract_is_refused(folder: Path, client: Client) -> None:
+    night(folder, client, MANY)
+    contract = folder / "models" / "contract.yml"
+    contract.write_text(CONTRACT, encoding="utf-8")
+    done = run_dbt(folder, "run", "--select", "doubled")
+    contract.unlink()
+    [result] = done.result.results
+    assert "has no enforced contract" in str(result.message)
 
 
 def test_a_table_that_becomes_a_view_is_dropped(folder: Path, client: Client) -> None:

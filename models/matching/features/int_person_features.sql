@@ -131,13 +131,13 @@ weighed as (
 
 ),
 
--- A pair whose records have the same hashes as last night has the same weight.
+-- A pair whose records have the same hashes as last night has the same weight, unless a model was trained.
 identified as (
 
     select
         farm_fingerprint(record_id) as record_key,
         *,
-        {{ hash_of_text('to_json_string(weighed)') }} as feature_hash,
+        {{ 'cast(null as int64)' if is_model_trained() else hash_of_text('to_json_string(weighed)') }} as feature_hash,
     from weighed
 
 )

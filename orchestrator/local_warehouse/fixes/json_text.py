@@ -39,6 +39,8 @@ _FRACTIONS: Final = (
 _LINE_ENDS: Final = ("\u2028", "\u2029")
 # What is worth a look at each character: escapes with capitals, many digits, whole floats.
 _RARE: Final = r"u00[01][A-F]|[:\[,]-?\d{16}|[:\[,]-?\d+\.0[,\]}]"
+# Texts without any of it, the most, are looked at once.
+_WORTH_A_LOOK: Final = "|".join((_MOMENT, *_LINE_ENDS, _RARE))
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-F]{4}|.)")
 _LARGEST_EXACT: Final = 2**53
@@ -47,6 +49,8 @@ _LARGEST_EXACT: Final = 2**53
 def as_bigquery_writes(column: pa.Array) -> pa.Array:
     """Return JSON texts of DuckDB in BigQuery's form."""
     texts = pc.fill_null(one_array(column), "null")
+    if not pc.any(pc.match_substring_regex(texts, _WORTH_A_LOOK)).as_py():
+        return texts
     texts = pc.replace_substring_regex(texts, _MOMENT + r'\+00"', r'"\1T\2Z"')
     if pc.any(pc.match_substring_regex(texts, _MOMENT + r'\.\d+\+00"')).as_py():
         for pattern, digits in _FRACTIONS:
