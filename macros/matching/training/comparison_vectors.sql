@@ -8,12 +8,12 @@ compared_pairs as (
 
     select
         *,
-        record_key_l ^ record_key_r as pair_hash,
+        record_key_l ^ record_key_r as sample_hash,
     from {{ compared_pairs }}
     union all
     select
         *,
-        record_key_l as pair_hash,
+        record_key_l as sample_hash,
     from {{ compared_copies }}
 
 ),
@@ -45,7 +45,7 @@ training_pairs as (
         compared_pairs.*,
         compared_pairs.rule_mask & training_rules.rule_mask as session_mask,
         compared_pairs.rule_mask != 0
-        and mod(abs(compared_pairs.pair_hash), 1000000)
+        and mod(abs(compared_pairs.sample_hash), 1000000)
         < 1000000 / thinning.pairs_per_sampled_pair as is_sampled,
         thinning.pairs_per_sampled_pair,
     from compared_pairs
