@@ -29,8 +29,8 @@
 
     {%- if config.get('contract').enforced -%}
         {{ exceptions.raise_compiler_error(
-            model['name'] ~ ': a kept model has no enforced contract: dbt would demand its columns of the tables between'
-            ~ ' as well.') }}
+            model['name'] ~ ': a kept model has no enforced contract: dbt would demand its columns of the tables '
+            ~ 'between as well.') }}
     {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
