@@ -53,6 +53,17 @@ def run_dbt(folder: Path, *arguments: str) -> dbtRunnerResult:
     return dbtRunner().invoke([*arguments, *places, "--log-level-file", "none", "--quiet"])
 
 
+def written_project(folder: Path, files: dict[str, str], *macros: str) -> Path:
+    """Write a dbt project of these files, with the profile and some macros of this one."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "profiles.yml", folder)
+    for name in macros:
+        shutil.copytree(ROOT / "macros" / name, folder / "macros" / name)
+    return folder
+
+
 def statuses_of(result: dbtRunnerResult) -> dict[str, str]:
     """Return what every node came to, by its name."""
     assert result.exception is None, result.exception

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from dbt.cli.main import dbtRunner
 
 from orchestrator.local_warehouse import process
-from tests.integration.conftest import client_of
+from tests.integration.conftest import client_of, written_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from dbt_common.events.base_types import EventMsg
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
 
-PROJECT_DIR = Path(__file__).parents[2]
 COUNT = """
 {{{{ config(materialized='iterated', meta={meta}) }}}}
 select number + 1 as number, round + 1 as round, number + 1 >= {end} as is_converged
@@ -68,14 +66,7 @@ cross join todo
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
-    for macros in ("local", "materializations"):
-        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
-    return folder
+    return written_project(tmp_path_factory.mktemp("small"), FILES, "local", "materializations")
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.conftest import client_of, run_dbt
+from tests.integration.conftest import client_of, run_dbt, written_project
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from google.cloud.bigquery import Client
 
     from orchestrator.local_warehouse.state import Warehouse
@@ -21,7 +21,6 @@ pytestmark = [
     pytest.mark.usefixtures("use_warehouse"),
 ]
 
-PROJECT_DIR = Path(__file__).parents[2]
 META = {
     "input": "things",
     "through": "seen_things",
@@ -44,6 +43,10 @@ from {{{{ ref('seen_things') }}}} as things
 cross join {{{{ ref('factors') }}}} as factors
 where things.number != 0
 """
+HASHED = """
+{{ config(materialized='view') }}
+select id, number, farm_fingerprint(cast(number as string)) as thing_hash from {{ ref('things') }}
+"""
 FILES = {
     "dbt_project.yml": """
 name: small
@@ -58,14 +61,8 @@ seeds:
     factors:
       +column_types: {factor: int64}
 """,
-    "models/seen_things.sql": """
-{{ config(materialized='view') }}
-select id, number, farm_fingerprint(cast(number as string)) as thing_hash from {{ ref('things') }}
-""",
-    "models/hashed_things.sql": """
-{{ config(materialized='view') }}
-select id, number, farm_fingerprint(cast(number as string)) as thing_hash from {{ ref('things') }}
-""",
+    "models/seen_things.sql": HASHED,
+    "models/hashed_things.sql": HASHED,
 }
 CONTRACT = """
 models:
@@ -81,14 +78,8 @@ Rows = dict[int, tuple[int, str]]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
     (folder / "seeds").mkdir()
-    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
-    for macros in ("local", "materializations"):
-        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
-    return folder
+    return written_project(folder, FILES, "local", "materializations")
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from google.cloud.bigquery import Client
 
-from tests.integration.conftest import run_dbt
-from tests.project_copy import ROOT
+from tests.integration.conftest import run_dbt, written_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,14 +49,7 @@ models:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    shutil.copy(ROOT / "profiles.yml", folder)
-    for macros in ("local", "personal_data"):
-        shutil.copytree(ROOT / "macros" / macros, folder / "macros" / macros)
-    return folder
+    return written_project(tmp_path_factory.mktemp("small"), FILES, "local", "personal_data")
 
 
 @pytest.fixture

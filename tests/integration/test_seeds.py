@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.conftest import client_of, run_dbt
+from tests.integration.conftest import client_of, run_dbt, written_project
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = [
@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.usefixtures("use_warehouse"),
 ]
 
-PROJECT_DIR = Path(__file__).parents[2]
 PROJECT = """
 name: small
 version: "1.0"
@@ -33,12 +32,8 @@ seeds:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    (folder / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
     (folder / "seeds").mkdir()
-    shutil.copy(PROJECT_DIR / "profiles.yml", folder)
-    for macros in ("local", "materializations"):
-        shutil.copytree(PROJECT_DIR / "macros" / macros, folder / "macros" / macros)
-    return folder
+    return written_project(folder, {"dbt_project.yml": PROJECT}, "local", "materializations")
 
 
 def loaded(folder: Path, rows: str, *options: str) -> str:

@@ -66,6 +66,7 @@ def reads(project_dir: Path, target: Path, shape: Shape) -> Iterator[Read]:
             statement = catalog.analyze(node.sql.rstrip().rstrip(";"))
         except GoogleSqlError:
             # What dbt declares around an incremental model; the rest has been checked before.
+            click.echo(f"left out, it cannot be analyzed by itself: {node.name}", err=True)
             continue
         estimate.excess(node, statement)
         if node.materialized != "view" and DEVELOPMENT_TAG not in (node.config.get("tags") or ()):
