@@ -6,25 +6,33 @@
 {%- for rule in entity_keys(entity) %}
     {%- do rules_of_rows.setdefault((rule.rows or 'features', rule.is_repeated or false), []).append(rule) %}
 {%- endfor %}
+rules as (
+
+    select * from {{ ref(entity ~ '_blocking_rules') }}
+
+),
+
+-- A row beside each rule: an array of what all rules make of a row would be written down before it is taken apart.
 keys as (
-    {% for (rows, is_repeated), rules in rules_of_rows.items() %}
+    {% for (rows, is_repeated), made in rules_of_rows.items() %}
         select {{ 'distinct' if is_repeated }}
             {{ rows }}.record_key,
             {{ rows }}.exclusive_source,
-            made.rule,
-            made.key,
-            made.refinement,
+            rules.rule_bit,
+            rules.rule,
+            case rules.rule
+                {%- for rule in made %}
+                    when '{{ rule.rule }}' then {{ rule.key.values() | join(" || '|' || ") }}
+                {%- endfor %}
+            end as key,
+            case rules.rule
+                {%- for rule in made %}
+                    when '{{ rule.rule }}' then {{ rule.refinement }}
+                {%- endfor %}
+            end as refinement,
         from {{ rows }}
-        cross join unnest([
-            {%- for rule in rules %}
-                struct(
-                    '{{ rule.rule }}' as rule,
-                    {{ rule.key.values() | join(" || '|' || ") }} as key,
-                    {{ rule.refinement }} as refinement
-                ){{ ',' if not loop.last }}
-            {%- endfor %}
-        ]) as made
-        where made.key is not null
+        cross join rules
+        where rules.rule in ('{{ made | map(attribute='rule') | join("', '") }}')
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -32,14 +40,14 @@ keys as (
 final as (
 
     select
-        keys.record_key,
-        keys.exclusive_source,
-        rules.rule_bit,
-        keys.rule,
-        keys.key,
-        keys.refinement,
+        record_key,
+        exclusive_source,
+        rule_bit,
+        rule,
+        key,
+        refinement,
     from keys
-    inner join {{ ref(entity ~ '_blocking_rules') }} as rules on keys.rule = rules.rule
+    where key is not null
 
 )
 {% endmacro %}
