@@ -28,22 +28,43 @@ separated as (
     select
         source_email,
         {{ email_as_written('address') }} as written_email,
-        {{ clean_email('address') }} as clean_email,
     from source_emails, unnest(split(
         regexp_replace(left(source_email, 500), r'[\s,;|]+', ' '), ' '
     )) as address
 
 ),
 
+cleaned as (
+
+    select
+        source_email,
+        written_email,
+        lower(written_email) as clean_email,
+    from separated
+
+),
+
+checked as (
+
+    select
+        source_email,
+        written_email,
+        {{ is_valid_email('clean_email') }} as is_valid,
+        {{ canonical_email('clean_email') }} as email,
+    from cleaned
+
+),
+
+-- Validity is no key of the groups: a filter on a key would have each address checked twice.
 canonical as (
 
     select
         source_email,
-        {{ is_valid_email('clean_email') }} as is_valid,
-        {{ canonical_email('clean_email') }} as email,
-        min(written_email) as written_email,
-    from separated
-    group by source_email, is_valid, email
+        email,
+        logical_or(is_valid) as is_valid,
+        min(if(is_valid, written_email, null)) as written_email,
+    from checked
+    group by source_email, email
 
 ),
 

@@ -54,6 +54,7 @@ usable_blocks as (
         block_sizes.rule,
         block_sizes.block,
         block_sizes.is_refined,
+        farm_fingerprint(block_sizes.rule || '|' || block_sizes.block) as block_key,
     from block_sizes
     inner join rules on block_sizes.rule = rules.rule
     where block_sizes.n_records <= rules.max_records
@@ -66,7 +67,7 @@ blocks as (
         refined_keys.record_key,
         refined_keys.exclusive_source,
         refined_keys.rule_bit,
-        farm_fingerprint(refined_keys.rule || '|' || refined_keys.block) as block_key,
+        usable_blocks.block_key,
         refined_keys.is_refined,
     from refined_keys
     inner join usable_blocks

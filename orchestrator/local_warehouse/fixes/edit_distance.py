@@ -36,8 +36,13 @@ create or replace temp macro concord_edit_distance(a, b) as
 _CAPPED_MACRO = """
 create or replace temp macro concord_capped_edit_distance(a, b, cap) as
     case
-        when concord_edit_distance(a, b) > cap then cap
-        else concord_edit_distance(a, b)
+        when a is null or b is null then null
+        when strlen(a) = length(a) and strlen(b) = length(b) then
+            case
+                when abs(strlen(a) - strlen(b)) >= cap then cap
+                else least(levenshtein(a, b), cap)
+            end
+        else least(concord_edit_distance_unicode(a, b), cap)
     end
 """
 

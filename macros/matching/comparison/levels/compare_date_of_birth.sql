@@ -19,10 +19,10 @@
             substr({{ l }}.date_of_birth_digits, 1, 4) = substr({{ r }}.date_of_birth_digits, 1, 4)
             and substr({{ l }}.date_of_birth_digits, 5, 2) = substr({{ r }}.date_of_birth_digits, 7, 2)
             and substr({{ l }}.date_of_birth_digits, 7, 2) = substr({{ r }}.date_of_birth_digits, 5, 2) then 5
-        when edit_distance({{ l }}.date_of_birth_digits, {{ r }}.date_of_birth_digits) = 1 then 5
+        when edit_distance({{ l }}.date_of_birth_digits, {{ r }}.date_of_birth_digits, max_distance => 2) = 1 then 5
         when {{ is_turned_date(l ~ '.date_of_birth_digits', r ~ '.date_of_birth_digits') }} then 5
         when substr({{ l }}.date_of_birth_digits, 1, 6) = substr({{ r }}.date_of_birth_digits, 1, 6) then 3
-        when edit_distance({{ l }}.date_of_birth_digits, {{ r }}.date_of_birth_digits) = 2 then 3
+        when edit_distance({{ l }}.date_of_birth_digits, {{ r }}.date_of_birth_digits, max_distance => 3) = 2 then 3
         when {{ l }}.birth_year = {{ r }}.birth_year then 2
         when abs({{ l }}.birth_year - {{ r }}.birth_year) <= 10 then 1
         else 0

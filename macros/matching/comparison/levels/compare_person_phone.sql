@@ -24,7 +24,9 @@
         when coalesce({{ r }}.phone_1, {{ r }}.few_phone_1) is null then -1
         when
             edit_distance(
-                coalesce({{ l }}.phone_1, {{ l }}.few_phone_1), coalesce({{ r }}.phone_1, {{ r }}.few_phone_1)
+                coalesce({{ l }}.phone_1, {{ l }}.few_phone_1),
+                coalesce({{ r }}.phone_1, {{ r }}.few_phone_1),
+                max_distance => 2
             ) = 1 then 1
         else 0
     end

@@ -11,7 +11,7 @@
             or {{ l }}.shared_phone_2 in ({{ r }}.shared_phone_1, {{ r }}.shared_phone_2)
             or {{ found_by_phone }} then 2
         when {{ l }}.phone_1 is null or {{ r }}.phone_1 is null then -1
-        when edit_distance({{ l }}.phone_1, {{ r }}.phone_1) = 1 then 1
+        when edit_distance({{ l }}.phone_1, {{ r }}.phone_1, max_distance => 2) = 1 then 1
         else 0
     end
 {% endmacro %}

@@ -4,7 +4,7 @@
     (
         least(length({{ left }}), length({{ right }})) >= {{ shortest }}
         and abs(length({{ left }}) - length({{ right }})) <= 2
-        and edit_distance({{ left }}, {{ right }})
+        and edit_distance({{ left }}, {{ right }}, max_distance => 3)
         <= if(least(length({{ left }}), length({{ right }})) >= {{ long_from }}, 2, 1)
     )
 {% endmacro %}
