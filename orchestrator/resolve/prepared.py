@@ -28,6 +28,7 @@ MANIFEST_FILE: Final = "manifest.msgpack"
 CHANGING_FILE: Final = "changing.json"
 # Two entities, with one change of the project and without it.
 KEPT_FOLDERS: Final = 4
+OTHER_ENTITY: Final = {"person": "company", "company": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def changing_models(
-    manifest: Mapping[str, ManifestNode], built: Collection[str], source: str, other_entity: str
+    manifest: Mapping[str, ManifestNode], built: Collection[str], source: str, entity: str
 ) -> tuple[str, ...]:
-    """Return the names of the built tables that rows in a source's table change.
+    """Return the names of the built tables that rows of this entity in a source's table change.
 
-    Views need not be built again. Neither need the other entity's tables: each of their rows goes
-    back to a record of that entity, and there is none.
+    Views need not be built again. Neither need the other entity's tables, unless they read a table
+    of this entity, as the names of companies read the employers of people: each of their rows goes
+    back to a record of the other entity, and there is none.
     """
     fed = {source}
     while True:
@@ -115,9 +117,17 @@ def changing_models(
             break
         fed |= more
     nodes: Iterable[ManifestNode] = (manifest[name] for name in sorted(fed - {source}))
-    foreign = (f"int_{other_entity}_", f"{other_entity}_")
+    own, others = (_beginnings(one) for one in (entity, OTHER_ENTITY[entity]))
+
+    def reads_own(node: ManifestNode) -> bool:
+        return any(manifest[key].name.startswith(own) for key in fed.intersection(node.depends_on))
+
     return tuple(
         node.name
         for node in nodes
-        if node.materialized != "view" and not node.name.startswith(foreign)
+        if node.materialized != "view" and (not node.name.startswith(others) or reads_own(node))
     )
+
+
+def _beginnings(entity: str) -> tuple[str, ...]:
+    return (f"int_{entity}_", f"{entity}_")

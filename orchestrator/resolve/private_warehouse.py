@@ -6,7 +6,7 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.dbt.artifacts import read_manifest
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from orchestrator.dbt.runner import DbtResult
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
-
-OTHER_ENTITY: Final = {"person": "company", "company": "person"}
 
 
 @contextmanager
@@ -94,7 +92,7 @@ def _describe(settings: Settings, entity: str, built: DbtResult, place: Path) ->
     (raw,) = (
         key for key in manifest if key.startswith("source.") and key.endswith(f".{source}.{name}")
     )
-    changing = changing_models(manifest, unique_ids & manifest.keys(), raw, OTHER_ENTITY[entity])
+    changing = changing_models(manifest, unique_ids & manifest.keys(), raw, entity)
     for entry in place.iterdir():
         if entry.name != WAREHOUSE_FILE:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from typing import TYPE_CHECKING
+import csv
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import pytest
@@ -11,9 +11,11 @@ import pytest
 from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.cli import execute
 from orchestrator.models.used import TRAIN
+from orchestrator.resolve.mapping import TABLE_OF_ENTITY
 from orchestrator.resolve.matching_build import build_all
 from orchestrator.resolve.prepared import WAREHOUSE_FILE
 from orchestrator.settings.values import Settings
+from orchestrator.sources.source_schemas import read_raw_tables
 from orchestrator.steps import StepClock
 from tests.project_copy import ROOT, copy_project, share_translations
 
@@ -23,21 +25,38 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-ROWS = 120
-PEOPLE = ROOT / "docs" / "examples" / "fake_1000"
-COMPANIES = """id,name,site,mail,phone,city
-1,Acme Ltd,acme.com,info@acme.com,+1 212 555 0147,New York
-2,ACME Limited,www.acme.com,,212-555-0147,New York
-3,Acme,,sales@acme.com,,New York
-4,Globex GmbH,globex.de,,,Berlin
-5,Globex,globex.de,kontakt@globex.de,,Berlin
-6,Initech,,,+1 512 555 0101,Austin
-"""
-COMPANY_MAPPING = """
-entity: company
-record_id: id
-columns: {company_name: name, domains: site, emails: mail, phones: phone, city: city}
-"""
+# What a record may say, three times: twice nearly alike, and once as somebody else.
+PEOPLE: Final = {
+    "given_name": ("Ann", "Anne", "Bob"),
+    "middle_name": ("Mary", "M", "Lee"),
+    "family_name": ("Harlow", "Harlow", "Quimby"),
+    "name_suffix": ("Jr", "", "Sr"),
+    "full_name": ("Ann Mary Harlow", "Harlow, Anne", "Bob Lee Quimby"),
+    "emails": ("ann.harlow@acme.com", "Ann.Harlow@ACME.com", "bob@globex.de"),
+    "phones": ("+1 212 555 0147", "212-555-0147", "+49 30 901820"),
+    "company_name": ("Acme Ltd", "ACME Limited", "Globex GmbH"),
+    "company_domain": ("acme.com", "www.acme.com", "globex.de"),
+    "job_title": ("Buyer", "Senior Buyer", "Plumber"),
+    "street": ("12 Oak Street", "12 Oak St.", "Hauptstr. 5"),
+    "city": ("New York", "New York City", "Berlin"),
+    "region": ("NY", "New York", "Berlin"),
+    "postcode": ("10001", "10001-1234", "10115"),
+    "country": ("US", "United States", "Germany"),
+    "date_of_birth": ("1980-02-03", "03.02.1980", "1975-11-30"),
+    "identifiers": ("A-1001", "A1001", "B-2002"),
+    "updated_at": ("2026-01-01", "2026-02-01", "2026-03-01"),
+}
+COMPANIES: Final = {
+    "company_name": ("Acme Ltd", "ACME Limited", "Globex GmbH"),
+    "legal_suffix": ("Ltd", "", "GmbH"),
+    "domains": ("acme.com", "www.acme.com", "globex.de"),
+    "emails": ("info@acme.com", "sales@acme.com", "kontakt@globex.de"),
+    **{name: PEOPLE[name] for name in ("phones", "street", "city", "region", "postcode")},
+    **{name: PEOPLE[name] for name in ("country", "identifiers", "updated_at")},
+}
+FILES: Final = {"person": PEOPLE, "company": COMPANIES}
+# So many times, each time with numbers of its own.
+TIMES: Final = 12
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +68,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_input(folder: Path, entity: str) -> None:
-    """Write a small file and its mapping."""
-    if entity == "company":
-        (folder / "records.csv").write_text(COMPANIES, encoding="utf-8")
-        (folder / "mapping.yml").write_text(COMPANY_MAPPING, encoding="utf-8")
-        return
-    lines = (PEOPLE / "records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (folder / "records.csv").write_text("".join(lines[: ROWS + 1]), encoding="utf-8")
-    shutil.copy(PEOPLE / "mapping.yml", folder)
+    """Write a file that has every column there is, and its mapping."""
+    values = FILES[entity]
+    rows = (
+        {"id": f"{number}-{which}", **{name: said[which] for name, said in values.items()}}
+        for number in range(TIMES)
+        for which in range(3)
+    )
+    with (folder / "records.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["id", *values])
+        writer.writeheader()
+        for row in rows:
+            number = row["id"].partition("-")[0]
+            # Other people and companies, so that they do not all become one.
+            changed = {name: f"{row[name]}{number}" for name in ("street", "identifiers")}
+            writer.writerow({**row, **changed})
+    kinds = {"identifiers": "{customer_no: identifiers}"}
+    lines = [f"  {name}: {kinds.get(name, name)}" for name in values]
+    mapping = "\n".join([f"entity: {entity}", "record_id: id", "columns:", *lines])
+    (folder / "mapping.yml").write_text(mapping, encoding="utf-8")
 
 
 def contents(file: Path) -> Mapping[str, tuple[int, int]]:
@@ -75,7 +105,14 @@ def contents(file: Path) -> Mapping[str, tuple[int, int]]:
         return found
 
 
-@pytest.mark.parametrize("entity", ["person", "company"])
+@pytest.mark.parametrize("entity", FILES)
+def test_the_files_of_these_tests_have_every_column_there_is(entity: str) -> None:
+    name = TABLE_OF_ENTITY[entity]
+    table = next(one for one in read_raw_tables(ROOT).values() if one.full_name == name)
+    assert set(FILES[entity]) == {column.name for column in table.mappable}
+
+
+@pytest.mark.parametrize("entity", FILES)
 def test_a_build_of_everything_finds_the_same_rows_in_every_table(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entity: str
 ) -> None:

@@ -37,6 +37,8 @@ def test_what_rows_reach_is_built_again_but_no_view_and_no_table_of_the_other_en
         node("stg_people", RAW),
         node("addresses", "stg_people", "int_company_records", materialized="view"),
         node("int_person_addresses", "addresses"),
+        node("int_company_names", "int_person_addresses"),
+        node("int_company_words", "int_company_names"),
         node("int_company_points", "addresses"),
         node("company_clusters", "int_company_points"),
         node("int_company_records"),
@@ -44,8 +46,8 @@ def test_what_rows_reach_is_built_again_but_no_view_and_no_table_of_the_other_en
         node("not_selected", RAW),
     )
     built = {one.unique_id for one in nodes} - {"not_selected"}
-    found = changing_models({one.unique_id: one for one in nodes}, built, RAW, "company")
-    assert found == ("clusters", "int_person_addresses", "pairs", "stg_people")
+    found = changing_models({one.unique_id: one for one in nodes}, built, RAW, "person")
+    assert found == ("clusters", "int_company_names", "int_person_addresses", "pairs", "stg_people")
 
 
 def prepared(folder: Path, content: str = "tables") -> Prepared:
