@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,8 +28,11 @@ from orchestrator.sources.source_schemas import read_raw_tables
 from tests.benchmarks.data_sets import find_data_sets
 from tests.benchmarks.loaded_people import load_people
 from tests.benchmarks.places_on_disk import EXAMPLES, MADE_DATA, ROOT
+from tests.benchmarks.results import Night
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from orchestrator.bigquery.connect import Connection
     from tests.benchmarks.data_sets import DataSet
 
@@ -76,6 +80,51 @@ class Built:
         return self.of(CLUSTERS, "int_person_linkage")
 
 
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """Nights of one data set in a warehouse of their own."""
+
+    connection: Connection
+    data: DataSet
+    folder: Path
+
+    def changed(self, percent: int) -> tuple[Built, Built]:
+        """Load the records anew, some with other values; return the night and a full build."""
+        changes = CHANGED.format(percent=percent)
+        load_people(self.connection, self.data, self.folder / "people.jsonl", changes=changes)
+        night = _built(self.connection, self.folder / f"night_{percent}", NIGHT)
+        full = _built(self.connection, self.folder / f"full_{percent}", NIGHT, "--full-refresh")
+        return night, full
+
+
+@contextmanager
+def nights_of(data: DataSet, folder: Path) -> Iterator[tuple[Nights, Built]]:
+    """Train a model on a data set and build its first night."""
+    settings = Settings(project_dir=ROOT, sources=("files",), model=TRAIN)
+    with private_local_warehouse(settings, folder / "warehouse", "6GB") as connection:
+        ensure_raw_tables(connection, read_raw_tables(ROOT).values())
+        ensure_own_tables(connection)
+        ensure_run_log(connection)
+        load_people(connection, data, folder / "people.jsonl")
+        _built(connection, folder / "training", (*TRAINING, *TRAINED))
+        version = keep_version(connection, connection.settings.dataset)
+        nightly = with_model(connection, version)
+        yield Nights(nightly, data, folder), _built(nightly, folder / "first", NIGHT)
+
+
+def measure_night(data: DataSet, folder: Path, percent: int = 1) -> Night:
+    """Return what a night of few changes takes, beside a full build."""
+    with nights_of(data, folder) as (nights, _first):
+        night, full = nights.changed(percent)
+    return Night(
+        percent=percent,
+        seconds=night.whole,
+        full_seconds=full.whole,
+        matching_seconds=night.pairs + night.clusters,
+        full_matching_seconds=full.pairs + full.clusters,
+    )
+
+
 @click.command()
 @click.argument("name", default="crm_100k")
 @click.option("--data", type=click.Path(path_type=Path), default=os.environ.get("BENCH_DATA"))
@@ -86,34 +135,13 @@ def main(name: str, data: Path | None, percent: tuple[int, ...], nodes: int) -> 
     known = find_data_sets([EXAMPLES, MADE_DATA, *([data] if data else [])])
     if name not in known or not name.startswith("crm_"):
         raise click.UsageError(f"no CRM people named {name}: `make bench-data`, or --data FOLDER")
-    with tempfile.TemporaryDirectory(prefix="concord-nights-") as folder:
-        settings = Settings(project_dir=ROOT, sources=("files",), model=TRAIN)
-        with private_local_warehouse(settings, Path(folder) / "warehouse", "6GB") as connection:
-            night = _first_night(connection, known[name], Path(folder), nodes)
-            for share in percent:
-                _later_night(night, known[name], Path(folder), share, nodes)
-
-
-def _first_night(connection: Connection, data: DataSet, folder: Path, nodes: int) -> Connection:
-    ensure_raw_tables(connection, read_raw_tables(ROOT).values())
-    ensure_own_tables(connection)
-    ensure_run_log(connection)
-    load_people(connection, data, folder / "people.jsonl")
-    _built(connection, folder / "training", (*TRAINING, *TRAINED))
-    version = keep_version(connection, connection.settings.dataset)
-    nightly = with_model(connection, version)
-    _shown("first night", _built(nightly, folder / "first", NIGHT), None, nodes)
-    return nightly
-
-
-def _later_night(
-    nightly: Connection, data: DataSet, folder: Path, percent: int, nodes: int
-) -> None:
-    changes = CHANGED.format(percent=percent)
-    load_people(nightly, data, folder / "people.jsonl", changes=changes)
-    night = _built(nightly, folder / f"night_{percent}", NIGHT)
-    full = _built(nightly, folder / f"full_{percent}", NIGHT, "--full-refresh")
-    _shown(f"{percent} % changed", night, full, nodes)
+    with (
+        tempfile.TemporaryDirectory(prefix="concord-nights-") as folder,
+        nights_of(known[name], Path(folder)) as (nights, first),
+    ):
+        _shown("first night", first, None, nodes)
+        for share in percent:
+            _shown(f"{share} % changed", *nights.changed(share), nodes)
 
 
 def _built(

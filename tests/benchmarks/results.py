@@ -27,6 +27,31 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class Night:
+    """A night in which a share of the records has other values, beside a build of everything.
+
+    Seconds are those of dbt's nodes up to the clusters, with the same model version.
+    """
+
+    percent: int
+    seconds: float
+    full_seconds: float
+    # Of comparing, scoring and clustering alone.
+    matching_seconds: float
+    full_matching_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """The night as a share of the whole build."""
+        return self.seconds / self.full_seconds
+
+    @property
+    def matching_ratio(self) -> float:
+        """Its comparing, scoring and clustering as a share of theirs."""
+        return self.matching_seconds / self.full_matching_seconds
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Medians of both systems on one data set."""
 
@@ -36,6 +61,17 @@ class Comparison:
     splink: Figures | None
     # The slowest dbt nodes of Concord and their seconds.
     slowest: dict[str, float]
+    night: Night | None = None
+
+    @property
+    def night_ratio(self) -> float | None:
+        """A night of few changes as a share of a whole build."""
+        return None if self.night is None else self.night.ratio
+
+    @property
+    def night_matching_ratio(self) -> float | None:
+        """The same of comparing, scoring and clustering alone."""
+        return None if self.night is None else self.night.matching_ratio
 
     @property
     def time_ratio(self) -> float | None:

@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     add("--data", type=Path, default=os.environ.get("BENCH_DATA"), help="folder of data sets")
     add("--repeat", type=int, default=3, metavar="N", help="default: 3; 0: show what is stored")
     add("--concord-only", action="store_true", help="leave Splink out and store nothing")
+    add("--no-nights", action="store_true", help="leave out the nights of 1 % (CRM people)")
     add("--accept-shift", type=float, metavar="BITS", help="move Concord's accept thresholds")
     add(
         "--write",
@@ -99,7 +100,9 @@ def main() -> None:
         adds = options.repeat > 0 and options.accept_shift is None and is_stored
         _refuse_to_lose([*read_results(RESULTS).comparisons, *(names if adds else ())])
     command = command_text(sys.argv[1:], has_data=bool(extra))
-    session = Session(command, options.repeat, not options.concord_only, _say)
+    session = Session(
+        command, options.repeat, not options.concord_only, not options.no_nights, _say
+    )
     if options.repeat:
         data = [known[name] for name in names]
         results = measure_all(session, data, options.accept_shift, is_stored=is_stored)

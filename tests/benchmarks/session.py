@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.circumstances import circumstances
 from tests.benchmarks.figures import Figures, median_figures, median_seconds
+from tests.benchmarks.nights import measure_night
 from tests.benchmarks.places_on_disk import BENCH, ROOT
 from tests.benchmarks.results import Comparison, Shift
 from tests.benchmarks.shifted_project import write_shifted_project
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.benchmarks.data_sets import DataSet
+    from tests.benchmarks.results import Night
 
 NODES_NAMED = 5
+# The data sets whose records `tests.benchmarks.loaded_people` can load.
+CRM = "crm_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Session:
     command: str
     repetitions: int
     with_splink: bool
+    with_nights: bool
     say: Callable[[str], None]
 
     def compare(self, data: DataSet) -> Comparison:
@@ -56,7 +61,18 @@ class Session:
             concord=median_figures(concord),
             splink=median_figures(splink) if splink else None,
             slowest=dict(list(median_seconds(nodes).items())[:NODES_NAMED]),
+            night=self._night(data) if self.with_nights and data.name.startswith(CRM) else None,
         )
+
+    def _night(self, data: DataSet) -> Night:
+        """Build a night once: it takes three builds of everything."""
+        with scratch_folder() as folder:
+            night = measure_night(data, folder)
+        self.say(
+            f"{data.name} a night of {night.percent} %: {night.seconds:.1f} s of "
+            f"{night.full_seconds:.1f} s, {night.ratio:.2f} times"
+        )
+        return night
 
     def shift(self, data: DataSet, bits: float) -> Shift:
         """Run Concord once with its accept thresholds moved."""

@@ -25,6 +25,9 @@ FIGURE_NAMES: Final = {
     "largest_ratio": "largest cluster / largest entity",
     "time_ratio": "matching time / Splink's",
     "peak_mb": "peak MB",
+    "memory_ratio": "peak memory / Splink's",
+    "night_matching_ratio": "night of 1 %: compared to clustered / full",
+    "night_ratio": "night of 1 % / full build",
 }
 
 
@@ -71,7 +74,7 @@ def cost_table(comparisons: Iterable[Comparison]) -> str:
     """Return time and memory, with their ratios."""
     header = (
         *("data set", "records", "Concord: s", "Concord: matching s", "Splink: s", "time ratio"),
-        *("Concord: MB", "Splink: MB", "memory ratio"),
+        *("Concord: MB", "Splink: MB", "memory ratio", "night of 1 %: s", "of a full build"),
     )
     rows = [
         (
@@ -82,6 +85,8 @@ def cost_table(comparisons: Iterable[Comparison]) -> str:
             _number(comparison.time_ratio, ".2f"),
             *_of_both(comparison, "peak_mb", ",.0f"),
             _number(comparison.memory_ratio, ".2f"),
+            _number(comparison.night.seconds if comparison.night else None, ".1f"),
+            _number(comparison.night_ratio, ".2f"),
         )
         for comparison in comparisons
     ]

@@ -70,7 +70,6 @@ def check_targets(comparison: Comparison, targets: list[Target]) -> list[Check]:
 
 
 def _value(comparison: Comparison, figure: str) -> float | None:
-    if figure == "time_ratio":
-        return comparison.time_ratio
-    value: float = getattr(comparison.concord, figure)
+    of_concord = hasattr(comparison.concord, figure)
+    value: float | None = getattr(comparison.concord if of_concord else comparison, figure)
     return value

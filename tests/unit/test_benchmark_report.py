@@ -13,6 +13,7 @@ from tests.benchmarks.figures import Figures
 from tests.benchmarks.results import (
     Circumstances,
     Comparison,
+    Night,
     Results,
     Shift,
     read_results,
@@ -41,7 +42,7 @@ CONCORD = Figures(
 SPLINK = replace(CONCORD, b3_recall=0.8, matching_seconds=8.0, peak_mb=600.2, scored_pairs=9000)
 HERE = Circumstances("2026-01-31", "make bench", 3, 2, 25.2, {"Concord": "abc1234", "Splink": "5"})
 BOTH = Comparison("fake_1000", HERE, CONCORD, SPLINK, {"int_person_em": 4.26, "other": 1.0})
-ALONE = replace(BOTH, data_set="crm_1m", splink=None)
+ALONE = replace(BOTH, data_set="crm_1m", splink=None, night=Night(1, 20.0, 80.0, 6.0, 30.0))
 
 
 def cells(table: str) -> list[list[str]]:
@@ -65,8 +66,9 @@ def test_quality_has_one_row_a_system() -> None:
 
 def test_cost_has_ratios_of_concord_to_splink() -> None:
     both, alone = cells(tables.cost_table([BOTH, ALONE]))[2:]
-    assert both == ["fake_1000", "1,000", "31.2", "24.0", "8.0", "3.00", "1,200", "600", "2.00"]
-    assert alone[4:] == ["-", "-", "1,200", "-", "-"]
+    assert both[:6] == ["fake_1000", "1,000", "31.2", "24.0", "8.0", "3.00"]
+    assert both[6:] == ["1,200", "600", "2.00", "-", "-"]
+    assert alone[4:] == ["-", "-", "1,200", "-", "-", "20.0", "0.25"]
 
 
 def test_blocking_has_pairs_a_record() -> None:
@@ -106,6 +108,13 @@ def test_targets(figure: str, *, is_least: bool, bound: float, verdict: str) -> 
 def test_a_ratio_without_splink_is_not_measured() -> None:
     (check,) = check_targets(ALONE, [Target("crm_1m", "time_ratio", is_least=False, bound=2)])
     assert check.verdict == "not measured"
+
+
+@pytest.mark.parametrize(("bound", "verdict"), [(0.2, "met"), (0.19, "missed")])
+def test_a_night_has_targets_of_its_own(bound: float, verdict: str) -> None:
+    target = Target("crm_1m", "night_matching_ratio", is_least=False, bound=bound)
+    (check,) = check_targets(ALONE, [target])
+    assert check.verdict == verdict
 
 
 def test_targets_of_other_data_sets_do_not_count() -> None:
