@@ -39,7 +39,8 @@ def plan(
     model whose upstream does not exist yet is unknown: it is named, and counts as nothing.
 
     Jobs, and the minutes that they take at least, are estimated from the graph of the models: what
-    BigQuery takes for small jobs, and the rounds of the last build.
+    BigQuery takes for small jobs, and the rounds of the last build. A seed or view that is there
+    already counts nothing, as in a night after a build of the same project.
 
     --count builds the models up to the blocks first (no pairs are joined), so that the pairs are
     those of today's data.

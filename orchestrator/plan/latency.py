@@ -42,12 +42,17 @@ def estimate(
     chosen: Collection[str],
     rounds: Mapping[str, int],
     threads: int,
+    unchanged: Collection[str] = frozenset(),
 ) -> Latency:
-    """Play a build of the chosen nodes; `rounds` are those of iterated models that ran before."""
+    """Play a build of the chosen nodes; `rounds` are those of iterated models that ran before.
+
+    What is `unchanged` is left as it is: it takes no job, and keeps its place in the order.
+    """
     graph = _build_order(manifest, chosen)
     jobs, seconds = {}, {}
     for key in graph:
-        durations = tuple(_durations(manifest[key], rounds.get(key, UNKNOWN_ROUNDS)))
+        took = rounds.get(key, UNKNOWN_ROUNDS)
+        durations = () if key in unchanged else tuple(_durations(manifest[key], took))
         jobs[key], seconds[key] = len(durations), sum(durations)
     chain: dict[str, int] = {}
     for key in nx.topological_sort(graph):
@@ -62,7 +67,7 @@ def estimate(
 
 
 def _durations(node: ManifestNode, rounds: int) -> Iterator[float]:
-    """Yield the seconds of each job of a node."""
+    """Yield the seconds of each job of a node that is built; one that is left alone has none."""
     if node.resource_type == "seed":
         # The rows, the options, and the label that says what was loaded.
         yield from (SECONDS["load"],) * 3

@@ -97,17 +97,15 @@ def make_plan(
     for node, found in zip(nodes, planned, strict=True):
         by_type[node.resource_type].append(found)
     models, tests = (tuple(by_type[kind]) for kind in READING)
-    # A seed that is there is loaded again only when it has changed.
-    seeds = [
-        node
-        for node in manifest.values()
-        if node.resource_type == "seed" and not select and node.table not in existing
-    ]
+    seeds = [node for node in manifest.values() if node.resource_type == "seed" and not select]
+    built = (*nodes, *seeds)
     latency = estimate(
         manifest,
-        [node.unique_id for node in (*nodes, *seeds)],
+        [node.unique_id for node in built],
         _rounds(connection, nodes, existing),
         settings.threads or CLOUD_THREADS,
+        # Taken to be of this very project: a night after one that has built it.
+        [node.unique_id for node in built if _stays(node) and node.table in existing],
     )
     return Plan(models, rules, settings.limit.price_per_tib, settings.is_local, tests, latency)
 
@@ -126,6 +124,11 @@ def check_budget(plan: Plan, max_cost: float | None, max_pairs: int | None) -> N
             f"{largest.entity} rule {largest.rule} ({largest.pairs:,})",
             "lower max_records of that rule in its seed, or raise CONCORD_LIMIT_MAX_PAIRS",
         )
+
+
+def _stays(node: ManifestNode) -> bool:
+    """Say whether a build makes it only when it has changed."""
+    return node.resource_type == "seed" or node.materialized == "view"
 
 
 def _compile(

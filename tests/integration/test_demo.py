@@ -536,6 +536,21 @@ def test_plain_dbt_builds(project: Path, warehouse: Warehouse) -> None:
     assert result.returncode == 0, result.stdout[-8000:]
 
 
+def test_a_further_build_makes_no_view(project: Path, warehouse: Warehouse) -> None:
+    """No view has anything of a run in its SQL, and dbt alone makes the views that a run makes."""
+    result = run(
+        project,
+        *("dbt", "--log-level-file", "none", "run", "--select", "config.materialized:view"),
+        **warehouse.variables(),
+    )
+    assert result.returncode == 0, result.stdout[-8000:]
+    results = json.loads((project / "target" / "run_results.json").read_text(encoding="utf-8"))
+    messages = {one["unique_id"]: one["message"] for one in results["results"]}
+    views = {name: message for name, message in messages.items() if name.startswith("model.")}
+    assert len(views) > 50
+    assert {name for name, message in views.items() if message != "UNCHANGED"} == set()
+
+
 def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
     # Two runs by now: the demo, and plain dbt on the same data.
     for entity in ("person", "company"):

@@ -256,6 +256,19 @@ def test_labels_of_a_table(client: Client) -> None:
     assert client.get_table("d.labelled").labels == {}
 
 
+def test_labels_of_a_view(client: Client) -> None:
+    statement = """/* a comment */ create or replace view `concord-local`.`d`.`labelled_view`
+        OPTIONS({}) as select 1 as number, [('x', 'y')] as labels"""
+    client.query_and_wait(
+        statement.format("description='labels=[]', labels=[('a', 'b'), ('c','d')]")
+    )
+    assert client.get_table("d.labelled_view").labels == {"a": "b", "c": "d"}
+    client.query_and_wait(statement.format("labels=[('a', 'e')]"))
+    assert client.get_table("d.labelled_view").labels == {"a": "e"}
+    client.query_and_wait("create or replace view d.labelled_view as select 1 as number")
+    assert client.get_table("d.labelled_view").labels == {}
+
+
 def test_view_is_deleted_as_a_table_is(client: Client) -> None:
     for kind in ("table", "view"):
         client.query_and_wait(f"create {kind} d.gone as select 1 as number")

@@ -190,6 +190,16 @@ def test_a_seed_that_is_there_is_not_loaded_again(tmp_path: Path) -> None:
         assert found.jobs == n_jobs
 
 
+def test_a_view_that_is_there_is_not_made_again(tmp_path: Path) -> None:
+    view = node("v", "marts", sql="select 1 as number")
+    view["config"] = {"materialized": "view"}
+    table = node("t", "marts", "model.concord.v", sql="select * from `p.marts.v`")
+    for warehouse, n_jobs in ((Warehouse(marts__v=1), 1), (Warehouse(marts__t=1), 2)):
+        found = plan_of(warehouse, tmp_path, [view, table]).latency
+        assert found is not None
+        assert (found.jobs, found.sequential_jobs) == (n_jobs, n_jobs)
+
+
 def test_rounds_are_those_of_the_last_build(tmp_path: Path) -> None:
     rounds = node("int_person_linkage", "matching", sql="select 1 as round")
     rounds["config"] = {"materialized": "iterated", "meta": {}}

@@ -52,6 +52,15 @@ def test_what_was_not_chosen_is_not_waited_for() -> None:
     assert estimate(manifest, [], {}, 8) == Latency(0, 0, 0.0, 8)
 
 
+def test_what_has_not_changed_takes_no_job_and_keeps_its_place() -> None:
+    nodes = [node("a"), node("b", "a", how="view"), node("c", "b"), node("d", "a", how="view")]
+    manifest = {one.unique_id: one for one in nodes}
+    found = estimate(manifest, list(manifest), {}, 8, ["b", "d"])
+    assert (found.jobs, found.sequential_jobs) == (2, 2)
+    assert found.minutes * 60 == pytest.approx(2 * TABLE)
+    assert estimate(manifest, ["b"], {}, 8, ["b"]) == Latency(0, 0, 0.0, 8)
+
+
 def test_an_iteration_takes_its_rounds() -> None:
     # Each round a state and a verdict, and the last state once more.
     plain = latency(iterated(), i=3)

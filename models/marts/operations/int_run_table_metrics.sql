@@ -1,4 +1,5 @@
-{#- A view: it is read once, by the history. -#}
+{#- A view: it is read once, by the history. When the run began it reads from a table, so its SQL is that of the last
+    night and it is not made anew. -#}
 {{ config(materialized='view') }}
 {%- set marts = [
     'dim_persons', 'dim_companies', 'bridge_person_records', 'bridge_company_records',
@@ -15,6 +16,7 @@ source_metrics as (
         figure.scope,
         figure.value,
     from {{ ref('int_source_row_counts') }} as counts
+    cross join {{ ref('int_current_run') }} as current_run
     cross join unnest([
         struct('n_rows' as metric, counts.table_name as scope, cast(counts.n_rows as float64) as value),
         struct(
@@ -25,7 +27,7 @@ source_metrics as (
         struct(
             'freshness_hours' as metric,
             concat(counts.source, '.', counts.source_table) as scope,
-            timestamp_diff({{ run_started() }}, counts.last_synced_at, minute) / 60 as value
+            timestamp_diff(current_run.started_at, counts.last_synced_at, minute) / 60 as value
         )
     ]) as figure
 
