@@ -80,7 +80,7 @@ def test_the_model_knows_the_comparison_and_the_rule(folder: Path) -> None:
     assert "as linkedin_url_level" in compiled(folder, "int_person_compared_pairs")
     assert "'linkedin_url' as comparison" in compiled(folder, "int_person_training_evidence")
     assert "+ weight_linkedin_url" in compiled(folder, "int_person_scored_blocked_pairs")
-    assert "'initials_company' as rule" in compiled(folder, "int_person_blocking_keys")
+    assert "when 'initials_company' then" in compiled(folder, "int_person_blocking_keys")
 
 
 @pytest.mark.slow

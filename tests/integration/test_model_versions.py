@@ -115,9 +115,11 @@ def test_nothing_trains_in_a_build_that_uses_a_version(built: Built) -> None:
 def test_unchanged_data_give_the_same_to_the_last_digit(built: Built, entity: str) -> None:
     for result in RESULTS:
         name = result.format(entity=entity)
+        # A build that trains has no hashes: it compares every pair anyway.
+        left_out = " except (feature_hash)" if name == "int_person_features" else ""
         one, other = (
-            f"select to_json_string(t) as row_json from "
-            f"`{built.connection.table_id(f'{dataset}_matching', name)}` as t"
+            f"select to_json_string(t) as row_json from (select *{left_out} from "
+            f"`{built.connection.table_id(f'{dataset}_matching', name)}`) as t"
             for dataset in ("trained", "used")
         )
         (counted,) = built.connection.query(f"""

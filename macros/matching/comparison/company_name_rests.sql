@@ -43,7 +43,8 @@ name_rests as (
         company_name_l,
         company_name_r,
         edit_distance(rest_l, rest_r) / greatest(length(rest_l), length(rest_r)) as share_of_edits,
-        edit_distance(rest_l, rest_r, max_distance => 3) <= least(greatest(length(rest_l), length(rest_r)) - 6, 2) as is_slip,
+        edit_distance(rest_l, rest_r, max_distance => 3)
+        <= least(greatest(length(rest_l), length(rest_r)) - 6, 2) as is_slip,
         starts_with(rest_l, rest_r) or starts_with(rest_r, rest_l) as is_cut,
     from paired_rests
     where rest_l is not null and rest_r is not null
