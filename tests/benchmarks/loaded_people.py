@@ -30,6 +30,11 @@ RECORDS: Final = """
 """
 
 
+def has_crm_people(data: DataSet) -> bool:
+    """Say whether the records of a data set are such people."""
+    return data.name.startswith("crm_")
+
+
 def load_people(
     connection: Connection,
     data: DataSet,

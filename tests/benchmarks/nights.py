@@ -26,7 +26,7 @@ from orchestrator.sources.own_tables import ensure_own_tables
 from orchestrator.sources.raw_tables import ensure_raw_tables
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.benchmarks.data_sets import find_data_sets
-from tests.benchmarks.loaded_people import load_people
+from tests.benchmarks.loaded_people import has_crm_people, load_people
 from tests.benchmarks.places_on_disk import EXAMPLES, MADE_DATA, ROOT
 from tests.benchmarks.results import Night
 
@@ -133,7 +133,7 @@ def measure_night(data: DataSet, folder: Path, percent: int = 1) -> Night:
 def main(name: str, data: Path | None, percent: tuple[int, ...], nodes: int) -> None:
     """Build nights of the data set NAME and print what they cost beside a full build."""
     known = find_data_sets([EXAMPLES, MADE_DATA, *([data] if data else [])])
-    if name not in known or not name.startswith("crm_"):
+    if name not in known or not has_crm_people(known[name]):
         raise click.UsageError(f"no CRM people named {name}: `make bench-data`, or --data FOLDER")
     with (
         tempfile.TemporaryDirectory(prefix="concord-nights-") as folder,

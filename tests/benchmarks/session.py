@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.circumstances import circumstances
 from tests.benchmarks.figures import Figures, median_figures, median_seconds
+from tests.benchmarks.loaded_people import has_crm_people
 from tests.benchmarks.nights import measure_night
 from tests.benchmarks.places_on_disk import BENCH, ROOT
 from tests.benchmarks.results import Comparison, Shift
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tests.benchmarks.results import Night
 
 NODES_NAMED = 5
-# The data sets whose records `tests.benchmarks.loaded_people` can load.
-CRM = "crm_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Session:
             concord=median_figures(concord),
             splink=median_figures(splink) if splink else None,
             slowest=dict(list(median_seconds(nodes).items())[:NODES_NAMED]),
-            night=self._night(data) if self.with_nights and data.name.startswith(CRM) else None,
+            night=self._night(data) if self.with_nights and has_crm_people(data) else None,
         )
 
     def _night(self, data: DataSet) -> Night:

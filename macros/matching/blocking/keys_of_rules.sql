@@ -14,25 +14,25 @@ rules as (
 
 -- A row beside each rule: an array of what all rules make of a row would be written down before it is taken apart.
 keys as (
-    {% for (rows, is_repeated), made in rules_of_rows.items() %}
+    {% for (rows, is_repeated), these_rules in rules_of_rows.items() %}
         select {{ 'distinct' if is_repeated }}
             {{ rows }}.record_key,
             {{ rows }}.exclusive_source,
             rules.rule_bit,
             rules.rule,
             case rules.rule
-                {%- for rule in made %}
+                {%- for rule in these_rules %}
                     when '{{ rule.rule }}' then {{ rule.key.values() | join(" || '|' || ") }}
                 {%- endfor %}
             end as key,
             case rules.rule
-                {%- for rule in made %}
+                {%- for rule in these_rules %}
                     when '{{ rule.rule }}' then {{ rule.refinement }}
                 {%- endfor %}
             end as refinement,
         from {{ rows }}
         cross join rules
-        where rules.rule in ('{{ made | map(attribute='rule') | join("', '") }}')
+        where rules.rule in ('{{ these_rules | map(attribute='rule') | join("', '") }}')
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
