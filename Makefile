@@ -32,7 +32,7 @@ help: ## List these commands
 setup: $(READY) ## Create .venv with the pinned packages; a second call does nothing
 	@:
 
-$(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml .ci/setup
+$(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml setup.py .ci/setup
 	@$(TIMED) setup .ci/setup $(VENV)
 	@touch $@
 

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "models": ("orchestrator.commands.models", "List the versions of the matching model."),
+    "new": ("orchestrator.commands.new", "Copy the dbt project to a folder, to edit it."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost before it starts."),
     "promote": ("orchestrator.commands.promote", "Let runs use another version of the model."),
     "report": ("orchestrator.commands.report", "Write a page of charts about what was matched."),
@@ -55,6 +56,7 @@ SECTIONS: Final = (
     ("Model", ("models", "train", "compare", "promote")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),
+    ("Change", ("new",)),
 )
 
 

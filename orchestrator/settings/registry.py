@@ -5,24 +5,40 @@ The only place that names them: dbt's models and Terraform read it as well.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from orchestrator.errors import ConfigurationError
+from orchestrator.settings.project_files import PACKAGED_PROJECT
 
 PROJECT_FILE: Final = "dbt_project.yml"
+# Somebody may stand in a dbt project of their own.
+_OWN_NAME: Final = re.compile(r"""^name:\s*["']?concord["']?\s*$""", re.MULTILINE)
 
 
-def find_project_dir(start: Path | None = None) -> Path:
-    """Return the nearest folder at or above `start` that holds the dbt project."""
+def find_project_dir(start: Path | None = None, packaged: Path = PACKAGED_PROJECT) -> Path:
+    """Return the nearest folder at or above `start` that holds Concord's dbt project.
+
+    Where there is none, the copy that the installed package holds.
+    """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / PROJECT_FILE).is_file():
+        if _is_project(folder / PROJECT_FILE):
             return folder
+    if (packaged / PROJECT_FILE).is_file():
+        return packaged
     raise ConfigurationError(
-        f"no {PROJECT_FILE} in {here} or above it",
+        f"no {PROJECT_FILE} of Concord in {here} or above it",
         "change into the project's folder, or set CONCORD_PROJECT_DIR to it",
     )
+
+
+def _is_project(file: Path) -> bool:
+    try:
+        return bool(_OWN_NAME.search(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def declared_sources(project_dir: Path) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from orchestrator.settings.groups import (
     RunLogSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
+from orchestrator.settings.project_files import PACKAGED_PROJECT
 from orchestrator.settings.registry import declared_sources, find_project_dir
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ class Settings(BaseSettings):
     )
     project_dir: Path = Field(
         default_factory=find_project_dir,
-        description="Folder of the dbt project. Found at or above the current folder.",
+        description="Folder of the dbt project. Found at or above the current folder, else the"
+        " one that the installed package holds.",
+    )
+    state_folder: Path | None = Field(
+        default=None,
+        description="Folder of what must survive between commands. None: .concord in the project's"
+        " folder, or the user's own folder for the packaged project.",
     )
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
         default_factory=lambda values: declared_sources(values["project_dir"]),
@@ -135,7 +142,7 @@ class Settings(BaseSettings):
             raise ValueError("only letters, digits and underscores are allowed")
         return value
 
-    @field_validator("warehouse_url", "warehouse_token", *IDENTITY, mode="before")
+    @field_validator("state_folder", "warehouse_url", "warehouse_token", *IDENTITY, mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
@@ -150,12 +157,23 @@ class Settings(BaseSettings):
     @cached_property
     def state_dir(self) -> Path:
         """Folder of what must survive between commands; git ignores it."""
+        if self.state_folder is not None:
+            return self.state_folder.resolve()
+        if self.is_packaged:
+            from platformdirs import user_state_path
+
+            return user_state_path("concord", appauthor=False)
         return self.project_dir / ".concord"
 
     @cached_property
     def build_dir(self) -> Path:
         """Folder of results that can be made again; git ignores it."""
-        return self.project_dir / "build"
+        return (Path.cwd() if self.is_packaged else self.project_dir) / "build"
+
+    @property
+    def is_packaged(self) -> bool:
+        """Say whether the project is the installed package's: nothing is written there."""
+        return self.project_dir == PACKAGED_PROJECT
 
     @property
     def ops_dataset(self) -> str:
