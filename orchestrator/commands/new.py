@@ -18,8 +18,8 @@ def project(folder: Path) -> None:
     """Copy the dbt project to FOLDER, to be edited.
 
     The installed package brings the project with it, so nobody needs a copy to use Concord. Make
-    one to change the SQL, the thresholds or the word lists: `concord` uses the project of the folder
-    that it is called in.
+    one to change the SQL, the thresholds or the word lists: `concord` uses the project of the
+    folder that it is called in.
     """
     from orchestrator.errors import InputError
     from orchestrator.settings.project_files import copy_project_files
