@@ -50,6 +50,11 @@ demo: setup ## Make a sample, resolve it, write build/report.html
 demo-fault: setup ## Run the demo with a job that fails, and watch the retry
 	@$(BIN)/python -m tests.faults.demo_night $(ARGS)
 
+.PHONY: wheel
+wheel: setup ## Build the package, with the dbt project inside, into dist/
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 .PHONY: docs
 docs: setup ## Write dbt's documentation of all models to target/static_index.html
 	@$(BIN)/concord dbt docs generate --static

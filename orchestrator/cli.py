@@ -40,19 +40,23 @@ COMMANDS: Final = {
     "plan": ("orchestrator.commands.plan", "Say what a build would cost before it starts."),
     "promote": ("orchestrator.commands.promote", "Let runs use another version of the model."),
     "report": ("orchestrator.commands.report", "Write a page of charts about what was matched."),
-    "resolve": ("orchestrator.commands.resolve", "Resolve one file of people or companies."),
+    "resolve": (
+        "orchestrator.commands.resolve",
+        "Find who is who in files.",
+    ),
     "retry": ("orchestrator.commands.retry", "Run what a failed or killed run left undone."),
     "restore": ("orchestrator.commands.restore", "Bring tables back from a backup."),
     "retention": ("orchestrator.commands.retention", "Show or set how long data is kept."),
     "run": ("orchestrator.commands.run", "Check, build with retries, publish, log and notify."),
     "show": ("orchestrator.commands.show", "Show a person or company and what it is made of."),
     "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
+    "unload": ("orchestrator.commands.unload", "Take loaded files back out of a raw table."),
     "train": ("orchestrator.commands.train", "Train a version of the matching model beside."),
     "warehouse": ("orchestrator.commands.warehouse", "Start, stop or inspect the local warehouse."),
 }
 
 SECTIONS: Final = (
-    ("Use", ("demo", "load", "resolve", "report", "decide")),
+    ("Use", ("resolve", "init", "demo", "load", "unload", "report", "decide")),
     ("Model", ("models", "train", "compare", "promote")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),

@@ -18,8 +18,8 @@ class StepReporter(Protocol):
     def begin(self, name: str) -> None:
         """Show that a step begins."""
 
-    def update(self, detail: str) -> None:
-        """Show how far the step is."""
+    def update(self, detail: str, share: float | None = None) -> None:
+        """Show how far the step is; `share` is done of it, where that is known."""
 
     def end(self, name: str, seconds: float) -> None:
         """Show that the step is over."""
@@ -31,7 +31,7 @@ class Silent:
     def begin(self, name: str) -> None:
         """Show nothing."""
 
-    def update(self, detail: str) -> None:
+    def update(self, detail: str, share: float | None = None) -> None:
         """Show nothing."""
 
     def end(self, name: str, seconds: float) -> None:
@@ -62,4 +62,5 @@ class StepClock:
 
     def on_node(self, node: NodeStarted) -> None:
         """Pass dbt's progress on."""
-        self._reporter.update(f"{node.index} of {node.total}: {node.description}")
+        done = (node.index - 1) / node.total
+        self._reporter.update(f"{node.index} of {node.total}: {node.description}", done)

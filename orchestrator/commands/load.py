@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
 )
 @click.option("--again", is_flag=True, help="Replace the earlier load of the same file.")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Mapping of the columns.")
+@click.option(
+    "--replace-source", metavar="NAME", help="FILES are all of this source: its other rows go."
+)
+@click.option("--sheet", help="Sheet of a workbook, where several hold something.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
 @click.option(
@@ -39,23 +44,34 @@ def load(
     table: str,
     files: tuple[Path, ...],
     again: bool,  # noqa: FBT001 - click passes it by name
+    mapping: Path | None,
+    replace_source: str | None,
+    sheet: str | None,
     encoding: str,
     delimiter: str | None,
     max_rejected: str,
     ignore_columns: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Load files (CSV, JSON lines, Parquet) into a raw table, for example salesforce.contact.
+    """Load FILES (CSV, Excel, JSON, Parquet) into a raw table, for example salesforce.contact.
 
     Rows that cannot be read go to the table's __rejected table with line number and reason. A
     file is known by its content: it is loaded once, and when it is read with another --encoding or
-    --delimiter it replaces what it had loaded.
+    --delimiter, or through another --map, it replaces what it had loaded.
+
+    Without --map the columns are those of the table. A mapping is that of `concord resolve`, as
+    `concord init` writes it.
+
+    \b
+    concord load files.people dec.csv --map mapping.yml --replace-source shop
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.load.load_file import load_file
+    from orchestrator.load.load_file import Snapshot, load_file
+    from orchestrator.mapping.for_table import checked_mapping
     from orchestrator.reading.file_kind import display_name
     from orchestrator.reading.file_options import FileOptions, share_of
+    from orchestrator.reading.text_files import content_hash
     from orchestrator.settings.values import load_settings
     from orchestrator.sources.source_schemas import raw_table, read_raw_tables
     from orchestrator.steps import StepClock
@@ -65,10 +81,15 @@ def load(
         delimiter,
         max_rejected=share_of(max_rejected),
         ignore_columns=ignore_columns,
+        sheet=sheet,
     )
     settings = load_settings()
+    columns = None if mapping is None else checked_mapping(mapping, table, settings)
     raw = raw_table(read_raw_tables(settings.project_dir), table)
     connection = connect(settings)
+    snapshot = None
+    if replace_source is not None:
+        snapshot = Snapshot(replace_source, tuple(content_hash(path) for path in files))
     clock = StepClock(TerminalReporter())
     exit_code = 0
     results: list[LoadResult] = []
@@ -80,6 +101,8 @@ def load(
                 path,
                 options,
                 again=again,
+                mapping=columns,
+                snapshot=snapshot,
                 on_rows=lambda rows: clock.update(f"{rows:,} rows read"),
             )
         results.append(result)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from orchestrator.logs import configure_logs, end_logs, get_logger, is_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.status import Status
+    from rich.progress import TaskID
 
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepReporter
@@ -72,40 +73,51 @@ class _Heartbeat:
 
 
 class TerminalReporter:
-    """A spinner with the current detail on a terminal; in a log file one line per step.
+    """A bar with the time left and the current detail on a terminal; in a log file a line per step.
 
     A step that is long says there how far it is, from time to time.
     """
 
     def __init__(self, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status: Status | None = None
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
         self._name = self._detail = ""
         self._began = 0.0
         self._heartbeat = _Heartbeat(heartbeat_seconds, self._say)
 
     def begin(self, name: str) -> None:
-        """Start the spinner."""
+        """Start the bar; it moves where the step says how much is done."""
         self._name, self._detail = name, ""
         if self._console.is_terminal:
-            self._status = self._console.status(name)
-            self._status.start()
+            self._progress = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.fields[step]:<10}"),
+                BarColumn(bar_width=20),
+                TimeRemainingColumn(compact=True),
+                TextColumn("{task.description}"),
+                console=self._console,
+                transient=True,
+            )
+            self._task = self._progress.add_task("", total=None, step=name)
+            self._progress.start()
             return
         self._began = time.monotonic()
         self._heartbeat.start()
 
-    def update(self, detail: str) -> None:
-        """Show the detail beside the spinner, or with the next heartbeat."""
+    def update(self, detail: str, share: float | None = None) -> None:
+        """Show the detail beside the bar, or with the next heartbeat."""
         self._detail = detail
-        if self._status is not None:
-            self._status.update(f"{self._name}: {detail}")
+        if self._progress is not None and self._task is not None:
+            total = None if share is None else 1.0
+            self._progress.update(self._task, description=detail, total=total, completed=share)
 
     def end(self, name: str, seconds: float) -> None:
-        """Replace the spinner by a line."""
+        """Replace the bar by a line."""
         self._heartbeat.stop()
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
         self._console.print(f"{name:<10} {seconds:7.1f} s")
 
     def _say(self) -> None:
@@ -134,7 +146,7 @@ class LogReporter:
         get_logger().info("step begins", step=name)
         self._heartbeat.start()
 
-    def update(self, detail: str) -> None:
+    def update(self, detail: str, share: float | None = None) -> None:  # noqa: ARG002
         """Log the detail: for everybody once a minute, else for those who look for errors."""
         self._detail = detail
         now = self._clock()

@@ -4,113 +4,151 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from orchestrator.command_line.as_json import json_option, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from orchestrator.resolve.run import ResolveSummary
+    from orchestrator.mapping.mapping import Mapping
+    from orchestrator.reading.file_options import FileOptions
 
-FILE = click.Path(path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE: Final = click.Path(path_type=Path)
+FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+USUAL_FORMATS: Final = "csv,xlsx,parquet"
 
 
 @click.command()
-@click.argument("file", type=FILE)
-@click.option("--map", "mapping", required=True, type=FILE, help="Mapping of the columns (YAML).")
-@click.option("--out", "output", required=True, type=FOLDER, help="Folder of the result.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
+@click.option("--map", "maps", multiple=True, type=FILE, help="Mapping of the columns (YAML).")
+@click.option("--yes", is_flag=True, help="Without --map: take the proposed mapping unasked.")
+@click.option("--out", type=FOLDER, help="Folder of the result. Else: FILE's name and -resolved.")
+@click.option("--force", is_flag=True, help="Replace an earlier result in that folder.")
+@click.option("--previous", type=FOLDER, help="Result of an earlier file, whose ids are kept.")
+@click.option("--decisions", type=FILE, help="review.csv or .xlsx with its decisions filled in.")
+@click.option("--format", "formats", default=USUAL_FORMATS, show_default=True, help="Or none.")
+@click.option("--sheet", help="Sheet of a workbook; not needed where only one holds something.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
 @click.option("--skip-bad-rows", is_flag=True, help="Leave unreadable rows out, and count them.")
 @click.option("--keep-warehouse", type=FOLDER, help="New folder that keeps the warehouse.")
 @click.option("--memory-limit", help="Memory of the private warehouse, for example 4GB.")
-@click.option("--report", "with_report", is_flag=True, help="Write report.html with charts too.")
+@click.option("--report/--no-report", "with_report", default=True, help="Write report.html.")
 @json_option
 def resolve(
-    file: Path,
-    mapping: Path,
-    output: Path,
+    files: tuple[Path, ...],
+    maps: tuple[Path, ...],
+    yes: bool,  # noqa: FBT001 - click passes it by name
+    out: Path | None,
+    force: bool,  # noqa: FBT001
+    previous: Path | None,
+    decisions: Path | None,
+    formats: str,
+    sheet: str | None,
     encoding: str,
     delimiter: str | None,
-    skip_bad_rows: bool,  # noqa: FBT001 - click passes it by name
+    skip_bad_rows: bool,  # noqa: FBT001
     keep_warehouse: Path | None,
     memory_limit: str | None,
     with_report: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Resolve one FILE of people or companies (CSV, JSON lines or Parquet).
+    """Find who is who in FILES of people or companies: CSV, Excel, JSON, Parquet, or `-`.
 
-    The folder of --out gets clusters.parquet, pairs.parquet and summary.json; with --report also
-    report.html, a page with the charts of the model. It shows some pairs with their values.
+    Without --map the columns are found by their names and values (see `concord init`). Several
+    files are resolved together, each as a source of its own.
+
+    The folder of --out gets records (every column of the file, who it is and why), golden (one
+    row per person or company), review (what somebody should look at, to be filled in and given
+    back with --decisions), and a report.
+
+    \b
+    concord resolve customers.csv
+    concord resolve december.csv --previous customers-resolved --decisions review.csv
     """
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.reading.file_options import FileOptions
-    from orchestrator.resolve.run import DEFAULT_MEMORY_LIMIT, ResolveRequest, resolve_file
+    from orchestrator.resolve.inputs import files_on_disk, paired
+    from orchestrator.resolve.request import DEFAULT_MEMORY_LIMIT, ResolveRequest
+    from orchestrator.resolve.result_folder import written_files
+    from orchestrator.resolve.run import resolve_files
+    from orchestrator.resolve.summary_text import summary_text
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
-    request = ResolveRequest(
-        file=file,
-        mapping=mapping,
-        output=output,
-        options=FileOptions(encoding, delimiter, skip_bad_rows),
-        keep_warehouse=keep_warehouse,
-        memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
-        with_report=with_report,
-    )
-    summary = resolve_file(load_settings(), request, StepClock(TerminalReporter()))
+    wanted = _formats(formats)
+    options = FileOptions(encoding, delimiter, skip_bad_rows, sheet=sheet)
+    output = out or Path(f"{_stem(files[0])}-resolved")
+    with files_on_disk(files) as paths:
+        texts = _mapping_texts(maps, previous)
+        mappings = _mappings(texts, paths, options, is_agreed=yes)
+        request = ResolveRequest(
+            files=paired(paths, [mapping for mapping, _ in mappings], options),
+            output=output,
+            formats=wanted,
+            previous=previous,
+            answers=decisions,
+            keep_warehouse=keep_warehouse,
+            memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
+            with_report=with_report,
+            mapping_text=mappings[0][1] if len(mappings) == 1 else None,
+            replaces_result=force,
+        )
+        summary = resolve_files(load_settings(), request, StepClock(TerminalReporter()))
     if as_json:
         print_json(asdict(summary) | {"output": output})
     else:
-        click.echo(_summary_text(summary, output))
+        click.echo(summary_text(summary, output, written_files(output)))
 
 
-def _summary_text(summary: ResolveSummary, output: Path) -> str:
-    figures = {
-        "Records": summary.records,
-        "Pairs compared": summary.pairs_compared,
-        "Clusters": summary.clusters,
-        "Largest cluster": summary.largest_cluster,
-    }
-    lines = ["", *(f"{name:<17}{value:>12,}" for name, value in figures.items())]
-    lines += _expected_share(
-        "Expected precision",
-        summary.expected_precision,
-        summary.expected_precision_lower,
-        summary.expected_precision_upper,
-    )
-    lines += _expected_share(
-        "Expected recall",
-        summary.expected_recall,
-        summary.expected_recall_lower,
-        summary.expected_recall_upper,
-    )
-    if summary.skipped_rows:
-        lines.append(f"Left out: {summary.skipped_rows:,} rows that could not be read")
-    if summary.dropped_cells:
-        lines.append(
-            f"Ignored: {summary.dropped_cells:,} cells that are no text, or too long (10,000)"
+def _stem(path: Path) -> str:
+    from orchestrator.reading.file_kind import file_stem
+
+    return "stdin" if str(path) == "-" else file_stem(path)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from orchestrator.errors import InputError, did_you_mean
+    from orchestrator.resolve.output.write_files import FORMATS
+
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    if names == ["none"]:
+        return ()
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        hint = did_you_mean(unknown[0], FORMATS) if unknown else ""
+        raise InputError(
+            f"--format '{text}' is unknown{hint}",
+            f"give some of {', '.join(FORMATS)}, separated by commas, or none",
         )
-    if summary.blank_lines:
-        lines.append(f"Left out: {summary.blank_lines:,} empty lines")
-    if summary.trimmed_ids:
-        lines.append(f"{summary.trimmed_ids:,} record ids had spaces around them; they are gone")
-    lines += [f"Doubtful: {doubt}" for doubt in summary.doubts]
-    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
-    lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
-    lines.append(f"Written to {output}")
-    return "\n".join(lines)
+    return tuple(name for name in FORMATS if name in names)
 
 
-def _expected_share(
-    name: str, share: float | None, lower: float | None, upper: float | None
-) -> Iterator[str]:
-    # Nothing is said where nothing was joined; without an estimate the range is all there is.
-    if upper is not None:
-        estimate = "unknown" if share is None else f"{share:.1%}"
-        bounds = f"at most {upper:.1%}" if lower is None else f"{lower:.1%} to {upper:.1%}"
-        yield f"{name:<18}{estimate:>11}  ({bounds})"
+def _mapping_texts(maps: Sequence[Path], previous: Path | None) -> list[tuple[str, str]]:
+    """Return the given mappings with their names, or the one of the previous result."""
+    from orchestrator.mapping.mapping_text import mapping_text
+    from orchestrator.reading.file_kind import display_name
+    from orchestrator.resolve.result_folder import MAPPING_FILE
+
+    if not maps and previous is not None and (previous / MAPPING_FILE).is_file():
+        maps = (previous / MAPPING_FILE,)
+    return [(display_name(path), mapping_text(path)) for path in maps]
+
+
+def _mappings(
+    texts: Sequence[tuple[str, str]],
+    paths: Sequence[Path],
+    options: FileOptions,
+    *,
+    is_agreed: bool,
+) -> list[tuple[Mapping, str]]:
+    from orchestrator.mapping.mapping import parse_mapping
+
+    if not texts:
+        from orchestrator.commands.init import agreed_mapping
+
+        texts = [agreed_mapping(path, options, is_agreed=is_agreed) for path in paths]
+    return [(parse_mapping(text, name), text) for name, text in texts]

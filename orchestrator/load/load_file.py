@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestrator.errors import InputError
 from orchestrator.load.load_columns import find_columns
 from orchestrator.load.load_ledger import (
     REJECTED_SUFFIX,
@@ -27,6 +28,8 @@ from orchestrator.load.publish_load import publish_load
 from orchestrator.load.row_sorter import RowSorter
 from orchestrator.load.shared_ids import shared_ids
 from orchestrator.load.staging_table import StagingTable, staging_table
+from orchestrator.mapping.mapped_file import InputFile
+from orchestrator.mapping.mapped_rows import open_mapped_rows
 from orchestrator.reading.column_names import ColumnMatch, match_columns
 from orchestrator.reading.file_kind import display_name, file_stem
 from orchestrator.reading.read_file import open_file
@@ -37,9 +40,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.mapping.mapping import Mapping
     from orchestrator.reading.batches import RowFile
     from orchestrator.reading.file_options import FileOptions
     from orchestrator.sources.source_schemas import RawTable
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All files of one source system: what they do not have is gone."""
+
+    source: str
+    file_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +79,45 @@ def load_file(
     options: FileOptions,
     *,
     again: bool = False,
+    mapping: Mapping | None = None,
+    snapshot: Snapshot | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> LoadResult:
     """Load a file unless its content has been loaded in the same way; `again` replaces that.
 
-    A file that was loaded with other options is loaded anew, in place of the earlier load.
+    A file that was loaded with other options, or through another mapping, is loaded anew, in place
+    of the earlier load. A file that is part of a snapshot takes the place of all
+    that its source had.
     """
+    if snapshot and not {"source_system", "_file_hash"} <= table.column_by_name.keys():
+        raise InputError(
+            f"{table.full_name} does not know which source a row is of",
+            "load into files.people or files.companies, or leave --replace-source out",
+        )
     load = FileLoad(
         table=table,
         file_name=display_name(path),
         file_hash=content_hash(path),
         loaded_at=datetime.now(UTC).isoformat(sep=" "),
-        source_system=file_stem(path),
-        options=options.as_text,
+        source_system=snapshot.source if snapshot else file_stem(path),
+        options=_reading(options, mapping, snapshot),
         is_forced=again,
+        files_of_source=snapshot.file_hashes if snapshot else None,
     )
     with ExitStack() as stack:
         # The file is opened first: a file that cannot be read changes nothing in the warehouse.
-        file = stack.enter_context(open_file(path, options))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-load-")))
+        if mapping is None:
+            file = stack.enter_context(open_file(path, options))
+        else:
+            given = InputFile(path, mapping, options, load.source_system)
+            file = stack.enter_context(open_mapped_rows(given, table, folder))
         if file.columns is not None:
             _columns(load, options, file.columns)
         ensure_raw_tables(connection, [table])
         ensure_ledger(connection, table)
         if not again and is_loaded(connection, load):
             return LoadResult(load.file_name, 0, 0, 0, is_known=True)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-load-")))
         good, bad, unusable = (
             stack.enter_context(staging_table(connection, name, schema, folder))
             for name, schema in _staging(connection, load)
@@ -160,6 +186,12 @@ def sort_rows(
     unknown = () if names is None else _columns(load, options, names).unknown
     check_losses(load.file_name, sorter, options)
     return unknown
+
+
+def _reading(options: FileOptions, mapping: Mapping | None, snapshot: Snapshot | None) -> str:
+    """Return what decides which rows the same bytes give, and whose they are."""
+    through = "" if mapping is None else f", mapping {mapping.fingerprint}"
+    return options.as_text + through + (f", all of {snapshot.source}" if snapshot else "")
 
 
 def _columns(load: FileLoad, options: FileOptions, names: tuple[str, ...]) -> ColumnMatch:

@@ -35,9 +35,13 @@ class Batch(ABC):
     bad: list[BadRow] = field(default_factory=list)
     blank: int = 0
 
-    @abstractmethod
     def column(self, name: str) -> Sequence[Any]:
-        """Return the values of a column, one per row."""
+        """Return the values of the first column of that name, one per row."""
+        return self.column_at(self.names.index(name))
+
+    @abstractmethod
+    def column_at(self, index: int) -> Sequence[Any]:
+        """Return the values of a column by its place: names may repeat."""
 
     @abstractmethod
     def raw_line(self, index: int) -> str:
@@ -53,6 +57,8 @@ class RowFile(ABC):
     is_text = False
     # None where they are known only when all rows have been read.
     columns: tuple[str, ...] | None = None
+    # What separates the cells of a line, where something does.
+    delimiter: str | None = None
 
     @abstractmethod
     def batches(self, wanted: Sequence[str] | None = None) -> Iterator[Batch]:

@@ -23,9 +23,9 @@ WIDE_TABLE: Final = 6
 NOT_IN_ENCODING: Final = "holds bytes that are not in the file's encoding (see --encoding)"
 NEVER_CLOSED: Final = "a quote is never closed, or text stands behind it"
 # Spreadsheets guard text against being taken for a number or a formula: ="007" and '+49 30.
-GUARD_SIGNS: Final = re.compile(r"""="|'[-+=@\d]""")
+GUARD_SIGNS: Final = re.compile(r"""="|'[-+=@\t\r\d]""")
 TEXT_FORMULA: Final = re.compile(r'\s*="([^"]*)"\s*')
-GUARDED: Final = re.compile(r"\s*'([-+=@].*|\d+)\s*", re.DOTALL)
+GUARDED: Final = re.compile(r"\s*'([-+=@\t\r].*|\d+)\s*", re.DOTALL)
 
 
 @dataclass
@@ -36,11 +36,11 @@ class CsvBatch(Batch):
     raw_lines: Sequence[str] = ()
     _columns: list[tuple[str, ...]] | None = None
 
-    def column(self, name: str) -> Sequence[str]:
+    def column_at(self, index: int) -> Sequence[str]:
         """Return the cells of a column."""
         if self._columns is None:
             self._columns = list(zip(*self.rows, strict=False))
-        return self._columns[self.names.index(name)] if self.rows else ()
+        return self._columns[index] if self.rows else ()
 
     def raw_line(self, index: int) -> str:
         """Return the lines of a row."""
@@ -56,6 +56,7 @@ class CsvFile(RowFile):
         self._lines = Lines(text)
         self._layout = read_layout(self._lines, text, delimiter)
         self.columns: tuple[str, ...] | None = self._layout.names
+        self.delimiter: str | None = self._layout.delimiter
 
     def batches(self, wanted: Sequence[str] | None = None) -> Iterator[Batch]:  # noqa: ARG002
         """Read the rows after the header."""

@@ -23,14 +23,23 @@ FORMATS: Final = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xlsb": "workbook",
+    ".xls": "workbook",
+    ".ods": "workbook",
 }
+# Of workbooks: a zip archive, or an Office document of before 2007.
+OFFICE_MARK: Final = b"\xd0\xcf\x11\xe0"
+ZIP_MARK: Final = b"PK\x03\x04"
 GZIP_MARK: Final = b"\x1f\x8b"
 PARQUET_MARK: Final = b"PAR1"
+AS_WORKBOOK: Final = "name it as the program that wrote it does: .xlsx, .xls or .ods"
 AS_CSV: Final = "open it and save the sheet as 'CSV UTF-8', then give that file"
 UNPACK: Final = "unpack it and give the file inside"
 EXPORT: Final = "export it as CSV, JSON lines or Parquet"
 MARKS: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook or another Office document", AS_CSV),
+    (OFFICE_MARK, "an Excel workbook or another Office document", AS_WORKBOOK),
     (b"%PDF", "a PDF document", EXPORT),
     (b"{\\rtf", "a text document (RTF)", EXPORT),
     (b"SQLite format 3", "a SQLite database", EXPORT),
@@ -48,9 +57,9 @@ MARKS: Final[tuple[tuple[bytes, str, str], ...]] = (
 PAGES: Final = (b"<!doctype", b"<html", b"<?xml")
 DATASET_CHARACTERS: Final = 100
 PARTS_OF_ZIP: Final = (
-    ("xl/", "an Excel workbook", AS_CSV),
+    ("xl/", "an Excel workbook", AS_WORKBOOK),
     ("word/", "a Word document", EXPORT),
-    ("content.xml", "a LibreOffice document", AS_CSV),
+    ("content.xml", "a LibreOffice document", AS_WORKBOOK),
 )
 
 
@@ -81,7 +90,7 @@ def dataset_part(path: Path) -> str:
 
 
 def file_format(path: Path) -> str:
-    """Return csv, jsonl or parquet; refuse a file that is something else under such a name."""
+    """Return csv, jsonl, parquet or workbook; refuse what is something else under such a name."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packed = suffixes[-1:] == [".gz"]
     if packed:
@@ -91,11 +100,16 @@ def file_format(path: Path) -> str:
     name = display_name(path)
     if head.startswith(PARQUET_MARK) and (found != "parquet" or packed):
         raise InputError(f"{name} is a Parquet file", "name it .parquet")
+    is_workbook = found == "workbook" and not packed
+    if is_workbook and _is_workbook(path, head):
+        return "workbook"
     _refuse_other_kinds(path, head)
-    if found is None or (found == "parquet" and packed):
+    if is_workbook:
+        raise InputError(f"{name} is no workbook", "name it as what it is: .csv, for example")
+    if found is None or (found in ("parquet", "workbook") and packed):
         raise InputError(
             f"cannot tell the format of {name}",
-            "name the file .csv, .tsv, .jsonl (each also with .gz) or .parquet",
+            "name the file .csv, .tsv, .jsonl (each also with .gz), .parquet or .xlsx",
         )
     if packed and not head.startswith(GZIP_MARK):
         raise InputError(f"{name} is not a gzip file", "name it without .gz, or copy it again")
@@ -119,11 +133,17 @@ def unreadable(path: Path, error: OSError) -> InputError:
     )
 
 
+def _is_workbook(path: Path, head: bytes) -> bool:
+    if head.startswith(ZIP_MARK):
+        return _kind_of_zip(path)[1] == AS_WORKBOOK
+    return head.startswith(OFFICE_MARK)
+
+
 def _refuse_other_kinds(path: Path, head: bytes) -> None:
     for mark, kind, what_to_do in MARKS:
         if head.startswith(mark):
             raise InputError(f"{display_name(path)} is {kind}", what_to_do)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP_MARK):
         kind, what_to_do = _kind_of_zip(path)
         raise InputError(f"{display_name(path)} is {kind}", what_to_do)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PAGES):

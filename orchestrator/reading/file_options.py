@@ -26,6 +26,8 @@ class FileOptions:
     skip_bad_rows: bool = False
     max_rejected: float = DEFAULT_MAX_REJECTED
     ignore_columns: bool = False
+    # Of a workbook; None: the only one that holds something.
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no file can be read with."""
@@ -39,7 +41,8 @@ class FileOptions:
     @property
     def as_text(self) -> str:
         """Return what decides how the same bytes are read: another text is another reading."""
-        return f"encoding {self.encoding}, delimiter {self.delimiter!r}"
+        sheet = f", sheet {self.sheet!r}" if self.sheet is not None else ""
+        return f"encoding {self.encoding}, delimiter {self.delimiter!r}{sheet}"
 
 
 def share_of(text: str) -> float:

@@ -27,8 +27,9 @@ class JsonBatch(Batch):
     rows: list[dict[str, Any]] = field(default_factory=list)
     raw_lines: list[str] = field(default_factory=list)
 
-    def column(self, name: str) -> Sequence[Any]:
+    def column_at(self, index: int) -> Sequence[Any]:
         """Return the values of a key; an object without it has none."""
+        name = self.names[index]
         return [row.get(name) for row in self.rows]
 
     def raw_line(self, index: int) -> str:

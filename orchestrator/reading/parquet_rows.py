@@ -30,9 +30,9 @@ class ParquetBatch(Batch):
 
     values: dict[str, list[Any]] = field(default_factory=dict)
 
-    def column(self, name: str) -> Sequence[Any]:
+    def column_at(self, index: int) -> Sequence[Any]:
         """Return the values of a column."""
-        return self.values[name]
+        return self.values[self.names[index]]
 
     def raw_line(self, index: int) -> str:
         """Return the values that were read of a row, as JSON."""

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 def open_file(path: Path, options: FileOptions) -> Iterator[RowFile]:
     """Open a file for reading batch by batch."""
     kind = file_format(path)
+    if kind == "workbook":
+        from orchestrator.reading.workbook_rows import WorkbookFile
+
+        yield WorkbookFile(path, options.sheet)
+        return
     if kind == "parquet":
         from orchestrator.reading.parquet_rows import ParquetFile
 

@@ -50,7 +50,7 @@ def export_matches(connection: Connection, entity: str, id_prefix: str, folder: 
     pairs = connection.table_id(dataset, f"{entity}_pairs")
     quality = connection.table_id(dataset, f"int_{entity}_expected_quality")
     figures = _figures(connection, clusters, pairs, quality)
-    _export(
+    export_query(
         connection,
         f"select {_own_id('record_id', id_prefix)}, cluster_id,"
         f" {_own_id('distinct_record_id', id_prefix)} from `{clusters}`",
@@ -68,7 +68,7 @@ def export_matches(connection: Connection, entity: str, id_prefix: str, folder: 
             *("match_weight", "match_probability", *weights),
         ]
     )
-    _export(connection, f"select {columns} from `{pairs}`", folder / PAIRS_FILE)
+    export_query(connection, f"select {columns} from `{pairs}`", folder / PAIRS_FILE)
     return figures
 
 
@@ -101,7 +101,8 @@ def _figures(connection: Connection, clusters: str, pairs: str, quality: str) ->
     return ResultSize(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
 
 
-def _export(connection: Connection, sql: str, path: Path) -> None:
+def export_query(connection: Connection, sql: str, path: Path) -> None:
+    """Write what a query gives to a Parquet file."""
     dataset = f"{connection.settings.dataset}_export"
     ensure_dataset(connection, dataset)
     table_id = connection.table_id(dataset, path.stem)

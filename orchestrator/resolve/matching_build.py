@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestrator.dbt.runner import DbtResult, DbtRunner, failed_nodes_text
@@ -19,6 +20,28 @@ if TYPE_CHECKING:
     from orchestrator.steps import StepClock
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made besides clusters, pairs and their expected quality."""
+
+    report: bool = True
+    # Records with their entities, golden records, questions, changes.
+    tables: bool = True
+
+    def models(self, entity: str) -> tuple[str, ...]:
+        """Return the models that it is made of."""
+        # The expected quality needs all the models whose tables are exported.
+        names = [
+            f"int_{entity}_{name}"
+            for name in ("expected_quality", "cluster_values", "repeated_values")
+        ]
+        if self.report:
+            names.append(f"int_{entity}_blocking_yield")
+        if self.tables:
+            names += [f"int_{entity}_golden", f"int_{entity}_ledger_rows", "match_review_queue"]
+        return tuple(names)
+
+
 def ensure_read_tables(connection: Connection) -> None:
     """Create the tables that the models read, empty, as far as they are missing."""
     settings = connection.settings
@@ -28,17 +51,14 @@ def ensure_read_tables(connection: Connection) -> None:
 
 
 def build_all(
-    settings: Settings, entity: str, attempts_dir: Path, clock: StepClock, *, with_report: bool
+    settings: Settings, entity: str, attempts_dir: Path, clock: StepClock, wanted: Wanted
 ) -> DbtResult:
     """Build seeds and models from the raw tables up."""
     runner = DbtRunner(settings, attempts_dir, clock.on_node)
     return _checked(
         runner.invoke(
-            "build",
-            # The expected quality needs all the models whose tables are exported.
-            *("--select", f"+int_{entity}_expected_quality"),
-            *(f"int_{entity}_cluster_values", f"int_{entity}_repeated_values"),
-            *([_report_model(entity)] if with_report else []),
+            *("build", "--select"),
+            *(f"+{name}" for name in wanted.models(entity)),
             *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
         )
     )
@@ -50,19 +70,13 @@ def build_rest(
     entity: str,
     attempts_dir: Path,
     clock: StepClock,
-    *,
-    with_report: bool,
+    wanted: Wanted,
 ) -> DbtResult:
     """Build what the rows of a file change in a prepared warehouse."""
     runner = DbtRunner(settings, attempts_dir, clock.on_node, part=prepared.manifest)
-    left_out = set() if with_report else {_report_model(entity)}
-    names = [name for name in prepared.changing() if name not in left_out]
+    names = prepared.changing(wanted.models(entity))
     # No model may go on from the rows that it has: those are of an empty file.
     return _checked(runner.invoke("build", "--full-refresh", "--select", *names))
-
-
-def _report_model(entity: str) -> str:
-    return f"int_{entity}_blocking_yield"
 
 
 def _checked(result: DbtResult) -> DbtResult:

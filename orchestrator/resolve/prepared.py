@@ -42,9 +42,10 @@ class Prepared:
         """Return the file of the manifest's part."""
         return self.folder / MANIFEST_FILE
 
-    def changing(self) -> tuple[str, ...]:
-        """Return the names of the models that have other rows with a file than without."""
-        return tuple(json.loads((self.folder / CHANGING_FILE).read_text(encoding="utf-8")))
+    def changing(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return the models that have other rows with a file than without, as far as some need."""
+        found = json.loads((self.folder / CHANGING_FILE).read_text(encoding="utf-8"))
+        return tuple(name for name, needed in found.items() if not set(wanted).isdisjoint(needed))
 
     def move_warehouse(self, data_dir: Path) -> None:
         """Put the tables where a warehouse is about to start."""
@@ -102,21 +103,24 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def changing_models(
-    manifest: Mapping[str, ManifestNode], built: Collection[str], source: str, entity: str
+    manifest: Mapping[str, ManifestNode],
+    built: Collection[str],
+    sources: Collection[str],
+    entity: str,
 ) -> tuple[str, ...]:
-    """Return the names of the built tables that rows of this entity in a source's table change.
+    """Return the names of the built tables that rows of this entity in tables of sources change.
 
     Views need not be built again. Neither need the other entity's tables, unless they read a table
     of this entity, as the names of companies read the employers of people: each of their rows goes
     back to a record of the other entity, and there is none.
     """
-    fed = {source}
+    fed = set(sources)
     while True:
         more = {name for name in built if fed.intersection(manifest[name].depends_on)} - fed
         if not more:
             break
         fed |= more
-    nodes: Iterable[ManifestNode] = (manifest[name] for name in sorted(fed - {source}))
+    nodes: Iterable[ManifestNode] = (manifest[name] for name in sorted(fed - set(sources)))
     own, others = (_beginnings(one) for one in (entity, OTHER_ENTITY[entity]))
 
     def reads_own(node: ManifestNode) -> bool:
@@ -127,6 +131,24 @@ def changing_models(
         for node in nodes
         if node.materialized != "view" and (not node.name.startswith(others) or reads_own(node))
     )
+
+
+def needing_models(
+    manifest: Mapping[str, ManifestNode], built: Collection[str], wanted: Collection[str]
+) -> dict[str, list[str]]:
+    """Return for the name of each built model which of the wanted ones are made of it."""
+    by_name = {manifest[key].name: key for key in built}
+    needing: dict[str, list[str]] = {name: [] for name in by_name}
+    for goal in wanted:
+        seen: set[str] = set()
+        left = [by_name[goal]] if goal in by_name else []
+        while left:
+            key = left.pop()
+            if key not in seen:
+                seen.add(key)
+                needing[manifest[key].name].append(goal)
+                left += [one for one in manifest[key].depends_on if one in built]
+    return needing
 
 
 def _beginnings(entity: str) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from orchestrator.dbt.artifacts import read_manifest
 from orchestrator.dbt.manifest_part import write_part
 from orchestrator.dbt.parse_cache import ParseCache
 from orchestrator.dbt.runner import load_dbt
-from orchestrator.resolve.mapping import TABLE_OF_ENTITY
-from orchestrator.resolve.matching_build import build_all, ensure_read_tables
+from orchestrator.mapping.mapping import TABLE_OF_ENTITY
+from orchestrator.resolve.matching_build import Wanted, build_all, ensure_read_tables
 from orchestrator.resolve.prepared import (
     CHANGING_FILE,
     MANIFEST_FILE,
@@ -22,8 +22,11 @@ from orchestrator.resolve.prepared import (
     Prepared,
     PreparedFolder,
     changing_models,
+    needing_models,
 )
 from orchestrator.resolve.project_state import project_state
+from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER
+from orchestrator.sources.source_schemas import OWN_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +80,7 @@ def _prepared(
     with clock.step("prepare"):
         with private_local_warehouse(settings, place, memory_limit) as connection:
             ensure_read_tables(connection)
-            built = build_all(connection.settings, entity, place / "dbt", clock, with_report=True)
+            built = build_all(connection.settings, entity, place / "dbt", clock, Wanted())
         _describe(settings, entity, built, place)
         prepared = Prepared(place)
         folder.keep(prepared, state)
@@ -88,11 +91,13 @@ def _describe(settings: Settings, entity: str, built: DbtResult, place: Path) ->
     """Write what dbt has to know beside the warehouse, and leave nothing else there."""
     manifest = read_manifest(built.target_path)
     unique_ids = frozenset(node.unique_id for node in built.nodes or ())
-    source, name = TABLE_OF_ENTITY[entity].split(".")
-    (raw,) = (
-        key for key in manifest if key.startswith("source.") and key.endswith(f".{source}.{name}")
-    )
-    changing = changing_models(manifest, unique_ids & manifest.keys(), raw, entity)
+    made = unique_ids & manifest.keys()
+    # Rows of the last result come into the ledger, and answers to its questions into decisions.
+    own = (f"{OWN_SOURCE}.{name}" for name in (ENTITY_LEDGER, DECISIONS))
+    ends = tuple(f".{name}" for name in (TABLE_OF_ENTITY[entity], *own))
+    sources = {key for key in manifest if key.startswith("source.") and key.endswith(ends)}
+    needed = needing_models(manifest, made, Wanted().models(entity))
+    changing = {name: needed[name] for name in changing_models(manifest, made, sources, entity)}
     for entry in place.iterdir():
         if entry.name != WAREHOUSE_FILE:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

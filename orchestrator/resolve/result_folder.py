@@ -15,13 +15,26 @@ from orchestrator.files.exchange import exchange_folders
 from orchestrator.files.modes import share, usual_modes
 from orchestrator.interruption import signals_held_back
 from orchestrator.resolve.match_export import CLUSTERS_FILE, PAIRS_FILE
+from orchestrator.resolve.output.write_files import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUMMARY_FILE: Final = "summary.json"
 REPORT_FILE: Final = "report.html"
-OUR_FILES: Final = frozenset({CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE, REPORT_FILE})
+# What the next file's ids go on from.
+LEDGER_FILE: Final = "ledger.parquet"
+DECISIONS_FILE: Final = "decisions.csv"
+# How the columns were read: the next file of the same shape is read in the same way.
+MAPPING_FILE: Final = "mapping.yml"
+TABLES: Final = ("records", "golden", "review", "changes")
+OUR_FILES: Final = frozenset(
+    {
+        *(CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE, REPORT_FILE),
+        *(LEDGER_FILE, DECISIONS_FILE, MAPPING_FILE),
+        *(f"{table}.{ending}" for table in TABLES for ending in FORMATS),
+    }
+)
 
 
 @contextmanager
@@ -46,7 +59,7 @@ def work_folder(kept: Path | None) -> Iterator[Path]:
         shutil.rmtree(kept / "scratch", ignore_errors=True)
 
 
-def check_output(output: Path) -> Path:
+def check_output(output: Path, *, may_replace: bool = True) -> Path:
     """Return the folder of the result, behind links; refuse, before the work, what cannot be one.
 
     A folder that holds something else is refused too: it would be replaced.
@@ -63,6 +76,12 @@ def check_output(output: Path) -> Path:
             raise InputError(
                 f"{output} holds other files: {', '.join(foreign[:5])}",
                 "give a new folder to --out",
+            )
+        if not may_replace and folder.exists() and any(folder.iterdir()):
+            raise InputError(
+                f"{output} holds an earlier result",
+                "give another folder to --out, or --force to replace it; with --previous "
+                f"{output} the new result keeps its ids",
             )
         place = next(parent for parent in folder.parents if parent.exists())
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
@@ -81,10 +100,9 @@ def put_in_place(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".concord-result-") as beside:
         ready = Path(beside) / "ready"
         ready.mkdir()
-        for name in (CLUSTERS_FILE, PAIRS_FILE):
-            shutil.move(scratch / name, ready / name)
-        if (scratch / REPORT_FILE).exists():
-            shutil.move(scratch / REPORT_FILE, ready / REPORT_FILE)
+        for name in sorted(OUR_FILES):
+            if (scratch / name).exists():
+                shutil.move(scratch / name, ready / name)
         text = json.dumps(summary, indent=2)
         (ready / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
         share(ready)
@@ -97,6 +115,12 @@ def put_in_place(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
                     (ready / name).rename(output / name)
             else:
                 ready.rename(output)
+
+
+def written_files(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files of a result that are for people."""
+    first = (f"{table}.{ending}" for table in TABLES for ending in FORMATS)
+    return tuple(name for name in (*first, REPORT_FILE) if (folder / name).exists())
 
 
 def _foreign(folder: Path) -> list[str]:

@@ -1,125 +1,109 @@
-"""`concord resolve`: one file through the same models as everything else."""
+"""`concord resolve`: files through the same models as everything else."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orchestrator.bigquery.connect import connect
 from orchestrator.bigquery.upload import upload_ndjson
 from orchestrator.errors import RunFailed
+from orchestrator.mapping.mapped_file import MappedFiles, open_mapped_files
+from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.models.used import TRAIN
 from orchestrator.reading.file_kind import dataset_part
 from orchestrator.report.timings import group_timings
-from orchestrator.resolve.mapped_file import FileFacts, MappedFile, open_mapped_file
-from orchestrator.resolve.mapping import Mapping, read_mapping
+from orchestrator.resolve.evidence import evidence_hints, filled_shares
+from orchestrator.resolve.history import History
 from orchestrator.resolve.match_export import ResultSize, export_matches
-from orchestrator.resolve.matching_build import build_all, build_rest, ensure_read_tables
+from orchestrator.resolve.matching_build import Wanted, build_all, build_rest, ensure_read_tables
+from orchestrator.resolve.output.write import Counted, write_output
 from orchestrator.resolve.plausibility import find_doubts
 from orchestrator.resolve.private_warehouse import open_private_warehouse
-from orchestrator.resolve.result_folder import REPORT_FILE, check_output, put_in_place, work_folder
-from orchestrator.sources.source_schemas import RawTable, raw_table, read_raw_tables
+from orchestrator.resolve.request import ResolveRequest, ResolveSummary
+from orchestrator.resolve.result_folder import (
+    MAPPING_FILE,
+    REPORT_FILE,
+    check_output,
+    put_in_place,
+    work_folder,
+)
+from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.reading.file_options import FileOptions
     from orchestrator.report.model import Timing
     from orchestrator.resolve.prepared import Prepared
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
-DEFAULT_MEMORY_LIMIT: Final = "4GB"
 
-
-@dataclass(frozen=True, slots=True)
-class ResolveRequest:
-    """What the user asked for."""
-
-    file: Path
-    mapping: Path
-    output: Path
-    options: FileOptions
-    keep_warehouse: Path | None = None
-    memory_limit: str = DEFAULT_MEMORY_LIMIT
-    with_report: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ResolveSummary:
-    """What came out."""
-
-    entity: str
-    records: int
-    pairs_compared: int
-    clusters: int
-    largest_cluster: int
-    expected_precision: float | None
-    expected_precision_lower: float | None
-    expected_precision_upper: float | None
-    expected_recall: float | None
-    expected_recall_lower: float | None
-    expected_recall_upper: float | None
-    skipped_rows: int
-    dropped_cells: int
-    blank_lines: int
-    trimmed_ids: int
-    # Reasons to look at the result before it is used.
-    doubts: tuple[str, ...]
-    seconds: dict[str, float]
-
-
-def resolve_file(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
-    """Resolve one file and write the result folder."""
-    output = check_output(request.output)
-    mapping = read_mapping(request.mapping)
-    table = raw_table(read_raw_tables(settings.project_dir), mapping.table_name)
+def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
+    """Resolve files and write the result folder."""
+    output = check_output(request.output, may_replace=request.may_replace)
+    history = History(request, datetime.now(UTC))
+    table = raw_table(read_raw_tables(settings.project_dir), TABLE_OF_ENTITY[request.entity])
+    keeps_columns = bool(request.formats)
     with work_folder(request.keep_warehouse) as work, ExitStack() as reading:
         scratch = work / "scratch"
         scratch.mkdir()
         with clock.step("read"):
-            opened = open_mapped_file(request.file, mapping, table, request.options, scratch)
-            file = reading.enter_context(opened)
-        opening = _opened_warehouse(settings, request, mapping.entity, work, clock)
-        with opening as (connection, prepared):
+            opened = open_mapped_files(history.files, table, scratch, keeps_columns=keeps_columns)
+            files = reading.enter_context(opened)
+            hints = tuple(evidence_hints(filled_shares(files.connection, request.entity)))
+            history.read_answers(table, files.sources)
+        with _opened_warehouse(settings, request, work, clock) as (connection, prepared):
             with clock.step("load"):
-                _load(connection, file, mapping, table, scratch)
+                _load(connection, files, scratch)
+                history.load(connection, scratch)
                 reading.close()
             with clock.step("match"):
-                build = build_all if prepared is None else partial(build_rest, prepared)
-                built = build(
-                    connection.settings,
-                    mapping.entity,
-                    work / "dbt",
-                    clock,
-                    with_report=request.with_report,
-                )
-                groups = group_timings(built.nodes or (), connection.settings.dataset)
+                timings = _build(connection, prepared, request, work / "dbt", clock)
             with clock.step("export"):
                 prefix = f"files:{table.name}:"
-                figures = export_matches(connection, mapping.entity, prefix, scratch)
-                doubts = find_doubts(connection, mapping.entity, figures)
-            _check_complete(file.facts, figures)
+                figures = export_matches(connection, request.entity, prefix, scratch)
+                doubts = find_doubts(connection, request.entity, figures)
+            _check_complete(files, figures)
+            counted = Counted()
+            if request.formats:
+                with clock.step("files"):
+                    counted = write_output(connection, request, files, history, scratch)
             if request.with_report:
                 with clock.step("report"):
-                    _report(connection, file.facts.file_name, groups, scratch)
-        summary = _summary(mapping, file.facts, figures, doubts, clock)
+                    _report(connection, request.title, timings, scratch)
+        if request.mapping_text is not None:
+            (scratch / MAPPING_FILE).write_text(request.mapping_text, encoding="utf-8")
+        words = (doubts, hints)
+        summary = _summary(request, files, figures, words, counted, clock)
         put_in_place(scratch, output, asdict(summary))
     return summary
 
 
-def _load(
-    connection: Connection, file: MappedFile, mapping: Mapping, table: RawTable, scratch: Path
-) -> None:
+def _load(connection: Connection, files: MappedFiles, scratch: Path) -> None:
+    table = files.table
     table_id = connection.table_id(connection.settings.raw_dataset(table.source), table.name)
     loaded_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    for number, chunk in enumerate(file.write_chunks(mapping, scratch, loaded_at)):
+    for number, chunk in enumerate(files.write_chunks(scratch, loaded_at)):
         upload_ndjson(connection, chunk, table_id, table.schema(), replace=number == 0)
+
+
+def _build(
+    connection: Connection,
+    prepared: Prepared | None,
+    request: ResolveRequest,
+    attempts_dir: Path,
+    clock: StepClock,
+) -> tuple[Timing, ...]:
+    build = build_all if prepared is None else partial(build_rest, prepared)
+    wanted = Wanted(report=request.with_report, tables=bool(request.formats))
+    built = build(connection.settings, request.entity, attempts_dir, clock, wanted)
+    return group_timings(built.nodes or (), connection.settings.dataset)
 
 
 def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folder: Path) -> None:
@@ -133,20 +117,21 @@ def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folde
 
 @contextmanager
 def _opened_warehouse(
-    settings: Settings, request: ResolveRequest, entity: str, work: Path, clock: StepClock
+    settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
 ) -> Iterator[tuple[Connection, Prepared | None]]:
-    """Open a warehouse in which nothing but this file will be."""
+    """Open a warehouse in which nothing but these files will be."""
+    region = request.files[0].mapping.phone_region or settings.default_phone_region
+    changes = {"sources": ("files",), "model": TRAIN, "default_phone_region": region}
     if not settings.is_local:
-        name = f"resolve_{dataset_part(request.file)}"
-        place = {"dataset": name, "raw_prefix": f"{name}_"}
-        cloud = connect(settings.with_changes(sources=("files",), model=TRAIN, **place))
+        name = f"resolve_{dataset_part(request.files[0].path)}"
+        place = {"dataset": name, "raw_prefix": f"{name}_", "ops_prefix": ""}
+        cloud = connect(settings.with_changes(**changes, **place))
         ensure_read_tables(cloud)
         yield cloud, None
         return
-    alone = settings.with_changes(sources=("files",), raw_prefix="", model=TRAIN)
     private = open_private_warehouse(
-        alone,
-        entity,
+        settings.with_changes(**changes, raw_prefix=""),
+        request.entity,
         work,
         request.memory_limit,
         clock,
@@ -156,24 +141,25 @@ def _opened_warehouse(
         yield opened
 
 
-def _check_complete(facts: FileFacts, figures: ResultSize) -> None:
-    if facts.row_count != figures.clustered_records:
+def _check_complete(files: MappedFiles, figures: ResultSize) -> None:
+    if files.row_count != figures.clustered_records:
         raise RunFailed(
-            f"{facts.row_count} records went in, {figures.clustered_records} came out in clusters",
+            f"{files.row_count} records went in, {figures.clustered_records} came out in clusters",
             "run again with --keep-warehouse FOLDER and look at stg_quarantine there",
         )
 
 
 def _summary(
-    mapping: Mapping,
-    facts: FileFacts,
+    request: ResolveRequest,
+    files: MappedFiles,
     figures: ResultSize,
-    doubts: tuple[str, ...],
+    words: tuple[tuple[str, ...], tuple[str, ...]],
+    counted: Counted,
     clock: StepClock,
 ) -> ResolveSummary:
     return ResolveSummary(
-        entity=mapping.entity,
-        records=facts.row_count,
+        entity=request.entity,
+        records=files.row_count,
         pairs_compared=figures.pairs,
         clusters=figures.clusters,
         largest_cluster=figures.largest_cluster,
@@ -183,10 +169,14 @@ def _summary(
         expected_recall=figures.expected.recall,
         expected_recall_lower=figures.expected.recall_lower,
         expected_recall_upper=figures.expected.recall_upper,
-        skipped_rows=facts.skipped_rows,
-        dropped_cells=facts.dropped_cells,
-        blank_lines=facts.blank_lines,
-        trimmed_ids=facts.trimmed_ids,
-        doubts=doubts,
+        skipped_rows=sum(one.skipped_rows for one in files.files),
+        dropped_cells=sum(one.dropped_cells for one in files.files),
+        blank_lines=sum(one.blank_lines for one in files.files),
+        trimmed_ids=sum(one.trimmed_ids for one in files.files),
+        doubts=words[0],
+        hints=words[1],
+        sources=files.sources,
+        questions=counted.questions,
+        changes=counted.changes,
         seconds={name: round(value, 2) for name, value in clock.seconds.items()},
     )

@@ -36,6 +36,7 @@ def expect_and_score(folder: Path, output: Path) -> tuple[dict[str, Any], Score]
     )
     command = [str(Path(sys.executable).parent / "concord"), "resolve", str(records)]
     options = ["--map", str(mapping_of(folder)), "--out", str(output)]
+    options += ["--format", "none", "--no-report"]
     subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True)
     summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
     return summary, score(output / "clusters.parquet", truth)

@@ -25,6 +25,7 @@ def run_concord(
     command = [
         *(str(Path(sys.executable).parent / "concord"), "resolve", str(data.records)),
         *("--map", str(data.mapping), "--out", str(output), "--keep-warehouse", str(work)),
+        *("--format", "none", "--no-report"),
     ]
     measured = measure(command, ROOT, {"CONCORD_PROJECT_DIR": str(project_dir)})
     matching = float(_summary(output)["seconds"]["match"])

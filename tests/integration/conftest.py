@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from orchestrator.local_warehouse.state import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
+# Of `concord resolve`, for tests that only look at clusters and pairs.
+ONLY_MATCHING = ("--format", "none", "--no-report")
 MINI_PROJECT = Path(__file__).parent / "mini_project"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from orchestrator.cli import execute
+from tests.integration.conftest import ONLY_MATCHING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,7 @@ def resolve_rows(folder: Path, mapping: str, rows: str) -> Resolved:
         [
             *("resolve", str(folder / "rows.csv"), "--map", str(folder / "map.yml")),
             *("--out", str(folder / "out"), "--keep-warehouse", str(folder / "kept")),
+            *ONLY_MATCHING,
         ]
     )
     assert code == 0

@@ -12,6 +12,7 @@ import duckdb
 import yaml
 
 from orchestrator.cli import execute
+from tests.integration.conftest import ONLY_MATCHING
 from tests.integration.flat_sample import sample_rows
 
 FOLDER: Final = Path(__file__).parents[1] / "kinds"
@@ -125,7 +126,7 @@ def resolve_cases(entity: str, folder: Path) -> Outcome:
         writer.writeheader()
         writer.writerows(rows)
     paths = [str(folder / name) for name in ("rows.csv", "map.yml", "out")]
-    assert execute(["resolve", paths[0], "--map", paths[1], "--out", paths[2]]) == 0
+    assert execute(["resolve", paths[0], "--map", paths[1], "--out", paths[2], *ONLY_MATCHING]) == 0
     clusters = duckdb.sql(f"select record_id, cluster_id from '{folder}/out/clusters.parquet'")
     pairs = duckdb.sql(
         f"select record_id_l, record_id_r, match_weight from '{folder}/out/pairs.parquet'"

@@ -55,7 +55,7 @@ def resolve(folder: Path, content: bytes) -> int:
     return execute(
         [
             *("resolve", str(folder / "people.csv"), "--map", str(folder / "map.yml")),
-            *("--out", str(folder / "out")),
+            *("--out", str(folder / "out"), "--no-report"),
         ]
     )
 

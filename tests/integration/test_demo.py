@@ -323,7 +323,7 @@ def test_resolve_writes_a_report_when_asked(project: Path, tmp_path: Path) -> No
     (tmp_path / "map.yml").write_text(MAPPING, encoding="utf-8")
     done = run(
         project,
-        *("concord", "resolve", str(tmp_path / "people.csv"), "--report"),
+        *("concord", "resolve", str(tmp_path / "people.csv"), "--format", "none"),
         *("--map", str(tmp_path / "map.yml"), "--out", str(tmp_path / "out")),
     )
     assert done.returncode == 0, done.stdout + done.stderr

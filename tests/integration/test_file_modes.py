@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.conftest import ONLY_MATCHING
 from tests.integration.test_resolve import PEOPLE, PERSON_MAPPING
 
 pytestmark = pytest.mark.integration
@@ -32,7 +33,7 @@ def test_only_the_result_can_be_read_by_others(mini_project: Path, tmp_path: Pat
     subprocess.run(
         [
             *(CONCORD, "resolve", "people.csv", "--map", "map.yml"),
-            *("--out", "results/first", "--keep-warehouse", "kept"),
+            *("--out", "results/first", "--keep-warehouse", "kept", *ONLY_MATCHING),
         ],
         cwd=tmp_path,
         env={**os.environ, "CONCORD_PROJECT_DIR": str(mini_project)},

@@ -429,3 +429,117 @@ def test_rows_of_connectors_are_never_told_to_share_ids(
 def load_text(shared_ids: tuple[tuple[str, int], ...]) -> str:
     result = LoadResult("old.csv", 2, 2, 0, shared_ids=shared_ids)
     return _result_text(result, "files.people")
+
+
+MAPPING = """
+entity: person
+record_id: Nr
+columns: {full_name: Name, emails: Mail, date_of_birth: Geburt}
+date_order: dmy
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write files with columns of their own, and let commands find the warehouse."""
+    export_warehouse(monkeypatch, connection.settings)
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(connection.settings.project_dir))
+    (tmp_path / "map.yml").write_text(MAPPING, encoding="utf-8")
+    rows = ["1;Ann Lee;ann@x.de|ann@y.de;3.4.1980", "2;Bob Ray;;", ";No Id;;", "4;too;few"]
+    for name, kept in (("november", rows), ("december", [*rows[:1], "3;Eve May;;"])):
+        text = "\n".join(["Nr;Name;Mail;Geburt", *kept, ""])
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def people(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return what the table of people holds."""
+    sql = (
+        "select source_system, record_id, full_name from raw_files.people "
+        "order by source_system, record_id"
+    )
+    return [tuple(row.values()) for row in rows_of(connection, sql)]  # type: ignore[misc]
+
+
+def test_a_file_of_any_columns_is_loaded_through_a_mapping(
+    shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["load", "files.people", str(shop / "november.csv"), "--map", str(shop / "map.yml")]
+    assert execute([*command, "--max-rejected", "60%"]) == 0
+    assert "4 rows read, 2 loaded, 2 rejected" in capsys.readouterr().out
+    assert people(connection) == [("november", "1", "Ann Lee"), ("november", "2", "Bob Ray")]
+    (row,) = rows_of(
+        connection, "select emails, date_of_birth from raw_files.people where record_id = '1'"
+    )
+    assert (list(row["emails"]), row["date_of_birth"]) == (["ann@x.de", "ann@y.de"], "1980-04-03")
+    rejected = rows_of(
+        connection, "select line_number, reason from raw_files.people__rejected order by 1"
+    )
+    assert [(one["line_number"], one["reason"]) for one in rejected] == [
+        (4, "record_id is missing"),
+        (5, "4 fields expected, 3 found"),
+    ]
+    assert execute([*command, "--max-rejected", "60%"]) == 0
+    assert "loaded before" in capsys.readouterr().out
+    # Read through another mapping it is another reading, in place of the first.
+    (shop / "map.yml").write_text(MAPPING.replace("full_name: Name, ", ""), encoding="utf-8")
+    assert execute([*command, "--max-rejected", "60%"]) == 0
+    assert people(connection) == [("november", "1", None), ("november", "2", None)]
+
+
+def test_a_snapshot_takes_the_place_of_all_that_its_source_had(
+    shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "other.csv").write_text("Nr;Name;Mail;Geburt\n1;Zoe;;\n", encoding="utf-8")
+    options = ["--map", str(shop / "map.yml"), "--max-rejected", "60%"]
+
+    def load(name: str, *further: str) -> None:
+        assert execute(["load", "files.people", str(shop / name), *options, *further]) == 0
+
+    load("other.csv")
+    november = [("other", "1", "Zoe"), ("shop", "1", "Ann Lee"), ("shop", "2", "Bob Ray")]
+    december = [("other", "1", "Zoe"), ("shop", "1", "Ann Lee"), ("shop", "3", "Eve May")]
+    load("november.csv", "--replace-source", "shop")
+    assert people(connection) == november
+    load("december.csv", "--replace-source", "shop")
+    assert people(connection) == december
+    # The older one again: its entry went with its rows, so it is not taken for known.
+    load("november.csv", "--replace-source", "shop")
+    assert people(connection) == november
+    ledger = rows_of(connection, "select file_name from raw_files._loaded_files order by 1")
+    assert [row["file_name"] for row in ledger] == ["november.csv", "other.csv"]
+    assert execute(["load", "gmail.message", str(shop / "other.csv"), "--replace-source", "x"]) == 2
+    assert "does not know which source a row is of" in capsys.readouterr().err
+
+
+def test_a_file_is_taken_back(
+    shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--map", str(shop / "map.yml"), "--max-rejected", "60%"]
+    for name in ("november.csv", "december.csv"):
+        assert execute(["load", "files.people", str(shop / name), *options]) == 0
+    assert execute(["unload", "files.people", str(shop / "november.csv")]) == 0
+    assert "november.csv: 2 rows removed from files.people" in capsys.readouterr().out
+    assert [row[:2] for row in people(connection)] == [("december", "1"), ("december", "3")]
+    assert rows_of(connection, "select * from raw_files.people__rejected") == []
+    assert execute(["unload", "files.people", str(shop / "november.csv")]) == 2
+    assert "has not been loaded" in capsys.readouterr().err
+    # Known by its name when it is not there any more; and it can be loaded again.
+    (shop / "december.csv").rename(shop / "moved.csv")
+    assert execute(["unload", "files.people", "december.csv", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"file_name": "december.csv", "rows_removed": 2}]
+    assert people(connection) == []
+    assert execute(["load", "files.people", str(shop / "moved.csv"), *options]) == 0
+    assert execute(["unload", "gmail.message", "x.csv"]) == 2
+
+
+def test_a_mapping_for_another_table_or_another_region_is_refused(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["load", "files.companies", str(shop / "november.csv")]
+    assert execute([*command, "--map", str(shop / "map.yml")]) == 2
+    assert "map.yml is for files.people, not for files.companies" in capsys.readouterr().err
+    (shop / "map.yml").write_text(f"{MAPPING}phone_region: DE\n", encoding="utf-8")
+    command = ["load", "files.people", str(shop / "november.csv")]
+    assert execute([*command, "--map", str(shop / "map.yml")]) == 2
+    assert "set CONCORD_DEFAULT_PHONE_REGION" in capsys.readouterr().err

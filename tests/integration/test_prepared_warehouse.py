@@ -10,9 +10,9 @@ import pytest
 
 from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.cli import execute
+from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.models.used import TRAIN
-from orchestrator.resolve.mapping import TABLE_OF_ENTITY
-from orchestrator.resolve.matching_build import build_all
+from orchestrator.resolve.matching_build import Wanted, build_all
 from orchestrator.resolve.prepared import WAREHOUSE_FILE
 from orchestrator.settings.values import Settings
 from orchestrator.sources.source_schemas import read_raw_tables
@@ -120,14 +120,14 @@ def test_a_build_of_everything_finds_the_same_rows_in_every_table(
     write_input(tmp_path, entity)
     kept = tmp_path / "kept"
     command = ["resolve", str(tmp_path / "records.csv"), "--map", str(tmp_path / "mapping.yml")]
-    command += ["--out", str(tmp_path / "out"), "--keep-warehouse", str(kept), "--report"]
+    command += ["--out", str(tmp_path / "out"), "--keep-warehouse", str(kept)]
     assert execute(command) == 0
     before = contents(kept / "warehouse" / WAREHOUSE_FILE)
     settings = Settings(project_dir=project).with_changes(
         sources=("files",), raw_prefix="", model=TRAIN
     )
     with private_local_warehouse(settings, kept / "warehouse", "2GB") as connection:
-        build_all(connection.settings, entity, tmp_path / "dbt", StepClock(), with_report=True)
+        build_all(connection.settings, entity, tmp_path / "dbt", StepClock(), Wanted())
     after = contents(kept / "warehouse" / WAREHOUSE_FILE)
     assert before[f"{entity}_clusters"][0] > 0
     assert {name for name in after if after[name] != before.get(name)} == set()

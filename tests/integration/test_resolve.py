@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from orchestrator.cli import execute
+from tests.integration.conftest import ONLY_MATCHING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def resolve(folder: Path, *options: str, file: str = "people.csv", out: str = "o
     return execute(
         [
             *("resolve", str(folder / file), "--map", str(folder / "map.yml")),
-            *("--out", str(folder / out), *options),
+            *("--out", str(folder / out), *ONLY_MATCHING, *options),
         ]
     )
 
@@ -60,6 +61,7 @@ def test_people_come_out_with_their_own_ids(
     out = people / "out"
     assert {path.name for path in out.iterdir()} == {
         "clusters.parquet",
+        "mapping.yml",
         "pairs.parquet",
         "summary.json",
     }
@@ -112,12 +114,12 @@ def test_a_warehouse_is_prepared_once_for_each_state_of_the_project(
         assert resolve(people) == 0
         assert "prepare" in seconds_of(people)
         first = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
-        assert resolve(people) == 0
+        assert resolve(people, "--force") == 0
         assert "prepare" not in seconds_of(people)
         again = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
         assert again == first
         model.write_text(before.replace("as cluster_id", "|| '!' as cluster_id"), encoding="utf-8")
-        assert resolve(people) == 0
+        assert resolve(people, "--force") == 0
         changed = duckdb.sql(f"from '{people}/out/clusters.parquet' order by all").fetchall()
         assert [cluster for _, cluster, _ in changed] == [f"{row[1]}!" for row in first]
     finally:
@@ -145,7 +147,9 @@ def test_companies_replace_an_earlier_result(people: Path) -> None:
     out = people / "out"
     out.mkdir()
     (out / "clusters.parquet").write_bytes(b"old")
-    assert resolve(people, file="firms.jsonl") == 0
+    assert resolve(people, file="firms.jsonl") == 2
+    assert (out / "clusters.parquet").read_bytes() == b"old"
+    assert resolve(people, "--force", file="firms.jsonl") == 0
     clusters = duckdb.sql(f"from '{out}/clusters.parquet' order by record_id").fetchall()
     assert clusters == [("1", "acme.com", "1"), ("2", "acme.com", "2")]
 

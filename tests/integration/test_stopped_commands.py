@@ -17,7 +17,7 @@ from orchestrator.cli import execute
 from orchestrator.interruption import SIGNALS, CommandSignals
 from orchestrator.local_warehouse.state import STATE_FILE, read_warehouse
 from tests.faults.processes import wait_until
-from tests.integration.conftest import export_warehouse
+from tests.integration.conftest import ONLY_MATCHING, export_warehouse
 from tests.integration.test_resolve import PEOPLE, PERSON_MAPPING
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_resolve_takes_its_warehouse_and_its_rows_with_it(
     (tmp_path / "map.yml").write_text(PERSON_MAPPING, encoding="utf-8")
     running = _start(
         tmp_path,
-        *("resolve", "people.csv", "--map", "map.yml", "--out", "out"),
+        *("resolve", "people.csv", "--map", "map.yml", "--out", "out", *ONLY_MATCHING),
         CONCORD_PROJECT_DIR=str(mini_project),
     )
 

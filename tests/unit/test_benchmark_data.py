@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrator.resolve.mapping import read_mapping
+from orchestrator.mapping.mapping import read_mapping
 from tests.benchmarks.crm_people.draws import Draws, cumulate
 from tests.benchmarks.crm_people.files import write_crm_people
 from tests.benchmarks.crm_people.name_lists import NameList, NameLists, read_name_lists

@@ -16,13 +16,13 @@ from orchestrator.errors import ConcordError
 from orchestrator.load.load_file import sort_rows
 from orchestrator.load.load_ledger import FileLoad
 from orchestrator.load.row_sorter import RowSorter
+from orchestrator.mapping.mapped_file import FileFacts, InputFile, open_mapped_files
+from orchestrator.mapping.mapping import Mapping, read_mapping
 from orchestrator.reading.casting import is_sound
 from orchestrator.reading.file_kind import dataset_part, display_name, file_stem
 from orchestrator.reading.file_options import FileOptions, share_of
 from orchestrator.reading.read_file import open_file
 from orchestrator.reading.text_files import content_hash
-from orchestrator.resolve.mapped_file import FileFacts, open_mapped_file
-from orchestrator.resolve.mapping import Mapping, read_mapping
 from orchestrator.sources.source_schemas import read_raw_tables
 from tests.unit.hostile.mappings import mappings
 from tests.unit.hostile.tables import tables
@@ -87,12 +87,12 @@ def resolve(path: Path, mapping: Mapping, options: FileOptions, scratch: Path) -
     """Read a file as `concord resolve` does, and count what it hands on."""
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
-    with open_mapped_file(path, mapping, PEOPLE, options, scratch) as file:
+    with open_mapped_files([InputFile(path, mapping, options)], PEOPLE, scratch) as file:
         written = 0
-        for chunk in file.write_chunks(mapping, scratch, "2024-01-01 00:00:00"):
+        for chunk in file.write_chunks(scratch, "2024-01-01 00:00:00"):
             written += chunk.read_text(encoding="utf-8").count("\n")
-        assert written == file.facts.row_count
-        return file.facts
+        assert written == file.row_count
+        return file.files[0]
 
 
 def hostile_files(folder: Path) -> Iterator[Path]:
@@ -244,8 +244,9 @@ def test_no_name_makes_another_file_read(tmp_path: Path, name: str | bytes, fold
     good.rows[0]["_file_name"].encode()
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    with open_mapped_file(path, MAPPING, PEOPLE, FileOptions(), scratch) as file:
-        chunk = next(file.write_chunks(MAPPING, scratch, "2024-01-01 00:00:00"))
+    given = InputFile(path, MAPPING, FileOptions())
+    with open_mapped_files([given], PEOPLE, scratch) as file:
+        chunk = next(file.write_chunks(scratch, "2024-01-01 00:00:00"))
         row = json.loads(chunk.read_text(encoding="utf-8"))
     assert (row["record_id"], row["given_name"]) == ("1", "Right")
     part = dataset_part(path)

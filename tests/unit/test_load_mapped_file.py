@@ -12,10 +12,10 @@ import pytest
 from pyarrow import parquet
 
 from orchestrator.errors import ConcordError
+from orchestrator.mapping import mapped_file
+from orchestrator.mapping.mapped_file import FileFacts, InputFile, open_mapped_files
+from orchestrator.mapping.mapping import Mapping
 from orchestrator.reading.file_options import FileOptions
-from orchestrator.resolve import mapped_file
-from orchestrator.resolve.mapped_file import FileFacts, open_mapped_file
-from orchestrator.resolve.mapping import Mapping
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +44,14 @@ def mapped(
     scratch = path.parent / "scratch"
     scratch.mkdir()
     try:
-        with open_mapped_file(path, mapping, table, options or FileOptions(), scratch) as file:
+        given = InputFile(path, mapping, options or FileOptions())
+        with open_mapped_files([given], table, scratch) as file:
             rows = [
                 json.loads(line)
-                for chunk in file.write_chunks(mapping, scratch, "2024-01-01 00:00:00")
+                for chunk in file.write_chunks(scratch, "2024-01-01 00:00:00")
                 for line in chunk.read_text(encoding="utf-8").splitlines()
             ]
-            return rows, file.facts
+            return rows, file.files[0]
     finally:
         for entry in scratch.iterdir():
             entry.unlink()

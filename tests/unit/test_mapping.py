@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import MappingError
-from orchestrator.resolve.mapping import Mapping, read_mapping
+from orchestrator.mapping.mapping import Mapping, read_mapping
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 ROOT = Path(__file__).resolve().parents[2]

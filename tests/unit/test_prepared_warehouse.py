@@ -46,7 +46,7 @@ def test_what_rows_reach_is_built_again_but_no_view_and_no_table_of_the_other_en
         node("not_selected", RAW),
     )
     built = {one.unique_id for one in nodes} - {"not_selected"}
-    found = changing_models({one.unique_id: one for one in nodes}, built, RAW, "person")
+    found = changing_models({one.unique_id: one for one in nodes}, built, {RAW}, "person")
     assert found == ("clusters", "int_company_names", "int_person_addresses", "pairs", "stg_people")
 
 
@@ -54,7 +54,9 @@ def prepared(folder: Path, content: str = "tables") -> Prepared:
     """Make a stand-in for a prepared warehouse."""
     folder.mkdir(parents=True)
     (folder / WAREHOUSE_FILE).write_text(content)
-    (folder / CHANGING_FILE).write_text('["one", "two"]')
+    (folder / CHANGING_FILE).write_text(
+        '{"one": ["goal"], "two": ["goal", "other"], "three": ["other"]}'
+    )
     return Prepared(folder)
 
 
@@ -66,7 +68,8 @@ def test_a_kept_warehouse_is_taken_as_a_copy(tmp_path: Path) -> None:
     for place in (tmp_path / "first", tmp_path / "second"):
         taken = kept.take("a", place)
         assert taken is not None
-        assert taken.changing() == ("one", "two")
+        assert taken.changing({"goal"}) == ("one", "two")
+        assert taken.changing({"goal", "other"}) == ("one", "two", "three")
         taken.move_warehouse(place / "data")
         assert (place / "data" / WAREHOUSE_FILE).read_text() == "tables"
     assert (tmp_path / "state" / "prepared").stat().st_mode & 0o077 == 0

@@ -19,7 +19,7 @@ DECISION: Final = ROOT / "docs" / "decisions" / "0028-rooms.md"
 ROOMS: Final = (
     *("cli", "commands", "command_line"),
     *("demo", "resolve", "report", "diff", "explain", "forget", "backup", "run", "health", "plan"),
-    *("models", "alerts", "metrics", "run_log", "decisions", "load", "reading"),
+    *("models", "alerts", "metrics", "run_log", "decisions", "load", "mapping", "reading"),
     *("lock", "dbt", "sources", "files", "logs"),
     *("bigquery", "local_warehouse", "settings"),
     *("steps", "interruption", "redaction", "errors"),

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
+from orchestrator.mapping.mapping import ROW_NUMBER
 from orchestrator.reading.casting import CastError, is_sound, text_of_any
 from orchestrator.reading.column_names import match_columns
 from orchestrator.reading.csv_rows import NOT_IN_ENCODING
 from orchestrator.reading.text_files import OTHER_ENCODING
-from orchestrator.resolve.mapping import ROW_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
+    from orchestrator.mapping.mapping import Mapping
     from orchestrator.reading.batches import BadRow, Batch, RowFile
     from orchestrator.reading.file_options import FileOptions
-    from orchestrator.resolve.mapping import Mapping
 
 TABLE_ROWS: Final = 50_000
 
@@ -27,8 +27,16 @@ class MappedBatches:
     """Reads a file for a mapping and counts what it leaves out."""
 
     def __init__(
-        self, file: RowFile, file_name: str, mapping: Mapping, options: FileOptions
+        self,
+        file: RowFile,
+        file_name: str,
+        mapping: Mapping,
+        options: FileOptions,
+        *,
+        keeps_columns: bool = False,
     ) -> None:
+        """With `keeps_columns` the tables have every column of the file too, as `o0`, `o1`, ..."""
+        self._keeps_columns = keeps_columns
         self._file = file
         self._name = file_name
         self._mapping = mapping
@@ -38,6 +46,8 @@ class MappedBatches:
         self.has_lists = not file.is_text
         self.names: tuple[str, ...] = file.columns or ()
         self.skipped_rows = 0
+        # Kept only where such rows are skipped and somebody asks for them.
+        self.bad_rows: list[BadRow] | None = None
         self.first_bad = ""
         self.blank_lines = 0
         self.trimmed_ids = 0
@@ -49,6 +59,8 @@ class MappedBatches:
         wanted = None
         if self._file.columns is not None:
             wanted = tuple(self._mapping.check_file(self._name, self._file.columns).values())
+        if self._keeps_columns:
+            wanted = None
         parts: list[pa.Table] = []
         for batch in self._file.batches(wanted):
             self.blank_lines += batch.blank
@@ -57,10 +69,10 @@ class MappedBatches:
                 self.names = batch.names
                 parts.append(self._table(batch))
             if sum(part.num_rows for part in parts) >= TABLE_ROWS:
-                yield pa.concat_tables(parts)
+                yield pa.concat_tables(parts, promote_options="default")
                 parts = []
         if parts:
-            yield pa.concat_tables(parts)
+            yield pa.concat_tables(parts, promote_options="default")
         if self._position:
             self._mapping.check_file(self._name, self.names)
 
@@ -70,6 +82,9 @@ class MappedBatches:
             return
         first = min(bad, key=lambda row: row.line_number)
         self.first_bad = self.first_bad or f"{self._file.place} {first.line_number}: {first.reason}"
+        if self.bad_rows is not None:
+            self.bad_rows += bad
+            return
         if self._options.skip_bad_rows:
             return
         skip = "leave such rows out with --skip-bad-rows"
@@ -101,7 +116,20 @@ class MappedBatches:
         arrays["line_number"] = pa.array(batch.line_numbers, pa.int64())
         arrays["record_id"] = pa.array(self._ids(batch, arrays), pa.string())
         arrays["unusable"] = pa.array(unusable, pa.int32())
+        if self._keeps_columns:
+            arrays |= self._kept(batch)
         return pa.table(arrays)
+
+    def _kept(self, batch: Batch) -> dict[str, pa.Array]:
+        import pyarrow as pa
+
+        kept = {}
+        for index in range(len(batch.names)):
+            values = batch.column_at(index)
+            if not self._file.is_text:
+                values, _ = _texts(values, [0] * len(values))
+            kept[f"o{index}"] = pa.array(values, pa.string())
+        return kept
 
     def _ids(self, batch: Batch, arrays: dict[str, pa.Array]) -> list[str | None]:
         column = self._mapping.record_id

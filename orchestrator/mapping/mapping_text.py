@@ -57,16 +57,17 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_plain_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping that a file holds, unchecked."""
-    name = display_name(path)
-    document = _loaded(name, _text(path, name))
+def read_plain_yaml(text: str, name: str) -> dict[str, Any]:
+    """Return the mapping that a text holds, unchecked; `name` is for messages."""
+    document = _loaded(name, text)
     if not isinstance(document, dict):
         raise MappingError(f"{name} contains no mapping", READ_THE_DOCS)
     return {str(key): value for key, value in document.items()}
 
 
-def _text(path: Path, name: str) -> str:
+def mapping_text(path: Path) -> str:
+    """Return the text of a mapping file."""
+    name = display_name(path)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from orchestrator.errors import MappingError
+from orchestrator.mapping.mapping_text import READ_THE_DOCS, mapping_text, read_plain_yaml
 from orchestrator.reading.column_names import column_hint, match_columns
 from orchestrator.reading.file_kind import display_name
-from orchestrator.resolve.mapping_text import READ_THE_DOCS, read_plain_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,11 @@ TABLE_OF_ENTITY: Final = {"person": "files.people", "company": "files.companies"
 ROW_NUMBER: Final = "auto"
 # What a value should be, in the words of a mapping: kind of pydantic's error -> text.
 EXPECTED: Final = {
-    "literal_error": "expected person or company",
     "string_type": "expected a column name",
     "string_too_short": "expected a column name, found none",
     "dict_type": "expected lines of `canonical column: column of the file`",
     "too_short": "expected at least one column",
+    "string_pattern_mismatch": "expected two capital letters, such as DE or US",
 }
 
 
@@ -67,6 +68,15 @@ class Mapping(BaseModel):
     source_system: Text | None = None
     columns: dict[str, Source] = Field(min_length=1)
     duplicate_free_sources: Annotated[tuple[Text, ...], BeforeValidator(_as_names)] = ()
+    # ISO 3166 region of telephone numbers without a country code; None: as the settings say.
+    phone_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    # Of dates of birth written with numbers only; None: as they look.
+    date_order: Literal["ymd", "dmy", "mdy"] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short name that a mapping of other columns has not."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     @property
     def table_name(self) -> str:
@@ -130,11 +140,16 @@ class Mapping(BaseModel):
 
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file."""
+    return parse_mapping(mapping_text(path), display_name(path))
+
+
+def parse_mapping(text: str, name: str) -> Mapping:
+    """Check the text of a mapping; `name` is for messages."""
     try:
-        return Mapping.model_validate(read_plain_yaml(path))
+        return Mapping.model_validate(read_plain_yaml(text, name))
     except ValidationError as error:
         problems = "; ".join(dict.fromkeys(_problems(error)))
-        raise MappingError(f"{display_name(path)}: {problems}", READ_THE_DOCS) from error
+        raise MappingError(f"{name}: {problems}", READ_THE_DOCS) from error
 
 
 def _problems(error: ValidationError) -> Iterator[str]:
@@ -151,5 +166,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
             yield f"key '{place}' is missing{advice}"
         elif kind == "value_error":
             yield f"'{place}': {problem['msg'].removeprefix('Value error, ')}"
+        elif kind == "literal_error":
+            yield f"'{place}': expected {problem['ctx']['expected'].replace(chr(39), '')}"
         else:
             yield f"'{place}': {EXPECTED.get(kind, 'is not what is expected here')}"

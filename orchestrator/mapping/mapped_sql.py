@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from orchestrator.resolve.mapping import Mapping
+    from orchestrator.mapping.mapping import Mapping
     from orchestrator.sources.source_schemas import Column, RawTable
 
 # Longer cells are no name, address or number; comparing them would cost minutes.
@@ -14,6 +15,8 @@ WHITE_SPACE: Final = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
 # A telephone number may contain spaces and commas, an address of e-mail or web may not.
 SEPARATORS: Final = {"phones": r"[;|\r\n]+"}
 ANY_SEPARATOR: Final = r"[;,|\s]+"
+# A year of four digits stands first in one order only: that one needs no word of anybody.
+DATE_ORDERS: Final = {"dmy": ("%d", "%m"), "mdy": ("%m", "%d")}
 
 
 class CellNames:
@@ -33,18 +36,40 @@ class CellNames:
         return f"coalesce(l{self._numbers[column]}, {parts})" if self._has_lists else parts
 
 
-def mapped_select(cells: CellNames, mapping: Mapping, table: RawTable, stem: str) -> str:
+@dataclass(frozen=True, slots=True)
+class RowOrigin:
+    """Which file rows come from, of several that are read into one table."""
+
+    file_number: int
+    # Rows of the files before.
+    first_position: int
+    source_name: str
+    file_name: str
+    file_hash: str
+
+    @property
+    def condition(self) -> str:
+        """Return what holds for the rows of this file alone."""
+        return f"file_number = {self.file_number}"
+
+
+def mapped_select(cells: CellNames, mapping: Mapping, table: RawTable, origin: RowOrigin) -> str:
     """Return the select over a batch called `part`."""
     texts = [cells.text(column) for column in mapping.file_columns()]
     too_long = " + ".join(
         f"coalesce(length({text}) > {MAX_CELL_CHARACTERS}, false)::int" for text in texts
     )
     source = _clean(cells.text(mapping.source_system)) if mapping.source_system else "null"
+    source = f"coalesce({source}, {quoted(origin.source_name)})"
     columns = [
-        "position",
+        f"position + {origin.first_position} as position",
+        f"{origin.file_number} as file_number",
         "line_number",
         "record_id",
-        f"coalesce({source}, {quoted(stem)}) as source_system",
+        f"{source} as source_system",
+        f"{_in_list(source, mapping.duplicate_free_sources)} as is_source_duplicate_free",
+        f"{quoted(origin.file_name)} as _file_name",
+        f"{quoted(origin.file_hash)} as _file_hash",
         f"{too_long or '0'} + unusable as dropped_cells",
         *(f'{_column_sql(cells, mapping, column)} as "{column.name}"' for column in table.mappable),
     ]
@@ -77,9 +102,29 @@ def _column_sql(cells: CellNames, mapping: Mapping, column: Column) -> str:
     if not source:
         return "cast(null as varchar)"
     text = f"nullif(concat_ws(' ', {', '.join(_clean(cells.text(name)) for name in source)}), '')"
+    if column.name == "date_of_birth" and mapping.date_order in DATE_ORDERS:
+        return _ordered_date(text, DATE_ORDERS[mapping.date_order])
     if column.data_type == "TIMESTAMP":
         return f"strftime(try_cast({text} as timestamp), '%Y-%m-%d %H:%M:%S.%f')"
     return text
+
+
+def _ordered_date(text: str, parts: tuple[str, str]) -> str:
+    """Write a date of numbers as year, month and day; what is none stays as it is.
+
+    Nobody is born in the future: of two digits, the year that has been.
+    """
+    first, second = parts
+    formats = ", ".join(
+        quoted(f"{first}{sign}{second}{sign}{year}") for year in ("%Y", "%y") for sign in "./- "
+    )
+    day = f"try_strptime({text}, [{formats}])"
+    past = f"if({day} > current_date, {day} - interval 100 year, {day})"
+    return f"coalesce(strftime({past}, '%Y-%m-%d'), {text})"
+
+
+def _in_list(text: str, names: tuple[str, ...]) -> str:
+    return f"{text} in ({', '.join(quoted(name) for name in names)})" if names else "false"
 
 
 def _clean(text: str) -> str:

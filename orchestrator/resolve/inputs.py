@@ -1,0 +1,84 @@
+"""The files of a call, each with the mapping of its columns."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.errors import InputError, MappingError
+from orchestrator.mapping.mapped_file import InputFile
+from orchestrator.reading.file_kind import OFFICE_MARK, PARQUET_MARK, ZIP_MARK, display_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from orchestrator.mapping.mapping import Mapping
+    from orchestrator.reading.file_options import FileOptions
+
+STDIN: Final = Path("-")
+# What a pipe begins with -> the ending of a file that holds it.
+BEGINNINGS: Final = (
+    (PARQUET_MARK, ".parquet"),
+    (ZIP_MARK, ".xlsx"),
+    (OFFICE_MARK, ".xls"),
+    (b"{", ".jsonl"),
+    (b"[", ".json"),
+)
+HEAD_BYTES: Final = 4096
+
+
+@contextmanager
+def files_on_disk(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Give the paths of files; what comes from the standard input is kept in one for a while."""
+    if STDIN not in paths:
+        yield tuple(paths)
+        return
+    if paths.count(STDIN) > 1:
+        raise InputError("the standard input can be read once", "give `-` once")
+    with tempfile.TemporaryDirectory(prefix="concord-stdin-") as folder:
+        spooled = _spooled(Path(folder))
+        yield tuple(spooled if path == STDIN else path for path in paths)
+
+
+def _spooled(folder: Path) -> Path:
+    stream = sys.stdin.buffer
+    head = stream.read(HEAD_BYTES)
+    if not head:
+        raise InputError("nothing came from the standard input", "pipe a file into the command")
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    ending = next((name for mark, name in BEGINNINGS if start.startswith(mark)), ".csv")
+    path = folder / f"stdin{ending}"
+    with path.open("wb") as file:
+        file.write(head)
+        shutil.copyfileobj(stream, file)
+    return path
+
+
+def paired(
+    paths: Sequence[Path], mappings: Sequence[Mapping], options: FileOptions
+) -> tuple[InputFile, ...]:
+    """Return each file with its mapping: one for all, or one for each."""
+    if len(mappings) not in (1, len(paths)):
+        raise MappingError(
+            f"{len(paths)} files and {len(mappings)} mappings",
+            "give one --map for all files, or one for each, in the same order",
+        )
+    of_each = mappings if len(mappings) == len(paths) else [mappings[0]] * len(paths)
+    for name in ("entity", "phone_region"):
+        values = {getattr(mapping, name) for mapping in mappings}
+        if len(values) > 1:
+            shown = " and ".join(sorted(str(value or "nothing") for value in values))
+            raise MappingError(
+                f"the mappings say different things of {name}: {shown}",
+                "resolve files of people and of companies, and of different regions, one by one",
+            )
+    for index, path in enumerate(paths):
+        if path in paths[:index]:
+            raise InputError(f"{display_name(path)} is given twice", "give every file once")
+    return tuple(
+        InputFile(path, mapping, options) for path, mapping in zip(paths, of_each, strict=True)
+    )

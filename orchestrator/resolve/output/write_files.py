@@ -1,0 +1,68 @@
+"""Writes tables as CSV, Excel workbooks and Parquet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.mapping.mapped_sql import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import duckdb
+
+    from orchestrator.resolve.output.tables import OutputTable
+
+FORMATS: Final = ("csv", "xlsx", "parquet")
+# Excel takes text for a formula that begins with one of these. A number with its sign is none, and
+# `+49 (30) 12 34` is what a telephone number looks like; everything else gets a quotation mark in
+# front, which Excel shows as text and `concord` takes off again when it reads the file.
+FORMULA: Final = r"^[=@\t\r]|^[+-].*[^\d\s().,/-]"
+
+
+def write_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: OutputTable,
+    folder: Path,
+    formats: Iterable[str],
+    delimiter: str,
+) -> None:
+    """Write one table in each format."""
+    connection.execute(f"create or replace temp table output as {table.sql}")
+    for ending in formats:
+        path = folder / f"{table.name}.{ending}"
+        if ending == "csv":
+            _write_csv(connection, path, delimiter)
+        elif ending == "parquet":
+            connection.execute(f"copy output to {quoted(str(path))} (format parquet)")
+        else:
+            # It takes a moment to import.
+            from orchestrator.resolve.output.workbook import write_workbook
+
+            write_workbook(connection, table, path)
+    connection.execute("drop table output")
+
+
+def _write_csv(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str) -> None:
+    described = connection.execute("describe output").fetchall()
+    cells = ", ".join(
+        _guarded(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described
+    )
+    # With the mark Excel knows that it is UTF-8.
+    first = quoted("\ufeff" + described[0][0])
+    names = [first.strip("'"), *(name for name, *_ in described[1:])]
+    renamed = ", ".join(_quoted(name) for name in names)
+    connection.execute(
+        f"copy (select * from (select {cells} from output) as t ({renamed})) "
+        f"to {quoted(str(path))} (format csv, header, delimiter {quoted(delimiter)})"
+    )
+
+
+def _guarded(name: str) -> str:
+    cell = _quoted(name)
+    return f"if(regexp_matches({cell}, {quoted(FORMULA)}, 's'), '''' || {cell}, {cell})"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

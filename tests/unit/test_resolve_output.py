@@ -1,0 +1,302 @@
+"""The files that `concord resolve` writes for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from python_calamine import CalamineWorkbook
+
+from orchestrator.errors import InputError, MappingError
+from orchestrator.mapping.kept_columns import KeptColumns
+from orchestrator.mapping.mapped_file import InputFile, open_mapped_files
+from orchestrator.mapping.mapping import Mapping
+from orchestrator.reading.csv_rows import _without_guard
+from orchestrator.reading.file_options import FileOptions
+from orchestrator.reading.read_file import open_file
+from orchestrator.resolve import inputs
+from orchestrator.resolve.answers import full_record_id, read_answers
+from orchestrator.resolve.evidence import evidence_hints, filled_shares
+from orchestrator.resolve.inputs import files_on_disk, paired
+from orchestrator.resolve.output.tables import ENTITIES, GOLDEN, LEDGER, REVIEW, output_tables
+from orchestrator.resolve.output.workbook import GROUP_COLOURS
+from orchestrator.resolve.output.write_files import FORMATS, write_table
+from orchestrator.sources.source_schemas import raw_table, read_raw_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE = raw_table(read_raw_tables(ROOT), "files.people")
+MAPPING = Mapping.model_validate(
+    {
+        "entity": "person",
+        "record_id": "id",
+        "columns": {"full_name": "name", "emails": "mail", "date_of_birth": "born"},
+    }
+)
+SHOP = "id;name;why;mail;born\n7;Anna;=1+1;a@x.de;3.4.1985\n9;Bert;-2;b@x.de;1985-04-03\n"
+NEWS = "id;name;Town;mail;born\n7;Anne;@Ulm;a@x.de;\n"
+
+
+def read(folder: Path, **files: str) -> list[InputFile]:
+    """Write files and return how they are to be read."""
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return [InputFile(folder / f"{name}.csv", MAPPING, FileOptions()) for name in files]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """Write the tables of two files in every format."""
+    files = read(tmp_path, shop=SHOP, news=NEWS)
+    with open_mapped_files(files, PEOPLE, tmp_path, keeps_columns=True) as mapped:
+        connection = mapped.connection
+        rows = [
+            "('shop', '7', 'per_1', 2, 0.987654, null, '7', true, 9.0, 5.5, 3.5)",
+            "('news', '7', 'per_1', 2, 0.95, null, '7', true, 9.0, 5.5, 3.5)",
+            "('shop', '9', 'per_2', 1, null, null, '7', false, -7.0, -6.0, 0.5)",
+        ]
+        connection.execute(
+            f"copy (select * from (values {', '.join(rows)}) as t (source_system, source_id, "
+            "entity_id, entity_size, confidence, copy_of, most_like, is_together, match_weight, "
+            f"weight_given_name, weight_email)) to '{tmp_path / ENTITIES}'"
+        )
+        connection.execute(
+            "copy (select unnest(['per_1', 'per_2']) as entity_id, 'Anna' as display_name, "
+            f"['a', 'b'] as emails, unnest([2, 1]) as n_records) to '{tmp_path / GOLDEN}'"
+        )
+        connection.execute(
+            "copy (select 1 as priority, 'one or two?' as why, '7' as record_id_l, "
+            "'9' as record_id_r, 'shop' as source_l, 'shop' as source_r) "
+            f"to '{tmp_path / REVIEW}'"
+        )
+        connection.execute(
+            "copy (select 'born' as event, 'new_record' as cause, "
+            "'files:people:shop:7:b' as record_id, null::varchar as entity_id_before, "
+            f"'per_1' as entity_id) to '{tmp_path / LEDGER}'"
+        )
+        for table in output_tables(connection, mapped.columns, tmp_path, sources=mapped.sources):
+            write_table(connection, table, tmp_path, FORMATS, ";")
+    return tmp_path
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_records_have_every_column_and_who_they_are(written: Path) -> None:
+    first, second, third = table(written / "records.csv")
+    assert list(first) == [
+        *("file", "id", "name", "why", "mail", "born", "Town"),
+        *("entity_id", "entity_size", "confidence", "concord_why"),
+    ]
+    assert (first["file"], first["id"], first["name"]) == ("shop.csv", "7", "Anna")
+    assert (first["entity_id"], first["entity_size"]) == ("per_1", "2")
+    assert first["confidence"] == "0.9877"
+    assert first["concord_why"] == "like 7: given name, e-mail"
+    assert (second["id"], second["confidence"]) == ("9", "")
+    assert second["concord_why"] == "alone; most like 7, but not: given name"
+    assert (third["file"], third["why"], third["Town"]) == ("news.csv", "", "'@Ulm")
+
+
+def test_no_cell_is_a_formula_and_reading_takes_the_guard_off(written: Path) -> None:
+    first, second, _ = table(written / "records.csv")
+    assert (first["why"], second["why"]) == ("'=1+1", "-2")
+    with open_file(written / "records.csv", FileOptions()) as file:
+        (batch,) = file.batches()
+    assert list(batch.column("why")) == ["=1+1", "-2", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("+49 (30) 12-34", "+49 (30) 12-34"),
+        ("-1.5", "-1.5"),
+        ("+1+cmd|x", "'+1+cmd|x"),
+        ("-2+3\n@SUM(A1)", "'-2+3\n@SUM(A1)"),
+        ("@anna", "'@anna"),
+        ("\tx", "'\tx"),
+        ("a=b", "a=b"),
+        ("", None),
+    ],
+)
+def test_what_a_spreadsheet_takes_for_a_formula(
+    tmp_path: Path, text: str, shown: str | None
+) -> None:
+    from orchestrator.resolve.output.tables import OutputTable
+
+    with duckdb.connect() as connection:
+        connection.execute("create table given as select $1::varchar as cell, 1 as n", [text])
+        write_table(connection, OutputTable("t", "from given"), tmp_path, ["csv"], ",")
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["cell"] == (text if shown is None else shown)
+    assert _without_guard(row["cell"]).strip() == text.strip()
+
+
+def test_a_workbook_has_the_rows_of_an_entity_together_in_a_colour(written: Path) -> None:
+    book = CalamineWorkbook.from_path(written / "records.xlsx")
+    header, *rows = book.get_sheet_by_name("records").to_python()
+    assert header[-1] == "concord_why"
+    assert [(row[0], row[1]) for row in rows] == [
+        *(("shop.csv", "7"), ("news.csv", "7")),
+        ("shop.csv", "9"),
+    ]
+    assert rows[0][3] == "=1+1"
+    import zipfile
+
+    with zipfile.ZipFile(written / "records.xlsx") as archive:
+        styles = archive.read("xl/styles.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert any(f"FF{colour[1:]}" in styles for colour in GROUP_COLOURS)
+    assert "<f>" not in sheet
+    assert "autoFilter" in sheet
+
+
+def test_golden_review_and_changes(written: Path) -> None:
+    first, second = table(written / "golden.csv")
+    assert (first["entity_id"], first["n_records"], first["emails"]) == ("per_1", "2", "a; b")
+    assert (first["records"], first["lowest_confidence"]) == ("7; 7", "0.95")
+    assert second["lowest_confidence"] == ""
+    (question,) = table(written / "review.csv")
+    assert list(question)[:3] == ["priority", "decision", "why"]
+    assert (question["decision"], question["source_l"]) == ("", "shop")
+    (change,) = table(written / "changes.csv")
+    assert (change["record_id"], change["display_name"]) == ("7:b", "Anna")
+    for name in ("records", "golden", "review", "changes"):
+        rows = duckdb.sql(f"select count(*) from '{written / name}.parquet'").fetchall()
+        assert rows == [(len(table(written / f"{name}.csv")),)]
+
+
+def test_columns_without_a_name_and_with_the_same_one_stay_apart() -> None:
+    kept = KeptColumns()
+    with duckdb.connect() as connection:
+        part = connection.execute(
+            "create view part as select 1 as position, 'a' as o0, 'b' as o1, 'c' as o2, 'd' as o3"
+        )
+        assert part is not None
+        kept.keep(connection, ("Mail", "", "Mail", "mail 2"), 0)
+        kept.keep(connection, ("Mail",), 10)
+        assert kept.headed() == {"c0": "Mail", "c1": "column 2", "c2": "Mail 2", "c3": "mail 2_"}
+        rows = connection.execute("select position, c0, c3 from kept order by 1").fetchall()
+    assert rows == [(1, "a", "d"), (11, "a", None)]
+
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_answers_are_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "review.csv"
+    path.write_text(
+        "priority;decision;record_id_l;record_id_r\n1;yes;7;9\n2;;1;2\n3;Different;a:b;8\n",
+        encoding="utf-8",
+    )
+    first, second = read_answers(path, "person", "files.people", ["shop:1"], NOW)
+    assert (first.verdict, first.left_id, first.right_id) == (
+        *("same", "files:people:shop%3A1:7"),
+        "files:people:shop%3A1:9",
+    )
+    assert (second.verdict, second.left_id) == ("different", "files:people:shop%3A1:a:b")
+    assert full_record_id("files.people", "50%", "1") == "files:people:50%25:1"
+
+
+def test_answers_that_say_nothing_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "review.csv"
+    path.write_text("decision,record_id_l,record_id_r\nperhaps,1,2\nsame,1,2\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_answers(path, "person", "files.people", ["a", "b"], NOW)
+    assert "line 2: decision 'perhaps' is not same, different or unsure" in caught.value.message
+    assert "line 3: source_l is empty, and there are several sources" in caught.value.message
+    path.write_text("left,right\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has no column decision"):
+        read_answers(path, "person", "files.people", ["a"], NOW)
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [(b"a,b\n1,2\n", ".csv"), (b'{"a": 1}', ".jsonl"), (b" [1]", ".json"), (b"PAR1", ".parquet")],
+)
+def test_the_standard_input_is_a_file_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, ending: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with files_on_disk([Path("x.csv"), Path("-")]) as (first, second):
+        assert first == Path("x.csv")
+        assert (second.name, second.read_bytes()) == (f"stdin{ending}", content)
+    assert not second.exists()
+    with pytest.raises(InputError, match="nothing came"), files_on_disk([inputs.STDIN]):
+        pass
+    with pytest.raises(InputError, match="can be read once"), files_on_disk([inputs.STDIN] * 2):
+        pass
+
+
+def mapping(**changes: Any) -> Mapping:  # noqa: ANN401 - parts of a mapping
+    """Return a mapping with some other parts."""
+    return MAPPING.model_copy(update=changes)
+
+
+def test_each_file_has_its_mapping() -> None:
+    paths = [Path("a.csv"), Path("b.csv")]
+    other = mapping(record_id="auto")
+    files = paired(paths, [MAPPING, other], FileOptions())
+    assert [one.mapping for one in files] == [MAPPING, other]
+    assert [one.mapping for one in paired(paths, [other], FileOptions())] == [other, other]
+    with pytest.raises(MappingError, match="3 files and 2 mappings"):
+        paired([*paths, Path("c.csv")], [MAPPING, other], FileOptions())
+    with pytest.raises(MappingError, match="different things of phone_region: DE and nothing"):
+        paired(paths, [MAPPING, mapping(phone_region="DE")], FileOptions())
+    with pytest.raises(InputError, match=r"a\.csv is given twice"):
+        paired([paths[0], paths[0]], [MAPPING], FileOptions())
+
+
+def test_two_files_may_number_their_rows_alike_unless_they_are_one_source(tmp_path: Path) -> None:
+    files = read(tmp_path, shop=SHOP, news=NEWS)
+    with open_mapped_files(files, PEOPLE, tmp_path) as mapped:
+        assert (mapped.row_count, mapped.sources) == (3, ("shop", "news"))
+        rows = mapped.connection.execute("select position, line_number from mapped").fetchall()
+        assert rows == [(1, 2), (2, 3), (3, 2)]
+    (tmp_path / "file.duckdb").unlink()
+    named = [InputFile(one.path, one.mapping, one.options, "same") for one in files]
+    with (
+        pytest.raises(InputError, match=r"shop\.csv and news\.csv both have the record id '7'"),
+        open_mapped_files(named, PEOPLE, tmp_path),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("order", "born"), [(None, "3.4.1985"), ("dmy", "1985-04-03"), ("mdy", "1985-03-04")]
+)
+def test_dates_of_birth_are_read_in_the_order_of_the_mapping(
+    tmp_path: Path, order: str | None, born: str
+) -> None:
+    (file,) = read(tmp_path, shop=SHOP)
+    ordered = InputFile(file.path, mapping(date_order=order) if order else MAPPING, file.options)
+    with open_mapped_files([ordered], PEOPLE, tmp_path) as mapped:
+        rows = mapped.connection.execute("select date_of_birth from mapped").fetchall()
+    assert rows == [(born,), ("1985-04-03",)]
+
+
+def test_hints_say_what_would_help_most(tmp_path: Path) -> None:
+    (file,) = read(tmp_path, shop=SHOP)
+    with open_mapped_files([file], PEOPLE, tmp_path) as mapped:
+        shares = filled_shares(mapped.connection, "person")
+    assert {kind for kind, share in shares.items() if share} == {
+        *("e-mail address", "name", "date of birth"),
+    }
+    (hint,) = evidence_hints(shares)
+    assert hint == (
+        "What would help most: phone number (hardly any row has one) and street address "
+        "(hardly any row has one)."
+    )
+    only_names = dict.fromkeys(shares, 0.0) | {"name": 1.0}
+    assert next(evidence_hints(only_names)).startswith("Only the name says who a record is.")
+    assert next(evidence_hints(dict.fromkeys(shares, 0.0))).startswith("No column says")
+    assert list(evidence_hints(dict.fromkeys(shares, 1.0))) == []
