@@ -19,16 +19,16 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.no_cover]
 ROOT: Final = Path(__file__).resolve().parents[2]
 UV: Final = Path(sys.executable).with_name("uv")
 CUSTOMERS: Final = """Kunden-Nr.;Vorname;Nachname;E-Mail;Telefon;PLZ;Ort
-17;Anna;Lehmann;anna.lehmann@example.org;030 5550101;10115;Berlin
-18;A.;Lehmann;anna.lehmann@example.org;+49 30 5550101;10115;Berlin
-19;Jörg;Weiß;joerg@example.net;0171 5550102;80331;München
-20;=1+1;Formel;formel@example.net;;50667;Köln
+17;Anna;Lehmann;anna.lehmann@lehmann.example;030 5550101;10115;Berlin
+18;A.;Lehmann;anna.lehmann@lehmann.example;+49 30 5550101;10115;Berlin
+19;Jörg;Weiß;joerg@weiss.example;0171 5550102;80331;München
+20;=1+1;Formel;formel@formel.example;;50667;Köln
 """
 NEXT_MONTH: Final = """Kunden-Nr.;Vorname;Nachname;E-Mail;Telefon;PLZ;Ort
-12;Anna;Lehmann;anna.lehmann@example.org;;10115;Berlin
-17;Anna;Lehmann;anna.lehmann@example.org;030 5550101;10117;Berlin
-18;A.;Lehmann;anna.lehmann@example.org;+49 30 5550101;10115;Berlin
-20;=1+1;Formel;formel@example.net;;50667;Köln
+12;Anna;Lehmann;anna.lehmann@lehmann.example;;10115;Berlin
+17;Anna;Lehmann;anna.lehmann@lehmann.example;030 5550101;10117;Berlin
+18;A.;Lehmann;anna.lehmann@lehmann.example;+49 30 5550101;10115;Berlin
+20;=1+1;Formel;formel@formel.example;;50667;Köln
 """
 
 

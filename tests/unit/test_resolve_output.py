@@ -56,13 +56,14 @@ def written(tmp_path: Path) -> Path:
     with open_mapped_files(files, PEOPLE, tmp_path, keeps_columns=True) as mapped:
         connection = mapped.connection
         rows = [
-            "('shop', '7', 'per_1', 2, 0.987654, null, '7', true, 9.0, 5.5, 3.5)",
-            "('news', '7', 'per_1', 2, 0.95, null, '7', true, 9.0, 5.5, 3.5)",
-            "('shop', '9', 'per_2', 1, null, null, '7', false, -7.0, -6.0, 0.5)",
+            "('shop', '7', 'per_1', 2, 0.987654, null, null, '7', 'news', true, 9.0, 5.5, 3.5)",
+            "('news', '7', 'per_1', 2, 0.95, null, null, '7', 'shop', true, 9.0, 5.5, 3.5)",
+            "('shop', '9', 'per_2', 1, null, null, null, '7', 'shop', false, -7.0, -6.0, 0.5)",
         ]
         connection.execute(
             f"copy (select * from (values {', '.join(rows)}) as t (source_system, source_id, "
-            "entity_id, entity_size, confidence, copy_of, most_like, is_together, match_weight, "
+            "entity_id, entity_size, confidence, copy_of, copy_source, most_like, most_like_source, "
+            "is_together, match_weight, "
             f"weight_given_name, weight_email)) to '{tmp_path / ENTITIES}'"
         )
         connection.execute(
@@ -99,9 +100,9 @@ def test_records_have_every_column_and_who_they_are(written: Path) -> None:
     assert (first["file"], first["id"], first["name"]) == ("shop.csv", "7", "Anna")
     assert (first["entity_id"], first["entity_size"]) == ("per_1", "2")
     assert first["confidence"] == "0.9877"
-    assert first["concord_why"] == "like 7: given name, e-mail"
+    assert first["concord_why"] == "like 7 of news: given name, e-mail"
     assert (second["id"], second["confidence"]) == ("9", "")
-    assert second["concord_why"] == "alone; most like 7, but not: given name"
+    assert second["concord_why"] == "alone; most like 7 of shop, but not: given name"
     assert (third["file"], third["why"], third["Town"]) == ("news.csv", "", "'@Ulm")
 
 
@@ -163,7 +164,7 @@ def test_a_workbook_has_the_rows_of_an_entity_together_in_a_colour(written: Path
 def test_golden_review_and_changes(written: Path) -> None:
     first, second = table(written / "golden.csv")
     assert (first["entity_id"], first["n_records"], first["emails"]) == ("per_1", "2", "a; b")
-    assert (first["records"], first["lowest_confidence"]) == ("7; 7", "0.95")
+    assert (first["records"], first["lowest_confidence"]) == ("7 of news; 7 of shop", "0.95")
     assert second["lowest_confidence"] == ""
     (question,) = table(written / "review.csv")
     assert list(question)[:3] == ["priority", "decision", "why"]

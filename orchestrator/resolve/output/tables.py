@@ -57,8 +57,9 @@ def output_tables(
     """Yield the tables; `folder` holds what the warehouse gave."""
     entities = f"from {quoted(str(folder / ENTITIES))}"
     connection.execute(f"create or replace view entities as {entities}")
-    connection.execute("create or replace table reasons as " + _reasons(connection))
     has_sources = len(sources) > 1
+    reasons = _reasons(connection, has_sources=has_sources)
+    connection.execute(f"create or replace table reasons as {reasons}")
     yield _records(connection, columns)
     yield OutputTable("golden", _golden(connection, folder / GOLDEN))
     review = _review(folder / REVIEW, has_sources=has_sources)
@@ -66,7 +67,7 @@ def output_tables(
     yield OutputTable("changes", _changes(folder))
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection) -> str:
+def _reasons(connection: duckdb.DuckDBPyConnection, *, has_sources: bool) -> str:
     """Return the query of one row per record with its reason in words."""
     weights = [
         row[0]
@@ -87,19 +88,23 @@ def _reasons(connection: duckdb.DuckDBPyConnection) -> str:
         said=said, order="reverse_sort", sign=">=", least=LEAST_WEIGHT, part=part
     )
     against = named.format(said=said, order="sort", sign="<=", least=-LEAST_WEIGHT, part=part)
+    of_source = "{0} || ' of ' || {1}" if has_sources else "{0}"
+    copy = of_source.format("copy_of", "copy_source")
+    other = of_source.format("most_like", "most_like_source")
     return f"""
         select
             source_system,
             source_id as record_id,
+            {of_source.format("source_id", "source_system")} as shown_id,
             entity_id,
             entity_size,
             round(confidence::double, 4) as confidence,
             case
-                when copy_of is not null then 'says the same as ' || copy_of
+                when copy_of is not null then 'says the same as ' || {copy}
                 when entity_size = 1 and most_like is null then 'no other record is like it'
-                when entity_size = 1 then 'alone; most like ' || most_like
+                when entity_size = 1 then 'alone; most like ' || {other}
                     || coalesce(', but not: ' || nullif({against}, ''), ', too little is common')
-                when is_together then 'like ' || most_like
+                when is_together then 'like ' || {other}
                     || coalesce(': ' || nullif({speaks_for}, ''), '')
                 else 'joined by a decision, or by what its source says'
             end as why,
@@ -134,7 +139,7 @@ def _golden(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
     names = [name for name, kind, *_ in described if name not in ("entity_id", "n_records")]
     kinds = {name: kind for name, kind, *_ in described}
     values = ", ".join(
-        f"array_to_string({name}, {quoted(SEPARATOR)}) as {name}"
+        f"nullif(array_to_string({name}, {quoted(SEPARATOR)}), '') as {name}"
         if kinds[name].endswith("[]")
         else name
         for name in names
@@ -143,7 +148,7 @@ def _golden(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
         with members as (
             select
                 entity_id,
-                string_agg(record_id, {quoted(SEPARATOR)} order by source_system, record_id)
+                string_agg(shown_id, {quoted(SEPARATOR)} order by source_system, record_id)
                     as records,
                 min(confidence) as lowest_confidence,
             from reasons

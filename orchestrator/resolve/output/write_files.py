@@ -60,7 +60,7 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str
 
 
 def _guarded(name: str) -> str:
-    cell = _quoted(name)
+    cell = f"nullif({_quoted(name)}, '')"
     return f"if(regexp_matches({cell}, {quoted(FORMULA)}, 's'), '''' || {cell}, {cell})"
 
 
