@@ -75,7 +75,7 @@ def resolve(
     from orchestrator.resolve.request import DEFAULT_MEMORY_LIMIT, ResolveRequest
     from orchestrator.resolve.result_folder import written_files
     from orchestrator.resolve.run import resolve_files
-    from orchestrator.resolve.summary_text import summary_text
+    from orchestrator.resolve.result_text import result_text
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -101,7 +101,7 @@ def resolve(
     if as_json:
         print_json(asdict(summary) | {"output": output})
     else:
-        click.echo(summary_text(summary, output, written_files(output)))
+        click.echo(result_text(summary, output, written_files(output)))
 
 
 def _stem(path: Path) -> str:

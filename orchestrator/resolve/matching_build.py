@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedModels:
     """What is to be made besides clusters, pairs and their expected quality."""
 
     report: bool = True
@@ -51,7 +51,7 @@ def ensure_read_tables(connection: Connection) -> None:
 
 
 def build_all(
-    settings: Settings, entity: str, attempts_dir: Path, clock: StepClock, wanted: Wanted
+    settings: Settings, entity: str, attempts_dir: Path, clock: StepClock, wanted: WantedModels
 ) -> DbtResult:
     """Build seeds and models from the raw tables up."""
     runner = DbtRunner(settings, attempts_dir, clock.on_node)
@@ -70,7 +70,7 @@ def build_rest(
     entity: str,
     attempts_dir: Path,
     clock: StepClock,
-    wanted: Wanted,
+    wanted: WantedModels,
 ) -> DbtResult:
     """Build what the rows of a file change in a prepared warehouse."""
     runner = DbtRunner(settings, attempts_dir, clock.on_node, part=prepared.manifest)

@@ -14,7 +14,7 @@ from orchestrator.dbt.manifest_part import write_part
 from orchestrator.dbt.parse_cache import ParseCache
 from orchestrator.dbt.runner import load_dbt
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
-from orchestrator.resolve.matching_build import Wanted, build_all, ensure_read_tables
+from orchestrator.resolve.matching_build import WantedModels, build_all, ensure_read_tables
 from orchestrator.resolve.prepared import (
     CHANGING_FILE,
     MANIFEST_FILE,
@@ -80,7 +80,7 @@ def _prepared(
     with clock.step("prepare"):
         with private_local_warehouse(settings, place, memory_limit) as connection:
             ensure_read_tables(connection)
-            built = build_all(connection.settings, entity, place / "dbt", clock, Wanted())
+            built = build_all(connection.settings, entity, place / "dbt", clock, WantedModels())
         _describe(settings, entity, built, place)
         prepared = Prepared(place)
         folder.keep(prepared, state)
@@ -96,7 +96,7 @@ def _describe(settings: Settings, entity: str, built: DbtResult, place: Path) ->
     own = (f"{OWN_SOURCE}.{name}" for name in (ENTITY_LEDGER, DECISIONS))
     ends = tuple(f".{name}" for name in (TABLE_OF_ENTITY[entity], *own))
     sources = {key for key in manifest if key.startswith("source.") and key.endswith(ends)}
-    needed = needing_models(manifest, made, Wanted().models(entity))
+    needed = needing_models(manifest, made, WantedModels().models(entity))
     changing = {name: needed[name] for name in changing_models(manifest, made, sources, entity)}
     for entry in place.iterdir():
         if entry.name != WAREHOUSE_FILE:

@@ -19,7 +19,7 @@ from orchestrator.report.timings import group_timings
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
 from orchestrator.resolve.history import History
 from orchestrator.resolve.match_export import ResultSize, export_matches
-from orchestrator.resolve.matching_build import Wanted, build_all, build_rest, ensure_read_tables
+from orchestrator.resolve.matching_build import WantedModels, build_all, build_rest, ensure_read_tables
 from orchestrator.resolve.output.write import Counted, write_output
 from orchestrator.resolve.plausibility import find_doubts
 from orchestrator.resolve.private_warehouse import open_private_warehouse
@@ -101,7 +101,7 @@ def _build(
     clock: StepClock,
 ) -> tuple[Timing, ...]:
     build = build_all if prepared is None else partial(build_rest, prepared)
-    wanted = Wanted(report=request.with_report, tables=bool(request.formats))
+    wanted = WantedModels(report=request.with_report, tables=bool(request.formats))
     built = build(connection.settings, request.entity, attempts_dir, clock, wanted)
     return group_timings(built.nodes or (), connection.settings.dataset)
 

@@ -13,8 +13,9 @@ from orchestrator.errors import ConfigurationError
 from orchestrator.settings.project_files import PACKAGED_PROJECT
 
 PROJECT_FILE: Final = "dbt_project.yml"
-# Somebody may stand in a dbt project of their own.
-_OWN_NAME: Final = re.compile(r"""^name:\s*["']?concord["']?\s*$""", re.MULTILINE)
+# Somebody may stand in a dbt project of their own: it has another name.
+_NAME: Final = re.compile(r"""^name:\s*["']?(\w+)""", re.MULTILINE)
+_OWN_NAME: Final = "concord"
 
 
 def find_project_dir(start: Path | None = None, packaged: Path = PACKAGED_PROJECT) -> Path:
@@ -35,10 +36,11 @@ def find_project_dir(start: Path | None = None, packaged: Path = PACKAGED_PROJEC
 
 
 def _is_project(file: Path) -> bool:
-    try:
-        return bool(_OWN_NAME.search(file.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError):
+    if not file.is_file():
         return False
+    found = _NAME.search(file.read_text(encoding="utf-8", errors="replace"))
+    # One that cannot be read is named later, with what is wrong with it.
+    return found is None or found.group(1) == _OWN_NAME
 
 
 def declared_sources(project_dir: Path) -> tuple[str, ...]:

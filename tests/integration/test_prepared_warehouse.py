@@ -12,7 +12,7 @@ from orchestrator.bigquery.connect import private_local_warehouse
 from orchestrator.cli import execute
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.models.used import TRAIN
-from orchestrator.resolve.matching_build import Wanted, build_all
+from orchestrator.resolve.matching_build import WantedModels, build_all
 from orchestrator.resolve.prepared import WAREHOUSE_FILE
 from orchestrator.settings.values import Settings
 from orchestrator.sources.source_schemas import read_raw_tables
@@ -127,7 +127,7 @@ def test_a_build_of_everything_finds_the_same_rows_in_every_table(
         sources=("files",), raw_prefix="", model=TRAIN
     )
     with private_local_warehouse(settings, kept / "warehouse", "2GB") as connection:
-        build_all(connection.settings, entity, tmp_path / "dbt", StepClock(), Wanted())
+        build_all(connection.settings, entity, tmp_path / "dbt", StepClock(), WantedModels())
     after = contents(kept / "warehouse" / WAREHOUSE_FILE)
     assert before[f"{entity}_clusters"][0] > 0
     assert {name for name in after if after[name] != before.get(name)} == set()

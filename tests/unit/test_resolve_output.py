@@ -62,8 +62,8 @@ def written(tmp_path: Path) -> Path:
         ]
         connection.execute(
             f"copy (select * from (values {', '.join(rows)}) as t (source_system, source_id, "
-            "entity_id, entity_size, confidence, copy_of, copy_source, most_like, most_like_source, "
-            "is_together, match_weight, "
+            "entity_id, entity_size, confidence, copy_of, copy_source, most_like, "
+            "most_like_source, is_together, match_weight, "
             f"weight_given_name, weight_email)) to '{tmp_path / ENTITIES}'"
         )
         connection.execute(

@@ -12,7 +12,7 @@ from orchestrator.mapping.mapped_file import scratch_database
 from orchestrator.mapping.mapped_sql import quoted
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.resolve.match_export import export_query
-from orchestrator.resolve.output.statements import Statements
+from orchestrator.resolve.output.queries import OutputQueries
 from orchestrator.resolve.output.tables import ENTITIES, GOLDEN, LEDGER, REVIEW, output_tables
 from orchestrator.resolve.output.write_files import write_table
 
@@ -44,12 +44,12 @@ def write_output(
     folder: Path,
 ) -> Counted:
     """Write all files into the folder in which the rows that were read still are."""
-    statements = Statements(connection, request.entity, TABLE_OF_ENTITY[request.entity])
+    queries = OutputQueries(connection, request.entity, TABLE_OF_ENTITY[request.entity])
     for name, sql in (
-        (ENTITIES, statements.entities()),
-        (GOLDEN, statements.golden()),
-        (REVIEW, statements.review()),
-        (LEDGER, statements.ledger()),
+        (ENTITIES, queries.entities()),
+        (GOLDEN, queries.golden()),
+        (REVIEW, queries.review()),
+        (LEDGER, queries.ledger()),
     ):
         export_query(connection, sql, folder / name)
     delimiter = files.files[0].delimiter or USUAL_DELIMITER

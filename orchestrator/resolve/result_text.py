@@ -23,7 +23,7 @@ EVENTS: Final = {
 }
 
 
-def summary_text(summary: ResolveSummary, output: Path, written: tuple[str, ...]) -> str:
+def result_text(summary: ResolveSummary, output: Path, written: tuple[str, ...]) -> str:
     """Return what the command prints at its end."""
     figures = {
         "Records": summary.records,

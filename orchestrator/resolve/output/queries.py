@@ -20,7 +20,7 @@ NOT_SHOWN: Final = ("full_name_matching", "company_name_matching", "company_id",
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class OutputQueries:
     """The queries for one entity: person or company."""
 
     connection: Connection
