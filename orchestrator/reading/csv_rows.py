@@ -56,6 +56,7 @@ class CsvFile(RowFile):
         self._lines = Lines(text)
         self._layout = read_layout(self._lines, text, delimiter)
         self.columns: tuple[str, ...] | None = self._layout.names
+        self.delimiter = self._layout.delimiter
 
     def batches(self, wanted: Sequence[str] | None = None) -> Iterator[Batch]:  # noqa: ARG002
         """Read the rows after the header."""

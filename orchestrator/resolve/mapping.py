@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from orchestrator.errors import MappingError
 from orchestrator.reading.column_names import column_hint, match_columns
 from orchestrator.reading.file_kind import display_name
-from orchestrator.resolve.mapping_text import READ_THE_DOCS, read_plain_yaml
+from orchestrator.resolve.mapping_text import READ_THE_DOCS, parse_plain_yaml, read_plain_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,11 +130,20 @@ class Mapping(BaseModel):
 
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file."""
+    return _checked(read_plain_yaml(path), display_name(path))
+
+
+def parse_mapping(text: str, name: str) -> Mapping:
+    """Check the text of a mapping; `name` is what messages call it."""
+    return _checked(parse_plain_yaml(text, name), name)
+
+
+def _checked(document: dict[str, Any], name: str) -> Mapping:
     try:
-        return Mapping.model_validate(read_plain_yaml(path))
+        return Mapping.model_validate(document)
     except ValidationError as error:
         problems = "; ".join(dict.fromkeys(_problems(error)))
-        raise MappingError(f"{display_name(path)}: {problems}", READ_THE_DOCS) from error
+        raise MappingError(f"{name}: {problems}", READ_THE_DOCS) from error
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

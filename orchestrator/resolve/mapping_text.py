@@ -60,7 +60,12 @@ class _PlainLoader(yaml.SafeLoader):
 def read_plain_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping that a file holds, unchecked."""
     name = display_name(path)
-    document = _loaded(name, _text(path, name))
+    return parse_plain_yaml(_text(path, name), name)
+
+
+def parse_plain_yaml(text: str, name: str) -> dict[str, Any]:
+    """Return the mapping that a text holds, unchecked."""
+    document = _loaded(name, text)
     if not isinstance(document, dict):
         raise MappingError(f"{name} contains no mapping", READ_THE_DOCS)
     return {str(key): value for key, value in document.items()}

@@ -1,0 +1,149 @@
+"""What the name of a column means, in eight languages, by the words of header_words.yml."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import yaml
+
+WORDS_FILE: Final = Path(__file__).with_name("header_words.yml")
+VOWELS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+PLAIN: Final = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
+# `firstName`, and an acronym before a word: `EUUstID`.
+CAMEL: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+# A vCard says `TEL;type=CELL`.
+PARAMETER: Final = re.compile(r";\s*type=", re.IGNORECASE)
+HALVES: Final = re.compile(r"[/|()]")
+LONGEST_PHRASE: Final = 6
+
+Strength = Literal["exact", "partial", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMeaning:
+    """What a header says. `target` is empty for one that is known to say nothing of use.
+
+    `block` names the address or the number that is meant: `billing`, `home`, or `1`.
+    """
+
+    strength: Strength
+    target: str = ""
+    unused_because: str = ""
+    places: frozenset[str] = frozenset()
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderWords:
+    """All phrases by their letters, and the words around them."""
+
+    phrases: dict[str, str]
+    unused: dict[str, str]
+    places: dict[str, str]
+    neutral: frozenset[str]
+
+
+UNKNOWN: Final = HeaderMeaning("none")
+
+
+def folded(text: str) -> str:
+    """Return text in lower case, without accents."""
+    plain = text.casefold().translate(PLAIN)
+    letters = unicodedata.normalize("NFKD", plain)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@cache
+def header_words() -> HeaderWords:
+    """Read the words, once."""
+    document = yaml.load(WORDS_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but text
+    phrases: dict[str, str] = {}
+    for target, languages in document["columns"].items():
+        for texts in languages.values():
+            phrases |= {letters: target for letters in _letters(texts) if letters not in phrases}
+    return HeaderWords(
+        phrases,
+        _reversed(document["unused"]),
+        _reversed(document["places"]),
+        frozenset(_letters(document["neutral"])),
+    )
+
+
+def meaning_of(header: str) -> HeaderMeaning:
+    """Say what a header means: as a whole, else by the halves of `Vorname / First name`."""
+    whole = _meaning(header)
+    if whole.strength == "exact" or not HALVES.search(header):
+        return whole
+    halves = [_meaning(half) for half in HALVES.split(header) if half.strip()]
+    known = [half for half in halves if half.strength == "exact"]
+    if not known:
+        return whole
+    places = frozenset().union(*(half.places for half in known))
+    block = next((half.block for half in known if half.block), "")
+    targets = {half.target for half in known}
+    first = replace(known[0], places=places, block=block)
+    if len(targets) > 1 or len(known) < len([half for half in halves if half.strength == "none"]):
+        return replace(first, strength="partial")
+    return first
+
+
+def _meaning(header: str) -> HeaderMeaning:
+    words, numbers = _split(header)
+    if not words:
+        return UNKNOWN
+    known = header_words()
+    best = UNKNOWN
+    for start, end in _spans(len(words)):
+        letters = "".join(words[start:end])
+        target, reason = known.phrases.get(letters, ""), known.unused.get(letters, "")
+        if not target and not reason:
+            continue
+        rest = [*words[:start], *words[end:]]
+        unknown = [word for word in rest if word not in known.places and word not in known.neutral]
+        places = frozenset(known.places[word] for word in rest if word in known.places)
+        index = "".join(number for place, number in numbers if place <= start)
+        block = " ".join([*sorted(places), *([index] if index else [])])
+        found = HeaderMeaning("partial", target, "" if target else reason, places, block)
+        if not unknown:
+            return replace(found, strength="exact")
+        about = next((known.unused[word] for word in unknown if word in known.unused), "")
+        if about and target:
+            found = HeaderMeaning("partial", "", about)
+        if best.strength == "none":
+            best = found
+    return best
+
+
+def _spans(count: int) -> list[tuple[int, int]]:
+    """Return all runs of words, the longest first."""
+    lengths = range(min(count, LONGEST_PHRASE), 0, -1)
+    return [(start, start + size) for size in lengths for start in range(count - size + 1)]
+
+
+def _split(header: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the words, and the numbers with how many words stand before each."""
+    text = CAMEL.sub(" ", PARAMETER.sub(" ", header).replace("#", " number "))
+    words: list[str] = []
+    numbers: list[tuple[int, str]] = []
+    for part in WORD.findall(folded(text)):
+        if part.isdigit():
+            numbers.append((len(words), part))
+        else:
+            words.append(part)
+    return words, numbers
+
+
+def _letters(texts: list[str]) -> set[str]:
+    """Return phrases without spaces, with umlauts in both spellings."""
+    spellings = {text for text in texts} | {text.casefold().translate(VOWELS) for text in texts}
+    return {"".join(WORD.findall(folded(text))) for text in spellings}
+
+
+def _reversed(groups: dict[str, Any]) -> dict[str, str]:
+    return {letters: name for name, texts in groups.items() for letters in _letters(texts)}

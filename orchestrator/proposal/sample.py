@@ -1,0 +1,126 @@
+"""The first rows of a file, read with the encoding that fits it."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from orchestrator.errors import InputError
+from orchestrator.proposal.value_shapes import is_date, is_email, looks_dialled
+from orchestrator.reading.casting import CastError, text_of_any
+from orchestrator.reading.csv_rows import CsvFile
+from orchestrator.reading.file_kind import GZIP_MARK, display_name, file_format, read_head
+from orchestrator.reading.read_file import open_file
+from orchestrator.reading.text_files import BROKEN_ARCHIVE
+from orchestrator.reading.text_files import MARKS as ENCODING_MARKS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.reading.file_options import FileOptions
+
+SAMPLE_ROWS: Final = 2_000
+BLOCK_BYTES: Final = 1 << 20
+# What spreadsheets of Western Europe write when nobody asks for UTF-8.
+USUAL_ENCODING: Final = "cp1252"
+TEXTS: Final = ("csv", "jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class FileSample:
+    """The columns of a file with the values of its first rows, and how it was read."""
+
+    names: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    rows: int
+    is_whole: bool
+    bad_rows: int
+    options: FileOptions
+
+
+def read_sample(path: Path, options: FileOptions) -> FileSample:
+    """Read the first 2,000 rows; rows that cannot be read are counted and left out."""
+    options = replace(options, encoding=_encoding(path, options.encoding))
+    names: list[str] = []
+    columns: list[list[str]] = []
+    rows = bad_rows = 0
+    is_whole = True
+    with open_file(path, options) as file:
+        if isinstance(file, CsvFile):
+            options = replace(options, delimiter=file.delimiter)
+        for batch in file.batches():
+            bad_rows += len(batch.bad)
+            for name in batch.names:
+                if name not in names:
+                    names.append(name)
+                    columns.append([""] * rows)
+            taken = min(len(batch.line_numbers), SAMPLE_ROWS - rows)
+            for name, values in zip(names, columns, strict=True):
+                found = batch.column(name)[:taken] if name in batch.names else ()
+                values += [_text(value) for value in found] or [""] * taken
+            is_whole = taken == len(batch.line_numbers)
+            rows += taken
+            if rows >= SAMPLE_ROWS:
+                is_whole = False
+                break
+        written = file.columns or tuple(names)
+    if not rows:
+        raise InputError(
+            f"{display_name(path)} has no rows that can be read", "give a file with at least one row"
+        )
+    _refuse_values_as_names(path, written)
+    by_name = dict(zip(names, columns, strict=True))
+    return FileSample(
+        written,
+        tuple(tuple(by_name[name]) for name in written),
+        rows,
+        is_whole,
+        bad_rows,
+        options,
+    )
+
+
+def _refuse_values_as_names(path: Path, names: tuple[str, ...]) -> None:
+    """Refuse a first line that is a row: its values would be taken for names and shown."""
+    if any(is_email(name) or looks_dialled(name) or is_date(name) for name in names if name):
+        raise InputError(
+            f"the first line of {display_name(path)} holds values, not names of columns",
+            "write a line with the names of the columns above it",
+        )
+
+
+def _encoding(path: Path, wanted: str) -> str:
+    """Return the encoding of a text that is not what it is taken for; a mark of its own wins."""
+    if wanted != "utf-8" or file_format(path) not in TEXTS:
+        return wanted
+    packed = read_head(path, 2) == GZIP_MARK
+    raw = cast("IO[bytes]", gzip.open(path, "rb") if packed else path.open("rb"))  # noqa: SIM115
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with raw:
+            head = raw.read(BLOCK_BYTES)
+            marked = next((name for mark, name in ENCODING_MARKS if head.startswith(mark)), "")
+            if marked:
+                return wanted if marked == "utf-8-sig" else marked
+            if b"\0" in head[:100]:
+                return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+            while head:
+                decoder.decode(head)
+                head = raw.read(BLOCK_BYTES)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return USUAL_ENCODING
+    except (*BROKEN_ARCHIVE, OSError):
+        return wanted  # The reader says what is wrong.
+    return wanted
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any value of any file
+    if isinstance(value, list):
+        return "; ".join(_text(item) for item in value if item is not None)
+    try:
+        return text_of_any(value) or "" if value is not None else ""
+    except (CastError, ValueError, RecursionError):
+        return ""
