@@ -9,13 +9,14 @@ from orchestrator.proposal.addresses import one_address, with_house_numbers, wit
 from orchestrator.proposal.candidate import WEAKER, Candidate, spoken
 from orchestrator.proposal.entity import entity_of, for_entity, with_names
 from orchestrator.proposal.header_words import folded
+from orchestrator.proposal.value_support import IDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MANY: Final = frozenset({"emails", "phones", "domains", "street"})
+NUMBERED: Final = 0.8
 RANK: Final = {"sure": 0, "likely": 1, "doubtful": 2}
-IDS: Final = frozenset({"record_id", "company_record_id"})
 # `Segundo apellido` is the second half of a family name.
 SECOND: Final = ("segundo", "second")
 
@@ -27,7 +28,7 @@ def chosen(candidates: Sequence[Candidate]) -> tuple[str, list[Candidate]]:
     has_full_name = any(one.target == "full_name" for one in named)
     found = [for_entity(one, entity, has_full_name=has_full_name) for one in named]
     found = with_house_numbers(without_second_codes(one_address(found)))
-    found = _with_record_id(found, entity)
+    found = _with_record_id(_with_numbers_of_rows(found), entity)
     return entity, _one_each(found)
 
 
@@ -38,6 +39,30 @@ def _without_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
         one.left_out("doubtful", reason) if one.name and counts[one.name] > 1 else one
         for one in candidates
     ]
+
+
+def _with_numbers_of_rows(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Take a `Number` that no row shares for an id where streets have their own numbers.
+
+    The first column counts as an id as well, when it looks like one and no other does.
+    """
+    has_numbers = any(
+        one.target == "street"
+        and one.meaning.target == "street"
+        and one.values.share("street") >= NUMBERED
+        for one in candidates
+    )
+    found = [
+        one.becomes("record_id", "likely", "a number that no two rows share")
+        if one.meaning.target == "house_number" and one.values.is_unique and has_numbers
+        else one
+        for one in candidates
+    ]
+    first = found[0]
+    is_alike = first.meaning.strength == "none" and first.values.share("code") == 1.0
+    if is_alike and first.values.is_unique and not any(one.target in IDS for one in found):
+        found[0] = first.becomes("record_id", "doubtful", "the first column, and no value repeats")
+    return found
 
 
 def _with_record_id(candidates: Sequence[Candidate], entity: str) -> list[Candidate]:

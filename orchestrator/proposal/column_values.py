@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orchestrator.proposal.known_words import KnownWords
 
 LONG_TEXT: Final = 60
+SHORT_TEXT: Final = 3
 SHOWN: Final = 3
 
 
@@ -89,6 +90,8 @@ def _kinds(known: KnownWords) -> dict[str, Callable[[str], bool]]:
         "street": lambda value: shapes.STREET.fullmatch(value) is not None,
         "text": _is_text,
         "long": lambda value: len(value) > LONG_TEXT,
+        "short": lambda value: len(value) <= SHORT_TEXT,
+        "place_line": shapes.is_place_line,
         "words": lambda value: " " in value,
         "given": known.is_given_name,
         "family": known.is_family_name,

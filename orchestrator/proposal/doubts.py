@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator.proposal.addresses import NOT_THE_FULLEST
 from orchestrator.proposal.candidate import spoken
-from orchestrator.proposal.entity import names_both
+from orchestrator.proposal.entity import ABOUT_A_PERSON, names_both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +51,8 @@ def _of_the_rows(found: Sequence[Candidate], entity: str) -> Iterator[str]:
             "Every row names a person, and a company that no other row names: it is taken for a"
             " list of people."
         )
+    if entity == "company" and any(one.reason == ABOUT_A_PERSON for one in found):
+        yield "Some rows name a person: it is taken for a list of companies with contact persons."
     if not any(one.target == "record_id" for one in found):
         yield "No column tells one row from all others: the lines are numbered."
     if any(one.reason == NOT_THE_FULLEST for one in found):

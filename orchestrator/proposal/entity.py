@@ -14,10 +14,13 @@ ONLY_OF_PEOPLE: Final = frozenset(
     {"given_name", "middle_name", "family_name", "family_particle", "name_suffix", "full_name"}
     | {"contact_name", "job_title", "date_of_birth"}
 )
+ABOUT_A_PERSON: Final = "it is about a person, and this is a list of companies"
 MOSTLY: Final = 0.5
 NEARLY_ALL: Final = 0.9
+MANY: Final = 0.75
 SOME: Final = 0.2
 FEW_ROLES: Final = 2
+FEW_TITLES: Final = 3
 ENOUGH_ROWS: Final = 10
 
 
@@ -43,9 +46,12 @@ def entity_of(candidates: Sequence[Candidate]) -> str:
         for one in candidates
         if one.target in PEOPLE_TARGETS and "contact_person" not in one.meaning.places
     ]
-    if max((one.values.filled for one in people), default=0.0) >= MOSTLY:
+    named = max((one.values.filled for one in people), default=0.0)
+    companies = [one.values.filled for one in candidates if one.target == "company_name"]
+    if not companies:
         return "person"
-    return "company" if any(one.target == "company_name" for one in candidates) else "person"
+    # A list of companies may name a contact person here and there.
+    return "company" if named < (MANY if max(companies) >= NEARLY_ALL else MOSTLY) else "person"
 
 
 def names_both(candidates: Sequence[Candidate]) -> bool:
@@ -62,7 +68,7 @@ def for_entity(one: Candidate, entity: str, *, has_full_name: bool) -> Candidate
     """Give a column the target that it has in a list of this entity."""
     target = one.target
     if entity == "company" and target in ONLY_OF_PEOPLE:
-        return one.left_out("likely", "it is about a person, and this is a list of companies")
+        return one.left_out("likely", ABOUT_A_PERSON)
     if entity == "person":
         if target == "contact_name":
             if has_full_name:
@@ -75,7 +81,14 @@ def for_entity(one: Candidate, entity: str, *, has_full_name: bool) -> Candidate
             return one.left_out("likely", "it is the company's, not the person's")
     if target == "website":
         return _website(one, entity)
+    if target == "job_title":
+        return _job_title(one)
     return one
+
+
+def _job_title(one: Candidate) -> Candidate:
+    is_varied = one.values.distinct > FEW_TITLES or one.values.rows < ENOUGH_ROWS
+    return one if is_varied else one.becomes("job_title", "likely", "only a few different titles")
 
 
 def _website(one: Candidate, entity: str) -> Candidate:
@@ -111,6 +124,8 @@ def _name(one: Candidate, parts: set[str], *, has_company: bool) -> Candidate:
 
 def _title(one: Candidate) -> Candidate:
     values = one.values
+    if values.share("company") >= MOSTLY:
+        return one.becomes("company_name", "likely", "names with a legal form")
     if values.share("title") >= SOME or values.share("text") < MOSTLY:
         return one.left_out("likely", "a form of address")
     if values.distinct <= FEW_ROLES and values.rows >= ENOUGH_ROWS:

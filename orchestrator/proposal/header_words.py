@@ -22,6 +22,13 @@ PARAMETER: Final = re.compile(r";\s*type=", re.IGNORECASE)
 HALVES: Final = re.compile(r"[/|()]")
 LONGEST_PHRASE: Final = 6
 
+# What two halves are together: `Straße/Hausnr.` is a street.
+TOGETHER: Final = {
+    frozenset({"street", "house_number"}): "street",
+    frozenset({"given_name", "family_name"}): "full_name",
+    frozenset({"name", "given_name"}): "full_name",
+}
+
 Strength = Literal["exact", "partial", "none"]
 
 
@@ -86,8 +93,10 @@ def meaning_of(header: str) -> HeaderMeaning:
         return whole
     places = frozenset().union(*(half.places for half in known))
     block = next((half.block for half in known if half.block), "")
-    targets = {half.target for half in known}
+    targets = frozenset(half.target for half in known)
     first = replace(known[0], places=places, block=block)
+    if targets in TOGETHER:
+        return replace(first, target=TOGETHER[targets])
     if len(targets) > 1 or len(known) < len([half for half in halves if half.strength == "none"]):
         return replace(first, strength="partial")
     return first
@@ -95,35 +104,39 @@ def meaning_of(header: str) -> HeaderMeaning:
 
 def _meaning(header: str) -> HeaderMeaning:
     words, numbers = _split(header)
-    if not words:
-        return UNKNOWN
-    known = header_words()
-    best = UNKNOWN
-    for start, end in _spans(len(words)):
-        letters = "".join(words[start:end])
-        target, reason = known.phrases.get(letters, ""), known.unused.get(letters, "")
-        if not target and not reason:
-            continue
-        rest = [*words[:start], *words[end:]]
-        unknown = [word for word in rest if word not in known.places and word not in known.neutral]
-        places = frozenset(known.places[word] for word in rest if word in known.places)
-        index = "".join(number for place, number in numbers if place <= start)
-        block = " ".join([*sorted(places), *([index] if index else [])])
-        found = HeaderMeaning("partial", target, "" if target else reason, places, block)
-        if not unknown:
-            return replace(found, strength="exact")
-        about = next((known.unused[word] for word in unknown if word in known.unused), "")
-        if about and target:
-            found = HeaderMeaning("partial", "", about)
-        if best.strength == "none":
-            best = found
+    best, is_weak = UNKNOWN, True
+    for size in range(min(len(words), LONGEST_PHRASE), 0, -1):
+        for start in reversed(range(len(words) - size + 1)):
+            found = _of_phrase(words, numbers, start, start + size)
+            # The last word is the one that is meant: `Company Address`, `Address Company`.
+            if found.strength == "exact":
+                return found
+            # `Address1_StateOrProvince` is about a state: the word address alone says little.
+            says_little = "".join(words[start : start + size]) in header_words().neutral
+            if found.strength == "partial" and (is_weak and not says_little or best is UNKNOWN):
+                best, is_weak = found, says_little
     return best
 
 
-def _spans(count: int) -> list[tuple[int, int]]:
-    """Return all runs of words, the longest first."""
-    lengths = range(min(count, LONGEST_PHRASE), 0, -1)
-    return [(start, start + size) for size in lengths for start in range(count - size + 1)]
+def _of_phrase(
+    words: list[str], numbers: list[tuple[int, str]], start: int, end: int
+) -> HeaderMeaning:
+    """Say what a header means if some of its words are a phrase, and the others stand around it."""
+    known = header_words()
+    letters = "".join(words[start:end])
+    target, reason = known.phrases.get(letters, ""), known.unused.get(letters, "")
+    if not target and not reason:
+        return UNKNOWN
+    rest = [*words[:start], *words[end:]]
+    unknown = [word for word in rest if word not in known.places and word not in known.neutral]
+    places = frozenset(known.places[word] for word in rest if word in known.places)
+    index = "".join(number for place, number in numbers if place <= start)
+    block = " ".join([*sorted(places), *([index] if index else [])])
+    reason = "" if target else reason
+    about = next((known.unused[word] for word in unknown if word in known.unused), "")
+    if about and target:
+        target, reason = "", about
+    return HeaderMeaning("partial" if unknown else "exact", target, reason, places, block)
 
 
 def _split(header: str) -> tuple[list[str], list[tuple[int, str]]]:

@@ -18,6 +18,7 @@ WORDS: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 ADDRESS: Final = re.compile(r"(?:https?://)?(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 LONGEST_SUFFIX: Final = 5
 MOST_NAME_WORDS: Final = 5
+MOST_FAMILY_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class KnownWords:
     def is_family_name(self, value: str) -> bool:
         """Say whether a value is a known family name, with particles or without."""
         words = [word for word in words_of(value) if word not in self.particles]
-        return bool(words) and any(self._in(word, self.family) for word in words)
+        is_short = 0 < len(words) <= MOST_FAMILY_WORDS
+        return is_short and any(self._in(word, self.family) for word in words)
 
     def is_full_name(self, value: str) -> bool:
         """Say whether a value has a known given and a known family name."""

@@ -20,6 +20,8 @@ WORD_DATE: Final = re.compile(r"(?:\d{1,2}\.?[ -][^\W\d_]{3,9}\.?,?[ -]\d{2,4}|[
 STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 HOUSE_NUMBER: Final = re.compile(r"\d{1,5}\s?[a-z]{0,3}(?:\s?[-/]\s?\d{0,5}\s?[a-z]?)?", re.IGNORECASE)
 STREET: Final = re.compile(r"(?=.*[^\W\d_]{2})(?:.*\D\d+\s?[a-z]?(?:\s?[-/]\s?\d+\w?)?|\d+\w?(?:[-/]\d+\w?)?[ ,]+\S.*)", re.IGNORECASE)
+# `Springfield, IL 62701`, `10115 Berlin`: no street in it.
+PLACE_LINE: Final = re.compile(r"[^\d]+,? \d{4,5}(?:-\d{3,4})?|(?:[A-Z]-)?\d{5} [^\d]+")
 CODE: Final = re.compile(r"(?=.*\d)[\w./ -]{3,40}")
 FLAGS: Final = frozenset(
     ["true", "false", "yes", "no", "y", "n", "0", "1", "ja", "nein", "nee", "oui", "non", "si", "sí"]
@@ -77,6 +79,11 @@ def looks_dialled(value: str) -> bool:
 def is_web(value: str) -> bool:
     """Say whether a value is an address in the web, or a domain."""
     return WEB.fullmatch(value.strip()) is not None
+
+
+def is_place_line(value: str) -> bool:
+    """Say whether a value is a city with its postcode."""
+    return PLACE_LINE.fullmatch(value.strip()) is not None
 
 
 def postcode_region(value: str) -> str | None:

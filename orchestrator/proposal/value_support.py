@@ -65,24 +65,32 @@ BY_VALUES: Final = (
     ("given_name", "given", 0.8, "doubtful"),
     ("family_name", "family", 0.8, "doubtful"),
 )
+IDS: Final = frozenset({"record_id", "company_record_id"})
 FEW: Final = 3
 
 
 def agreement(target: str, values: ColumnValues) -> Verdict:
     """Say whether values can be what the header says."""
+    if target in IDS and values.is_unique:
+        return "agree"
     if target in KINDS:
         kind, enough, too_few = KINDS[target]
         share = values.share(kind)
         return "agree" if share >= enough else "contradict" if share < too_few else "unclear"
     if target.startswith("identifiers."):
-        is_code = values.share("code") >= MOST_TEXT and values.distinct > 1
+        is_varied = values.distinct > 1 or len(values.values) == 1
+        is_code = values.share("code") >= MOST_TEXT and is_varied
         return "agree" if is_code else "contradict"
     if target == "street":
+        if values.share("place_line") >= MOST_TEXT:
+            return "unclear"
         if values.share("street") >= WORTH_SAYING:
             return "agree"
         return "contradict" if _is_no_text(values) else "agree"
     if target == "source_system":
         return "agree" if values.distinct * 2 <= len(values.values) else "contradict"
+    if target == "region_code" and values.share("short") < MOST_TEXT:
+        return "contradict"
     if target == "region_code" or (target == "region" and values.share("region") >= MOST_TEXT):
         return "agree" if values.share("text") >= MOST_TEXT else "contradict"
     if _is_no_text(values):
@@ -93,7 +101,7 @@ def agreement(target: str, values: ColumnValues) -> Verdict:
 def in_words(target: str, values: ColumnValues) -> str:
     """Return what the values are, with their share, or nothing."""
     kind = KINDS[target][0] if target in KINDS else TEXT_KINDS.get(target, "")
-    if target in {"record_id", "company_record_id"}:
+    if target in IDS:
         return "no value repeats" if values.is_unique else ""
     share = values.share(kind)
     if kind not in KIND_NAMES or share < WORTH_SAYING:
