@@ -31,19 +31,32 @@ def one_address(candidates: Sequence[Candidate]) -> list[Candidate]:
     best = max(blocks, key=lambda block: sum(one.values.filled for one in blocks[block]))
     present = {CODES.get(one.target, one.target) for one in blocks[best]}
     kept = {one.number for one in blocks[best]}
-    # `Country` without a word before it is the country of whatever address there is.
-    kept |= {
-        one.number
-        for one in blocks.get("", ())
-        if CODES.get(one.target, one.target) not in present
-        and (one.target != "house_number" or "street" not in present)
-    }
+    kept |= _parts_from_others(blocks, present)
     return [
         one.left_out("likely", NOT_THE_FULLEST)
         if one.target in PARTS and one.number not in kept
         else one
         for one in candidates
     ]
+
+
+def _parts_from_others(blocks: dict[str, list[Candidate]], present: set[str]) -> set[int]:
+    """Return columns of what the chosen address lacks, unless they belong to another street.
+
+    `Country` without a word before it is the country of whatever address there is.
+    """
+    kept: set[int] = set()
+    for block in sorted(blocks, key=bool):
+        parts = {CODES.get(one.target, one.target) for one in blocks[block]}
+        if "street" in parts or (block and parts & present):
+            continue
+        kept |= {
+            one.number
+            for one in blocks[block]
+            if CODES.get(one.target, one.target) not in present
+        }
+        present = present | parts
+    return kept
 
 
 def without_second_codes(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from orchestrator.proposal.header_words import HeaderMeaning
 
 Confidence = Literal["sure", "likely", "doubtful"]
+NEARLY_ALL: Final = 0.9
+SPOKEN: Final = {
+    "emails": "e-mail",
+    "phones": "telephone",
+    "domains": "web domain",
+    "identifiers.vat": "VAT number",
+    "company_record_id": "id of a company",
+}
 WEAKER: Final[dict[Confidence, Confidence]] = {
     "sure": "likely",
     "likely": "doubtful",
@@ -60,7 +68,8 @@ def candidate_of(number: int, name: str, meaning: HeaderMeaning, values: ColumnV
 
 def spoken(target: str) -> str:
     """Return a target as people say it."""
-    return target.replace("identifiers.", "").replace("_", " ")
+    plain = target.replace("identifiers.", "").replace("_", " ")
+    return SPOKEN.get(target, plain)
 
 
 def _by_header(bare: Candidate) -> Candidate:
@@ -69,6 +78,8 @@ def _by_header(bare: Candidate) -> Candidate:
     is_exact = bare.meaning.strength == "exact"
     says = f"the header says {spoken(target)}" if is_exact else f"the header mentions {spoken(target)}"
     seen = in_words(target, bare.values)
+    if verdict == "contradict" and target == "street" and bare.values.share("postcode") >= NEARLY_ALL:
+        return bare.becomes("postcode", "likely", f"{says}, and its values are postcodes")
     if verdict == "contradict":
         return bare.left_out(
             "doubtful" if is_exact else "likely", f"{says}, but its values are something else"

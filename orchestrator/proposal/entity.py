@@ -32,6 +32,8 @@ def with_names(candidates: Sequence[Candidate]) -> list[Candidate]:
     for one in candidates:
         if one.target == "name":
             found.append(_name(one, parts, has_company=has_company))
+        elif one.target == "contact_name" and one.values.share("company") >= MOSTLY:
+            found.append(one.becomes("company_name", "likely", "names with a legal form"))
         elif one.target == "title":
             found.append(_title(one))
         else:
@@ -44,7 +46,9 @@ def entity_of(candidates: Sequence[Candidate]) -> str:
     people = [
         one
         for one in candidates
-        if one.target in PEOPLE_TARGETS and "contact_person" not in one.meaning.places
+        if one.target in PEOPLE_TARGETS
+        and one.confidence != "doubtful"
+        and "contact_person" not in one.meaning.places
     ]
     named = max((one.values.filled for one in people), default=0.0)
     companies = [one.values.filled for one in candidates if one.target == "company_name"]

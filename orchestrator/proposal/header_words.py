@@ -36,7 +36,7 @@ Strength = Literal["exact", "partial", "none"]
 class HeaderMeaning:
     """What a header says. `target` is empty for one that is known to say nothing of use.
 
-    `block` names the address or the number that is meant: `billing`, `home`, or `1`.
+    `block` names the address that is meant: `billing`, `home`, or `1`.
     """
 
     strength: Strength
@@ -130,8 +130,9 @@ def _of_phrase(
     rest = [*words[:start], *words[end:]]
     unknown = [word for word in rest if word not in known.places and word not in known.neutral]
     places = frozenset(known.places[word] for word in rest if word in known.places)
-    index = "".join(number for place, number in numbers if place <= start)
-    block = " ".join([*sorted(places), *([index] if index else [])])
+    # A number behind all words counts lines: `Address 2`, but `Address2_City`.
+    index = "".join(number for place, number in numbers if place < end)
+    block = " ".join([*sorted(places), *unknown, *([index] if index else [])])
     reason = "" if target else reason
     about = next((known.unused[word] for word in unknown if word in known.unused), "")
     if about and target:

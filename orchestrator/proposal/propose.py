@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from orchestrator.proposal.column_values import ColumnValues
     from orchestrator.reading.file_options import FileOptions
 
 
@@ -69,9 +68,11 @@ def propose_mapping(path: Path, options: FileOptions) -> Proposal:
             "write the mapping by hand; docs/use/resolve.md says how",
         )
     region = phone_region(found, known)
-    order = date_order(_with_dates(found)) or date_order([one.values for one in found])
+    births = [one.values for one in found if one.target == "date_of_birth"]
+    # What the dates of birth leave open, the other dates of the file may say.
+    order = date_order(births) or date_order([one.values for one in found])
     doubts = doubts_about(found, entity, sample, options, order)
-    notes = MappingNotes(display_name(path), sample, region, order, doubts)
+    notes = MappingNotes(display_name(path), sample, region, order, bool(births), doubts)
     columns = tuple(_proposed(one) for one in found)
     text = mapping_text(entity, columns, notes)
     # What is proposed must be what is accepted.
@@ -86,10 +87,6 @@ def _candidates(sample: FileSample, known: KnownWords) -> list[Candidate]:
         candidate_of(number, name, meaning_of(name), measured(values, known))
         for number, (name, values) in enumerate(zip(sample.names, sample.columns, strict=True))
     ]
-
-
-def _with_dates(found: Sequence[Candidate]) -> list[ColumnValues]:
-    return [one.values for one in found if one.target == "date_of_birth"]
 
 
 def _proposed(one: Candidate) -> ProposedColumn:

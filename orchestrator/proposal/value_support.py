@@ -86,7 +86,8 @@ def agreement(target: str, values: ColumnValues) -> Verdict:
             return "unclear"
         if values.share("street") >= WORTH_SAYING:
             return "agree"
-        return "contradict" if _is_no_text(values) else "agree"
+        is_text = values.share("text") >= WORTH_SAYING and not _is_no_text(values)
+        return "agree" if is_text else "contradict"
     if target == "source_system":
         return "agree" if values.distinct * 2 <= len(values.values) else "contradict"
     if target == "region_code" and values.share("short") < MOST_TEXT:

@@ -37,6 +37,7 @@ class MappingNotes:
     sample: FileSample
     phone_region: str | None
     date_order: str | None
+    has_birth_dates: bool
     doubts: tuple[str, ...]
 
 
@@ -70,7 +71,7 @@ def _head(notes: MappingNotes) -> Iterator[str]:
         yield f"# Read with --encoding {notes.sample.options.encoding}."
     if notes.phone_region:
         yield f"# Telephone numbers without a calling code are taken for those of {notes.phone_region}."
-    if notes.date_order:
+    if notes.date_order and notes.has_birth_dates:
         yield f"# Dates are written in the order {WRITTEN[notes.date_order]}."
     yield from (f"# Doubt: {_shown(doubt)}" for doubt in notes.doubts)
 
