@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "explain": ("orchestrator.commands.explain", "Say why two are one entity, or why not."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
+    "init": ("orchestrator.commands.init", "Propose a mapping for a file."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "models": ("orchestrator.commands.models", "List the versions of the matching model."),
     "plan": ("orchestrator.commands.plan", "Say what a build would cost before it starts."),
@@ -51,7 +52,7 @@ COMMANDS: Final = {
 }
 
 SECTIONS: Final = (
-    ("Use", ("demo", "load", "resolve", "report", "decide")),
+    ("Use", ("demo", "load", "init", "resolve", "report", "decide")),
     ("Model", ("models", "train", "compare", "promote")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),

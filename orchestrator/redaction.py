@@ -37,8 +37,8 @@ _OWN_NAME: Final = (
     rf"|(?P<quote>['\"]){_IDENTIFIER}(?P=quote)(?= is undefined)"
     r"|\bFile \"[^\"\n]+\", line \d+"
     # What to type next, with an option or the id of a run.
-    r"|'concord (?:alerts|backup|compare|dbt|decide|demo|diff|explain|forget|health|history|load"
-    r"|models|plan|promote|report|resolve|restore|retention|retry|run|settings|show|train|warehouse)"
+    r"|'concord (?:alerts|backup|compare|dbt|decide|demo|diff|explain|forget|health|history"
+    r"|init|load|models|plan|promote|report|resolve|restore|retention|retry|run|settings|show|train|warehouse)"
     r"(?: --[a-z-]+| \d{8}t\d{6}z-[0-9a-f]{6})*'"
 )
 # An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a

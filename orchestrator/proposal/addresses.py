@@ -51,9 +51,7 @@ def _parts_from_others(blocks: dict[str, list[Candidate]], present: set[str]) ->
         if "street" in parts or (block and parts & present):
             continue
         kept |= {
-            one.number
-            for one in blocks[block]
-            if CODES.get(one.target, one.target) not in present
+            one.number for one in blocks[block] if CODES.get(one.target, one.target) not in present
         }
         present = present | parts
     return kept

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from orchestrator.proposal.value_support import agreement, in_words, kind_without_header
+from orchestrator.reading.casting import is_sound
 
 if TYPE_CHECKING:
     from orchestrator.proposal.column_values import ColumnValues
@@ -19,11 +20,6 @@ SPOKEN: Final = {
     "domains": "web domain",
     "identifiers.vat": "VAT number",
     "company_record_id": "id of a company",
-}
-WEAKER: Final[dict[Confidence, Confidence]] = {
-    "sure": "likely",
-    "likely": "doubtful",
-    "doubtful": "doubtful",
 }
 
 
@@ -41,9 +37,7 @@ class Candidate:
 
     def becomes(self, target: str, confidence: Confidence, reason: str = "") -> Candidate:
         """Return the same column with another target."""
-        return replace(
-            self, target=target, confidence=confidence, reason=reason or self.reason
-        )
+        return replace(self, target=target, confidence=confidence, reason=reason or self.reason)
 
     def left_out(self, confidence: Confidence, reason: str) -> Candidate:
         """Return the same column without a target."""
@@ -53,8 +47,8 @@ class Candidate:
 def candidate_of(number: int, name: str, meaning: HeaderMeaning, values: ColumnValues) -> Candidate:
     """Weigh header and values of one column."""
     bare = Candidate(number, name, meaning, values, "", "likely", "")
-    if not name:
-        return bare.left_out("likely", "the column has no name")
+    if not name or not is_sound(name):
+        return bare.left_out("likely", "the column has no name that can be written")
     if not values.values:
         told = f"; by its name it would be {spoken(meaning.target)}" if meaning.target else ""
         return bare.left_out("sure", f"no values{told}")
@@ -76,9 +70,10 @@ def _by_header(bare: Candidate) -> Candidate:
     target = bare.meaning.target
     verdict = agreement(target, bare.values)
     is_exact = bare.meaning.strength == "exact"
-    says = f"the header says {spoken(target)}" if is_exact else f"the header mentions {spoken(target)}"
+    says = f"the header {'says' if is_exact else 'mentions'} {spoken(target)}"
     seen = in_words(target, bare.values)
-    if verdict == "contradict" and target == "street" and bare.values.share("postcode") >= NEARLY_ALL:
+    are_postcodes = bare.values.share("postcode") >= NEARLY_ALL
+    if verdict == "contradict" and target == "street" and are_postcodes:
         return bare.becomes("postcode", "likely", f"{says}, and its values are postcodes")
     if verdict == "contradict":
         return bare.left_out(

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.proposal.addresses import one_address, with_house_numbers, without_second_codes
-from orchestrator.proposal.candidate import WEAKER, Candidate, spoken
+from orchestrator.proposal.candidate import Candidate, spoken
 from orchestrator.proposal.entity import entity_of, for_entity, with_names
 from orchestrator.proposal.header_words import folded
 from orchestrator.proposal.value_support import IDS
@@ -101,8 +101,7 @@ def _one_each(candidates: Sequence[Candidate]) -> list[Candidate]:
         elif not target or target in MANY or one is best[target] or _is_second_half(one, best):
             found.append(one)
         else:
-            reason = f"{spoken(target)} is {best[target].name}"
-            found.append(one.left_out(WEAKER["sure"], reason))
+            found.append(one.left_out("likely", f"{spoken(target)} is {best[target].name}"))
     return found
 
 

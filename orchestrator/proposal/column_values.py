@@ -1,4 +1,4 @@
-"""What the values of a column look like: which share of them is an e-mail address, a date, a name."""
+"""What the values of a column look like: the share of e-mail addresses, dates and names."""
 
 from __future__ import annotations
 

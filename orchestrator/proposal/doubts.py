@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from orchestrator.reading.file_options import FileOptions
 
 
-
 def doubts_about(
     found: Sequence[Candidate],
     entity: str,
@@ -25,13 +24,11 @@ def doubts_about(
     order: str | None,
 ) -> tuple[str, ...]:
     """Return a sentence for each doubt."""
-    return tuple(
-        [
-            *_of_the_file(sample, wanted),
-            *_of_the_rows(found, entity),
-            *_of_columns(found),
-            *_of_dates(found, order),
-        ]
+    return (
+        *_of_the_file(sample, wanted),
+        *_of_the_rows(found, entity),
+        *_of_columns(found),
+        *_of_dates(found, order),
     )
 
 
@@ -42,7 +39,7 @@ def _of_the_file(sample: FileSample, wanted: FileOptions) -> Iterator[str]:
             f" {sample.options.encoding}. Look at the accents in it."
         )
     if sample.bad_rows:
-        yield f"{sample.bad_rows:,} of the first rows cannot be read; --skip-bad-rows leaves them out."
+        yield f"{sample.bad_rows:,} rows cannot be read; `--skip-bad-rows` leaves such rows out."
 
 
 def _of_the_rows(found: Sequence[Candidate], entity: str) -> Iterator[str]:
@@ -56,7 +53,7 @@ def _of_the_rows(found: Sequence[Candidate], entity: str) -> Iterator[str]:
     if not any(one.target == "record_id" for one in found):
         yield "No column tells one row from all others: the lines are numbered."
     if any(one.reason == NOT_THE_FULLEST for one in found):
-        yield "There are several addresses in a row; only the one that is filled most often is used."
+        yield "There are several addresses in a row; the one that is filled most often is used."
     targets = {one.target for one in found}
     if "street" in targets and not targets & {"city", "postcode"}:
         yield "There is no column of places: do the streets hold whole addresses?"

@@ -118,7 +118,7 @@ def _name(one: Candidate, parts: set[str], *, has_company: bool) -> Candidate:
     if "family_name" in parts:
         return one.becomes("given_name", "sure", "a name beside a column of family names")
     if full >= MOSTLY:
-        return one.becomes("full_name", "sure", f"{full:.0%} of the names are known names of people")
+        return one.becomes("full_name", "sure", f"{full:.0%} are known names of people")
     if full >= SOME or has_company:
         return one.becomes("full_name", "likely", "names, and not of companies")
     return one.becomes(

@@ -113,7 +113,7 @@ def _meaning(header: str) -> HeaderMeaning:
                 return found
             # `Address1_StateOrProvince` is about a state: the word address alone says little.
             says_little = "".join(words[start : start + size]) in header_words().neutral
-            if found.strength == "partial" and (is_weak and not says_little or best is UNKNOWN):
+            if found.strength == "partial" and (best is UNKNOWN or (is_weak and not says_little)):
                 best, is_weak = found, says_little
     return best
 
@@ -135,6 +135,8 @@ def _of_phrase(
     block = " ".join([*sorted(places), *unknown, *([index] if index else [])])
     reason = "" if target else reason
     about = next((known.unused[word] for word in unknown if word in known.unused), "")
+    if target == "record_id" and any(w in known.places or w in known.phrases for w in rest):
+        about = "the id of another record"
     if about and target:
         target, reason = "", about
     return HeaderMeaning("partial" if unknown else "exact", target, reason, places, block)
@@ -155,7 +157,7 @@ def _split(header: str) -> tuple[list[str], list[tuple[int, str]]]:
 
 def _letters(texts: list[str]) -> set[str]:
     """Return phrases without spaces, with umlauts in both spellings."""
-    spellings = {text for text in texts} | {text.casefold().translate(VOWELS) for text in texts}
+    spellings = set(texts) | {text.casefold().translate(VOWELS) for text in texts}
     return {"".join(WORD.findall(folded(text))) for text in spellings}
 
 

@@ -36,11 +36,8 @@ def _region_of_number(value: str, known: KnownWords) -> str | None:
     if not dialled:
         return None
     digits = re.sub(r"\D", "", dialled.group(1))
-    sizes = range(LONGEST_CODE, 0, -1)
-    return next(
-        (known.calling_codes[digits[:size]] for size in sizes if digits[:size] in known.calling_codes),
-        None,
-    )
+    starts = (digits[:size] for size in range(LONGEST_CODE, 0, -1))
+    return next((known.calling_codes[one] for one in starts if one in known.calling_codes), None)
 
 
 def _most(regions: Iterable[str | None]) -> str | None:

@@ -21,7 +21,6 @@ from orchestrator.resolve.mapping import parse_mapping
 from orchestrator.settings.values import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from orchestrator.reading.file_options import FileOptions
@@ -63,8 +62,7 @@ def propose_mapping(path: Path, options: FileOptions) -> Proposal:
     entity, found = chosen(_candidates(sample, known))
     if not any(one.target for one in found if one.target not in {"record_id", "source_system"}):
         raise InputError(
-            f"no column of {display_name(path)} looks like a name, an address or a number of a person"
-            " or company",
+            f"no column of {display_name(path)} looks like one of people or companies",
             "write the mapping by hand; docs/use/resolve.md says how",
         )
     region = phone_region(found, known)
@@ -77,9 +75,7 @@ def propose_mapping(path: Path, options: FileOptions) -> Proposal:
     text = mapping_text(entity, columns, notes)
     # What is proposed must be what is accepted.
     parse_mapping(text, "the proposed mapping")
-    return Proposal(
-        entity, columns, doubts, sample.options, region, order, sample.rows, text
-    )
+    return Proposal(entity, columns, doubts, sample.options, region, order, sample.rows, text)
 
 
 def _candidates(sample: FileSample, known: KnownWords) -> list[Candidate]:

@@ -68,7 +68,8 @@ def read_sample(path: Path, options: FileOptions) -> FileSample:
         written = file.columns or tuple(names)
     if not rows:
         raise InputError(
-            f"{display_name(path)} has no rows that can be read", "give a file with at least one row"
+            f"{display_name(path)} has no rows that can be read",
+            "give a file with at least one row",
         )
     _refuse_values_as_names(path, written)
     by_name = dict(zip(names, columns, strict=True))
@@ -101,9 +102,8 @@ def _encoding(path: Path, wanted: str) -> str:
     try:
         with raw:
             head = raw.read(BLOCK_BYTES)
-            marked = next((name for mark, name in ENCODING_MARKS if head.startswith(mark)), "")
-            if marked:
-                return wanted if marked == "utf-8-sig" else marked
+            if any(head.startswith(mark) for mark, _ in ENCODING_MARKS):
+                return wanted
             if b"\0" in head[:100]:
                 return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
             while head:

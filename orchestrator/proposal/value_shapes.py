@@ -11,21 +11,41 @@ WEB: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9à-ÿ](?:[a-z0-9à-ÿ-]*[a-z0-9à-ÿ])?\.)+[a-z]{2,}(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
-PHONE: Final = re.compile(r"(?:tel\.?:? ?)?\+?[\d\s().\-/\u00a0]{6,}(?:(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE)
+PHONE: Final = re.compile(
+    r"(?:tel\.?:? ?)?\+?[\d\s().\-/\u00a0]{6,}(?:(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE
+)
 DECIMAL: Final = re.compile(r"-?\d+[.,]\d{1,2}|-?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?")
 NUMBER: Final = re.compile(r"[-+]?[\d.,\s]*\d(?:\s?[%€$£])?")
 ISO_DATE: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
-OTHER_DATE: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?:[T ,]+\d{1,2}:\d{2}.*)?")
-WORD_DATE: Final = re.compile(r"(?:\d{1,2}\.?[ -][^\W\d_]{3,9}\.?,?[ -]\d{2,4}|[^\W\d_]{3,9} \d{1,2},? \d{4}).*")
-STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
-HOUSE_NUMBER: Final = re.compile(r"\d{1,5}\s?[a-z]{0,3}(?:\s?[-/]\s?\d{0,5}\s?[a-z]?)?", re.IGNORECASE)
-STREET: Final = re.compile(r"(?=.*[^\W\d_]{2})(?:.*\D\d+\s?[a-z]?(?:\s?[-/]\s?\d+\w?)?|\d+\w?(?:[-/]\d+\w?)?[ ,]+\S.*)", re.IGNORECASE)
+OTHER_DATE: Final = re.compile(
+    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?:[T ,]+\d{1,2}:\d{2}.*)?"
+)
+WORD_DATE: Final = re.compile(
+    r"(?:\d{1,2}\.?[ -][^\W\d_]{3,9}\.?,?[ -]\d{2,4}|[^\W\d_]{3,9} \d{1,2},? \d{4}).*"
+)
+# As in a register; elsewhere eight digits are anything.
+COMPACT_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+STAMP: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+HOUSE_NUMBER: Final = re.compile(
+    r"\d{1,5}\s?[a-z]{0,3}(?:\s?[-/]\s?\d{0,5}\s?[a-z]?)?", re.IGNORECASE
+)
+# A word, and a number behind it or in front.
+STREET: Final = re.compile(
+    r"(?=.*[^\W\d_]{2})"
+    r"(?:.*\D\d+\s?[a-z]?(?:\s?[-/]\s?\d+\w?)?|\d+\w?(?:[-/]\d+\w?)?[ ,]+\S.*)",
+    re.IGNORECASE,
+)
 # `Springfield, IL 62701`, `10115 Berlin`: no street in it.
 PLACE_LINE: Final = re.compile(r"[^\d]+,? \d{4,5}(?:-\d{3,4})?|(?:[A-Z]-)?\d{5} [^\d]+")
 CODE: Final = re.compile(r"(?=.*\d)[\w./ -]{3,40}")
 FLAGS: Final = frozenset(
-    ["true", "false", "yes", "no", "y", "n", "0", "1", "ja", "nein", "nee", "oui", "non", "si", "sí"]
-    + ["sim", "não", "tak", "nie", "t", "f", "on", "off", "x", "-"]
+    {
+        *("true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "on", "off", "x", "-"),
+        *("ja", "nein", "nee", "oui", "non", "si", "sí", "sim", "não", "tak", "nie"),
+    }
 )
 # Where the shape of a postcode says which country it is of, the most particular first.
 POSTCODES: Final = tuple(
@@ -48,6 +68,7 @@ OLDEST: Final = 1900
 LEAST_PHONE_DIGITS: Final = 6
 MOST_PHONE_DIGITS: Final = 15
 MONTHS: Final = 12
+DAYS: Final = 31
 
 
 def is_email(value: str) -> bool:
@@ -100,12 +121,12 @@ def date_parts(value: str) -> tuple[str, int, int, int] | None:
     found = ISO_DATE.fullmatch(text)
     if found:
         year, month, day = (int(part) for part in found.groups())
-        return ("ymd", year, month, day) if month <= MONTHS and day <= 31 else None
+        return ("ymd", year, month, day) if month <= MONTHS and day <= DAYS else None
     found = OTHER_DATE.fullmatch(text)
     if not found:
         return None
     first, second, year = (int(part) for part in found.groups())
-    if not 1 <= min(first, second) or max(first, second) > 31 or min(first, second) > MONTHS:
+    if min(first, second) < 1 or max(first, second) > DAYS or min(first, second) > MONTHS:
         return None
     if first > MONTHS:
         return "dmy", year, second, first
@@ -121,7 +142,8 @@ def is_date(value: str) -> bool:
 
 def is_birth_date(value: str) -> bool:
     """Say whether a value is a date with the year of somebody who lives, or lived."""
-    parts = date_parts(value)
-    return parts is not None and (
-        parts[1] < 100 or OLDEST <= parts[1] <= datetime.now(UTC).year
-    )
+    text = value.strip()
+    if COMPACT_DATE.fullmatch(text) or WORD_DATE.fullmatch(text):
+        return True
+    parts = date_parts(text)
+    return parts is not None and (parts[1] < 100 or OLDEST <= parts[1] <= datetime.now(UTC).year)

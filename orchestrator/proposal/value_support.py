@@ -54,7 +54,10 @@ TEXT_KINDS: Final = {
     "street": "street",
 }
 # Values of these kinds are neither a name nor a place.
-NO_TEXT: Final = (("number", 0.5), ("email", 0.3), ("phone", 0.5), ("date", 0.5), ("flag", 0.8), ("long", 0.5))
+NO_TEXT: Final = (
+    *(("number", 0.5), ("email", 0.3), ("phone", 0.5)),
+    *(("date", 0.5), ("flag", 0.8), ("long", 0.5)),
+)
 MOST_TEXT: Final = 0.8
 WORTH_SAYING: Final = 0.3
 BY_VALUES: Final = (
@@ -79,24 +82,31 @@ def agreement(target: str, values: ColumnValues) -> Verdict:
         return "agree" if share >= enough else "contradict" if share < too_few else "unclear"
     if target.startswith("identifiers."):
         is_varied = values.distinct > 1 or len(values.values) == 1
-        is_code = values.share("code") >= MOST_TEXT and is_varied
-        return "agree" if is_code else "contradict"
+        return _agrees(values.share("code") >= MOST_TEXT and is_varied)
+    if target == "source_system":
+        return _agrees(values.distinct * 2 <= len(values.values))
+    return _of_text(target, values)
+
+
+def _of_text(target: str, values: ColumnValues) -> Verdict:
+    """Say it of targets that are words: names and places."""
+    is_text = values.share("text") >= MOST_TEXT
     if target == "street":
         if values.share("place_line") >= MOST_TEXT:
             return "unclear"
-        if values.share("street") >= WORTH_SAYING:
-            return "agree"
-        is_text = values.share("text") >= WORTH_SAYING and not _is_no_text(values)
-        return "agree" if is_text else "contradict"
-    if target == "source_system":
-        return "agree" if values.distinct * 2 <= len(values.values) else "contradict"
-    if target == "region_code" and values.share("short") < MOST_TEXT:
-        return "contradict"
-    if target == "region_code" or (target == "region" and values.share("region") >= MOST_TEXT):
-        return "agree" if values.share("text") >= MOST_TEXT else "contradict"
+        is_like_text = values.share("text") >= WORTH_SAYING and not _is_no_text(values)
+        return _agrees(values.share("street") >= WORTH_SAYING or is_like_text)
+    if target == "region_code":
+        return _agrees(is_text and values.share("short") >= MOST_TEXT)
+    if target == "region" and values.share("region") >= MOST_TEXT:
+        return _agrees(is_text)
     if _is_no_text(values):
         return "contradict"
-    return "agree" if values.share("text") >= MOST_TEXT else "unclear"
+    return "agree" if is_text else "unclear"
+
+
+def _agrees(is_so: bool) -> Verdict:  # noqa: FBT001
+    return "agree" if is_so else "contradict"
 
 
 def in_words(target: str, values: ColumnValues) -> str:

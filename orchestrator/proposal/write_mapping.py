@@ -7,8 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from orchestrator.proposal.propose import ProposedColumn
     from orchestrator.proposal.sample import FileSample
@@ -19,7 +22,16 @@ TYPED: Final = "identifiers."
 LIST_TARGETS: Final = ("emails", "phones", "domains")
 ORDER: Final = (
     *("given_name", "middle_name", "family_name", "name_suffix", "full_name", "company_name"),
-    *("legal_suffix", "company_domain", "domains", "job_title", "emails", "phones", "street", "city"),
+    *(
+        "legal_suffix",
+        "company_domain",
+        "domains",
+        "job_title",
+        "emails",
+        "phones",
+        "street",
+        "city",
+    ),
     *("region", "postcode", "country", "date_of_birth", "updated_at"),
 )
 WRITTEN: Final = {
@@ -64,13 +76,15 @@ def mapping_text(entity: str, columns: Sequence[ProposedColumn], notes: MappingN
 
 
 def _head(notes: MappingNotes) -> Iterator[str]:
-    rows = f"{notes.sample.rows:,} rows" if notes.sample.is_whole else f"the first {notes.sample.rows:,} rows"
+    rows = f"{notes.sample.rows:,} rows"
+    if not notes.sample.is_whole:
+        rows = f"the first {rows}"
     yield f"# Proposed by `concord init` from the header and {rows} of {notes.file_name}."
     yield "# Values are masked. Look at it before you use it; docs/use/init.md says how it is made."
     if notes.sample.options.encoding != "utf-8":
         yield f"# Read with --encoding {notes.sample.options.encoding}."
     if notes.phone_region:
-        yield f"# Telephone numbers without a calling code are taken for those of {notes.phone_region}."
+        yield f"# Telephone numbers without a calling code look like those of {notes.phone_region}."
     if notes.date_order and notes.has_birth_dates:
         yield f"# Dates are written in the order {WRITTEN[notes.date_order]}."
     yield from (f"# Doubt: {_shown(doubt)}" for doubt in notes.doubts)
@@ -116,3 +130,18 @@ def _shown(text: str) -> str:
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text
     )
+
+
+def write_new(path: Path, text: str, *, replace: bool) -> None:
+    """Write a mapping; refuse to lose one that somebody has corrected."""
+    try:
+        with path.open("w" if replace else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise InputError(
+            f"{path} is there already", "give another file to --out, or replace it with --force"
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}", "give another file to --out"
+        ) from error
