@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import yaml
 
@@ -72,8 +72,8 @@ def header_words() -> HeaderWords:
     document = yaml.load(WORDS_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but text
     phrases: dict[str, str] = {}
     for target, languages in document["columns"].items():
-        for texts in languages.values():
-            phrases |= {letters: target for letters in _letters(texts) if letters not in phrases}
+        for phrase in languages.values():
+            phrases |= {letters: target for letters in _letters(phrase) if letters not in phrases}
     return HeaderWords(
         phrases,
         _reversed(document["unused"]),
@@ -155,11 +155,12 @@ def _split(header: str) -> tuple[list[str], list[tuple[int, str]]]:
     return words, numbers
 
 
-def _letters(texts: list[str]) -> set[str]:
-    """Return phrases without spaces, with umlauts in both spellings."""
-    spellings = set(texts) | {text.casefold().translate(VOWELS) for text in texts}
+def _letters(phrases: str) -> set[str]:
+    """Return phrases between commas without their spaces, with umlauts in both spellings."""
+    texts = phrases.split(",")
+    spellings = {*texts, *(text.casefold().translate(VOWELS) for text in texts)}
     return {"".join(WORD.findall(folded(text))) for text in spellings}
 
 
-def _reversed(groups: dict[str, Any]) -> dict[str, str]:
-    return {letters: name for name, texts in groups.items() for letters in _letters(texts)}
+def _reversed(groups: dict[str, str]) -> dict[str, str]:
+    return {letters: name for name, phrases in groups.items() for letters in _letters(phrases)}

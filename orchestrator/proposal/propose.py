@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError
 from orchestrator.proposal.candidate import Candidate, Confidence, candidate_of
@@ -14,16 +15,20 @@ from orchestrator.proposal.header_words import meaning_of
 from orchestrator.proposal.known_words import KnownWords, known_words
 from orchestrator.proposal.masked import masked
 from orchestrator.proposal.phone_region import phone_region
-from orchestrator.proposal.sample import FileSample, read_sample
+from orchestrator.proposal.sample import FileSample, read_sample, values_as_names
 from orchestrator.proposal.write_mapping import MappingNotes, mapping_text
 from orchestrator.reading.file_kind import display_name
 from orchestrator.resolve.mapping import parse_mapping
 from orchestrator.settings.values import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from orchestrator.reading.file_options import FileOptions
+
+
+LONG_NUMBER: Final = re.compile(r"\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,10 @@ def propose_mapping(path: Path, options: FileOptions) -> Proposal:
     """Look at the headers and the first 2,000 rows of a file and propose its mapping."""
     known = known_words(load_settings().project_dir)
     sample = read_sample(path, options)
-    entity, found = chosen(_candidates(sample, known))
+    candidates = _candidates(sample, known)
+    if _are_values(candidates, known):
+        raise values_as_names(path)
+    entity, found = chosen(candidates)
     if not any(one.target for one in found if one.target not in {"record_id", "source_system"}):
         raise InputError(
             f"no column of {display_name(path)} looks like one of people or companies",
@@ -83,6 +91,13 @@ def _candidates(sample: FileSample, known: KnownWords) -> list[Candidate]:
         candidate_of(number, name, meaning_of(name), measured(values, known))
         for number, (name, values) in enumerate(zip(sample.names, sample.columns, strict=True))
     ]
+
+
+def _are_values(candidates: Sequence[Candidate], known: KnownWords) -> bool:
+    """Say whether the names of columns look like the values of a row: no header means anything."""
+    return all(one.meaning.strength == "none" for one in candidates) and any(
+        known.is_given_name(one.name) or LONG_NUMBER.fullmatch(one.name) for one in candidates
+    )
 
 
 def _proposed(one: Candidate) -> ProposedColumn:

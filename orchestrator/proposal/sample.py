@@ -71,7 +71,8 @@ def read_sample(path: Path, options: FileOptions) -> FileSample:
             f"{display_name(path)} has no rows that can be read",
             "give a file with at least one row",
         )
-    _refuse_values_as_names(path, written)
+    if any(is_email(name) or looks_dialled(name) or is_date(name) for name in written):
+        raise values_as_names(path)
     by_name = dict(zip(names, columns, strict=True))
     return FileSample(
         written,
@@ -83,13 +84,12 @@ def read_sample(path: Path, options: FileOptions) -> FileSample:
     )
 
 
-def _refuse_values_as_names(path: Path, names: tuple[str, ...]) -> None:
-    """Refuse a first line that is a row: its values would be taken for names and shown."""
-    if any(is_email(name) or looks_dialled(name) or is_date(name) for name in names if name):
-        raise InputError(
-            f"the first line of {display_name(path)} holds values, not names of columns",
-            "write a line with the names of the columns above it",
-        )
+def values_as_names(path: Path) -> InputError:
+    """Return the error for a first line that is a row: its values would be shown as names."""
+    return InputError(
+        f"the first line of {display_name(path)} holds values, not names of columns",
+        "write a line with the names of the columns above it",
+    )
 
 
 def _encoding(path: Path, wanted: str) -> str:
