@@ -16,6 +16,9 @@ PARTS: Final = frozenset(
 )
 # A code stands in where there is no column of names.
 CODES: Final = {"country_code": "country", "region_code": "region"}
+# Shares of values that are streets with a number.
+NUMBERED: Final = 0.5
+BARE: Final = 0.1
 NOT_THE_FULLEST: Final = "of several addresses the one that is filled most often is used"
 
 
@@ -68,6 +71,20 @@ def without_second_codes(candidates: Sequence[Candidate]) -> list[Candidate]:
         else:
             found.append(one.becomes(plain, one.confidence) if plain else one)
     return found
+
+
+def with_doubtful_lines(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Doubt address lines without a number where no column is a city: it may be in them."""
+    streets = [one for one in candidates if one.target == "street"]
+    has_city = any(one.target == "city" for one in candidates)
+    if has_city or not any(one.values.share("street") >= NUMBERED for one in streets):
+        return list(candidates)
+    return [
+        one.becomes("street", "doubtful", "an address line without a number: is it the place?")
+        if one.target == "street" and one.values.share("street") < BARE
+        else one
+        for one in candidates
+    ]
 
 
 def with_house_numbers(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -73,7 +73,7 @@ def _by_header(bare: Candidate) -> Candidate:
     says = f"the header {'says' if is_exact else 'mentions'} {spoken(target)}"
     seen = in_words(target, bare.values)
     are_postcodes = bare.values.share("postcode") >= NEARLY_ALL
-    if verdict == "contradict" and target == "street" and are_postcodes:
+    if target == "street" and are_postcodes:
         return bare.becomes("postcode", "likely", f"{says}, and its values are postcodes")
     if verdict == "contradict":
         return bare.left_out(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.proposal.addresses import one_address, with_house_numbers, without_second_codes
+from orchestrator.proposal.addresses import (
+    one_address,
+    with_doubtful_lines,
+    with_house_numbers,
+    without_second_codes,
+)
 from orchestrator.proposal.candidate import Candidate, spoken
 from orchestrator.proposal.entity import entity_of, for_entity, with_names
 from orchestrator.proposal.header_words import folded
@@ -27,7 +32,8 @@ def chosen(candidates: Sequence[Candidate]) -> tuple[str, list[Candidate]]:
     entity = entity_of(named)
     has_full_name = any(one.target == "full_name" for one in named)
     found = [for_entity(one, entity, has_full_name=has_full_name) for one in named]
-    found = with_house_numbers(without_second_codes(one_address(found)))
+    found = with_doubtful_lines(without_second_codes(one_address(found)))
+    found = with_house_numbers(found)
     found = _with_record_id(_with_numbers_of_rows(found), entity)
     return entity, _one_each(found)
 

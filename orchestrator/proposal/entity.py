@@ -27,6 +27,10 @@ ENOUGH_ROWS: Final = 10
 def with_names(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Say what the columns are that are called nothing but `Name` or `Title`."""
     parts = {one.target for one in candidates if one.target in PEOPLE_TARGETS}
+    has_given = "given_name" in parts
+    # Beside initials or particles, a bare name is a family name.
+    if any(one.target in {"initials", "family_particle"} for one in candidates):
+        parts |= {"given_name"} if "family_name" not in parts else set()
     has_company = any(one.target == "company_name" for one in candidates)
     found = []
     for one in candidates:
@@ -34,6 +38,12 @@ def with_names(candidates: Sequence[Candidate]) -> list[Candidate]:
             found.append(_name(one, parts, has_company=has_company))
         elif one.target == "contact_name" and one.values.share("company") >= MOSTLY:
             found.append(one.becomes("company_name", "likely", "names with a legal form"))
+        elif one.target == "initials":
+            found.append(
+                one.left_out("likely", "the given names are in another column")
+                if has_given
+                else one.becomes("given_name", "likely")
+            )
         elif one.target == "title":
             found.append(_title(one))
         else:
