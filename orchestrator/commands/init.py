@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +49,7 @@ def init(
     if as_json:
         print_json(proposal_document(proposal) | {"output": output})
     else:
-        width = click.get_terminal_size()[0] if sys.stdout.isatty() else None
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         click.echo(proposal_text(proposal, width))
         click.echo(f"\nWritten to {output}. Look at it, then:")
         click.echo(f"  {_next_step(file, output, proposal, delimiter)}")
@@ -91,8 +93,6 @@ def proposal_text(proposal: Proposal, width: int | None) -> str:
 
 
 def _next_step(file: Path, output: Path, proposal: Proposal, delimiter: str | None) -> str:
-    import shlex
-
     step = ["concord", "resolve", str(file), "--map", str(output), "--out", "result"]
     if proposal.options.encoding != "utf-8":
         step += ["--encoding", proposal.options.encoding]

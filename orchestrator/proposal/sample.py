@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -43,45 +44,39 @@ class FileSample:
 def read_sample(path: Path, options: FileOptions) -> FileSample:
     """Read the first 2,000 rows; rows that cannot be read are counted and left out."""
     options = replace(options, encoding=_encoding(path, options.encoding))
-    names: list[str] = []
-    columns: list[list[str]] = []
+    values: dict[str, list[str]] = {}
     rows = bad_rows = 0
     is_whole = True
     with open_file(path, options) as file:
         if isinstance(file, CsvFile):
             options = replace(options, delimiter=file.delimiter)
-        for batch in file.batches():
+        for batch in file.batches(_single(file.columns)):
             bad_rows += len(batch.bad)
-            for name in batch.names:
-                if name not in names:
-                    names.append(name)
-                    columns.append([""] * rows)
             taken = min(len(batch.line_numbers), SAMPLE_ROWS - rows)
-            for name, values in zip(names, columns, strict=True):
-                found = batch.column(name)[:taken] if name in batch.names else ()
-                values += [_text(value) for value in found] or [""] * taken
-            is_whole = taken == len(batch.line_numbers)
+            for name in _single(batch.names) or ():
+                found = [_text(value) for value in batch.column(name)[:taken]]
+                values.setdefault(name, [""] * rows).extend(found)
             rows += taken
+            for column in values.values():
+                column += [""] * (rows - len(column))
             if rows >= SAMPLE_ROWS:
                 is_whole = False
                 break
-        written = file.columns or tuple(names)
+        names = file.columns or tuple(values)
     if not rows:
         raise InputError(
             f"{display_name(path)} has no rows that can be read",
             "give a file with at least one row",
         )
-    if any(is_email(name) or looks_dialled(name) or is_date(name) for name in written):
+    if any(is_email(name) or looks_dialled(name) or is_date(name) for name in names):
         raise values_as_names(path)
-    by_name = dict(zip(names, columns, strict=True))
-    return FileSample(
-        written,
-        tuple(tuple(by_name[name]) for name in written),
-        rows,
-        is_whole,
-        bad_rows,
-        options,
-    )
+    columns = tuple(tuple(values.get(name, [""] * rows)) for name in names)
+    return FileSample(names, columns, rows, is_whole, bad_rows, options)
+
+
+def _single(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return the names that stand once: of the others nobody can say which column is meant."""
+    return names and tuple(name for name, count in Counter(names).items() if count == 1)
 
 
 def values_as_names(path: Path) -> InputError:
