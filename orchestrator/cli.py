@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "explain": ("orchestrator.commands.explain", "Say why two are one entity, or why not."),
     "health": ("orchestrator.commands.health", "Check everything that a run needs."),
     "history": ("orchestrator.commands.history", "Show what became of the last runs."),
+    "init": ("orchestrator.commands.init", "Propose a mapping for a file."),
     "load": ("orchestrator.commands.load", "Load files into a raw table."),
     "models": ("orchestrator.commands.models", "List the versions of the matching model."),
     "new": ("orchestrator.commands.new", "Copy the dbt project to a folder, to edit it."),

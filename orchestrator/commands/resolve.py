@@ -13,8 +13,8 @@ from orchestrator.command_line.as_json import json_option, print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orchestrator.mapping.mapping import Mapping
     from orchestrator.reading.file_options import FileOptions
+    from orchestrator.resolve.inputs import Reading
 
 FILE: Final = click.Path(path_type=Path)
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -74,8 +74,8 @@ def resolve(
     from orchestrator.resolve.inputs import files_on_disk, paired
     from orchestrator.resolve.request import DEFAULT_MEMORY_LIMIT, ResolveRequest
     from orchestrator.resolve.result_folder import written_files
-    from orchestrator.resolve.run import resolve_files
     from orchestrator.resolve.result_text import result_text
+    from orchestrator.resolve.run import resolve_files
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
@@ -83,10 +83,10 @@ def resolve(
     options = FileOptions(encoding, delimiter, skip_bad_rows, sheet=sheet)
     output = out or Path(f"{_stem(files[0])}-resolved")
     with files_on_disk(files) as paths:
-        texts = _mapping_texts(maps, previous)
-        mappings = _mappings(texts, paths, options, is_agreed=yes)
+        given = _given_mappings(maps, previous)
+        readings = _readings(given, paths, options, is_agreed=yes)
         request = ResolveRequest(
-            files=paired(paths, [mapping for mapping, _ in mappings], options),
+            files=paired(paths, readings),
             output=output,
             formats=wanted,
             previous=previous,
@@ -94,7 +94,7 @@ def resolve(
             keep_warehouse=keep_warehouse,
             memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
             with_report=with_report,
-            mapping_text=mappings[0][1] if len(mappings) == 1 else None,
+            mapping_text=readings[0].text if len(readings) == 1 else None,
             replaces_result=force,
         )
         summary = resolve_files(load_settings(), request, StepClock(TerminalReporter()))
@@ -127,28 +127,23 @@ def _formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in names)
 
 
-def _mapping_texts(maps: Sequence[Path], previous: Path | None) -> list[tuple[str, str]]:
-    """Return the given mappings with their names, or the one of the previous result."""
-    from orchestrator.mapping.mapping_text import mapping_text
-    from orchestrator.reading.file_kind import display_name
+def _given_mappings(maps: Sequence[Path], previous: Path | None) -> Sequence[Path]:
+    """Return the mappings that were given, or the one of the previous result."""
     from orchestrator.resolve.result_folder import MAPPING_FILE
 
     if not maps and previous is not None and (previous / MAPPING_FILE).is_file():
-        maps = (previous / MAPPING_FILE,)
-    return [(display_name(path), mapping_text(path)) for path in maps]
+        return (previous / MAPPING_FILE,)
+    return maps
 
 
-def _mappings(
-    texts: Sequence[tuple[str, str]],
-    paths: Sequence[Path],
-    options: FileOptions,
-    *,
-    is_agreed: bool,
-) -> list[tuple[Mapping, str]]:
-    from orchestrator.mapping.mapping import parse_mapping
+def _readings(
+    maps: Sequence[Path], paths: Sequence[Path], options: FileOptions, *, is_agreed: bool
+) -> list[Reading]:
+    """Return how the files are read: by mappings, or by what is proposed for each of them."""
+    from orchestrator.resolve.inputs import by_mapping, by_proposal
 
-    if not texts:
-        from orchestrator.commands.init import agreed_mapping
+    if maps:
+        return [by_mapping(path, options) for path in maps]
+    from orchestrator.commands.init import agreed_proposal
 
-        texts = [agreed_mapping(path, options, is_agreed=is_agreed) for path in paths]
-    return [(parse_mapping(text, name), text) for name, text in texts]
+    return [by_proposal(agreed_proposal(path, options, is_agreed=is_agreed)) for path in paths]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from orchestrator.errors import MappingError
-from orchestrator.mapping.mapping_text import READ_THE_DOCS, mapping_text, read_plain_yaml
+from orchestrator.mapping.mapping_text import READ_THE_DOCS, read_mapping_text, read_plain_yaml
 from orchestrator.reading.column_names import column_hint, match_columns
 from orchestrator.reading.file_kind import display_name
 
@@ -140,7 +140,7 @@ class Mapping(BaseModel):
 
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file."""
-    return parse_mapping(mapping_text(path), display_name(path))
+    return parse_mapping(read_mapping_text(path), display_name(path))
 
 
 def parse_mapping(text: str, name: str) -> Mapping:

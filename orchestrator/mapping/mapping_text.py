@@ -65,7 +65,7 @@ def read_plain_yaml(text: str, name: str) -> dict[str, Any]:
     return {str(key): value for key, value in document.items()}
 
 
-def mapping_text(path: Path) -> str:
+def read_mapping_text(path: Path) -> str:
     """Return the text of a mapping file."""
     name = display_name(path)
     try:

@@ -6,17 +6,21 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError, MappingError
 from orchestrator.mapping.mapped_file import InputFile
+from orchestrator.mapping.mapping import parse_mapping
+from orchestrator.mapping.mapping_text import read_mapping_text
 from orchestrator.reading.file_kind import OFFICE_MARK, PARQUET_MARK, ZIP_MARK, display_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from orchestrator.mapping.mapping import Mapping
+    from orchestrator.proposal.propose import Proposal
     from orchestrator.reading.file_options import FileOptions
 
 STDIN: Final = Path("-")
@@ -58,18 +62,37 @@ def _spooled(folder: Path) -> Path:
     return path
 
 
-def paired(
-    paths: Sequence[Path], mappings: Sequence[Mapping], options: FileOptions
-) -> tuple[InputFile, ...]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A mapping, its text, and how the files that it is for are read."""
+
+    mapping: Mapping
+    text: str
+    options: FileOptions
+
+
+def by_mapping(path: Path, options: FileOptions) -> Reading:
+    """Return the reading that a mapping file says."""
+    text = read_mapping_text(path)
+    return Reading(parse_mapping(text, display_name(path)), text, options)
+
+
+def by_proposal(proposal: Proposal) -> Reading:
+    """Return the reading that is proposed, with the encoding that was found."""
+    text = proposal.text
+    return Reading(parse_mapping(text, "the proposed mapping"), text, proposal.options)
+
+
+def paired(paths: Sequence[Path], readings: Sequence[Reading]) -> tuple[InputFile, ...]:
     """Return each file with its mapping: one for all, or one for each."""
-    if len(mappings) not in (1, len(paths)):
+    if len(readings) not in (1, len(paths)):
         raise MappingError(
-            f"{len(paths)} files and {len(mappings)} mappings",
+            f"{len(paths)} files and {len(readings)} mappings",
             "give one --map for all files, or one for each, in the same order",
         )
-    of_each = mappings if len(mappings) == len(paths) else [mappings[0]] * len(paths)
+    of_each = readings if len(readings) == len(paths) else [readings[0]] * len(paths)
     for name in ("entity", "phone_region"):
-        values = {getattr(mapping, name) for mapping in mappings}
+        values = {getattr(reading.mapping, name) for reading in readings}
         if len(values) > 1:
             shown = " and ".join(sorted(str(value or "nothing") for value in values))
             raise MappingError(
@@ -80,5 +103,6 @@ def paired(
         if path in paths[:index]:
             raise InputError(f"{display_name(path)} is given twice", "give every file once")
     return tuple(
-        InputFile(path, mapping, options) for path, mapping in zip(paths, of_each, strict=True)
+        InputFile(path, reading.mapping, reading.options)
+        for path, reading in zip(paths, of_each, strict=True)
     )

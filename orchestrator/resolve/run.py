@@ -19,7 +19,12 @@ from orchestrator.report.timings import group_timings
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
 from orchestrator.resolve.history import History
 from orchestrator.resolve.match_export import ResultSize, export_matches
-from orchestrator.resolve.matching_build import WantedModels, build_all, build_rest, ensure_read_tables
+from orchestrator.resolve.matching_build import (
+    WantedModels,
+    build_all,
+    build_rest,
+    ensure_read_tables,
+)
 from orchestrator.resolve.output.write import Counted, write_output
 from orchestrator.resolve.plausibility import find_doubts
 from orchestrator.resolve.private_warehouse import open_private_warehouse

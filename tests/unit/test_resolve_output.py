@@ -23,7 +23,7 @@ from orchestrator.reading.read_file import open_file
 from orchestrator.resolve import inputs
 from orchestrator.resolve.answers import full_record_id, read_answers
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
-from orchestrator.resolve.inputs import files_on_disk, paired
+from orchestrator.resolve.inputs import Reading, files_on_disk, paired
 from orchestrator.resolve.output.tables import ENTITIES, GOLDEN, LEDGER, REVIEW, output_tables
 from orchestrator.resolve.output.workbook import GROUP_COLOURS
 from orchestrator.resolve.output.write_files import FORMATS, write_table
@@ -244,17 +244,20 @@ def mapping(**changes: Any) -> Mapping:  # noqa: ANN401 - parts of a mapping
 
 
 def test_each_file_has_its_mapping() -> None:
+    def readings(*mappings: Mapping) -> list[Reading]:
+        return [Reading(one, "", FileOptions()) for one in mappings]
+
     paths = [Path("a.csv"), Path("b.csv")]
     other = mapping(record_id="auto")
-    files = paired(paths, [MAPPING, other], FileOptions())
+    files = paired(paths, readings(MAPPING, other))
     assert [one.mapping for one in files] == [MAPPING, other]
-    assert [one.mapping for one in paired(paths, [other], FileOptions())] == [other, other]
+    assert [one.mapping for one in paired(paths, readings(other))] == [other, other]
     with pytest.raises(MappingError, match="3 files and 2 mappings"):
-        paired([*paths, Path("c.csv")], [MAPPING, other], FileOptions())
+        paired([*paths, Path("c.csv")], readings(MAPPING, other))
     with pytest.raises(MappingError, match="different things of phone_region: DE and nothing"):
-        paired(paths, [MAPPING, mapping(phone_region="DE")], FileOptions())
+        paired(paths, readings(MAPPING, mapping(phone_region="DE")))
     with pytest.raises(InputError, match=r"a\.csv is given twice"):
-        paired([paths[0], paths[0]], [MAPPING], FileOptions())
+        paired([paths[0], paths[0]], readings(MAPPING))
 
 
 def test_two_files_may_number_their_rows_alike_unless_they_are_one_source(tmp_path: Path) -> None:
