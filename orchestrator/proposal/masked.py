@@ -15,7 +15,7 @@ CALLING_CODE: Final = re.compile(r"\+\d{1,3}(?=[\s(./-])")
 WORD: Final = re.compile(r"[^\W_]+")
 
 
-def masked(value: str) -> str:
+def masked_value(value: str) -> str:
     """Return a value with its signs and lengths, and the first letter of its words."""
     text = " ".join(value.split())
     shown = text[:LONGEST]

@@ -14,7 +14,7 @@ from orchestrator.proposal.column_values import date_order, measured
 from orchestrator.proposal.doubts import doubts_about
 from orchestrator.proposal.header_words import meaning_of
 from orchestrator.proposal.known_words import KnownWords, known_words
-from orchestrator.proposal.masked import masked
+from orchestrator.proposal.masked import masked_value
 from orchestrator.proposal.phone_region import phone_region
 from orchestrator.proposal.sample import FileSample, read_sample, values_as_names
 from orchestrator.proposal.write_mapping import MappingNotes, mapping_text
@@ -101,5 +101,5 @@ def _are_values(candidates: Sequence[Candidate], known: KnownWords) -> bool:
 
 
 def _proposed(one: Candidate) -> ProposedColumn:
-    examples = tuple(masked(value) for value in one.values.shown)
+    examples = tuple(masked_value(value) for value in one.values.shown)
     return ProposedColumn(one.name, one.target or None, one.confidence, one.reason, examples)

@@ -14,7 +14,7 @@ from orchestrator.mapping.mapping import parse_mapping
 from orchestrator.proposal.column_values import date_order, measured
 from orchestrator.proposal.header_words import folded, meaning_of
 from orchestrator.proposal.known_words import known_words
-from orchestrator.proposal.masked import masked
+from orchestrator.proposal.masked import masked_value
 from orchestrator.proposal.propose import Proposal, propose_mapping
 from orchestrator.proposal.value_shapes import is_email, is_phone, postcode_region
 from orchestrator.reading.file_options import FileOptions
@@ -136,7 +136,7 @@ def test_the_order_of_dates(values: list[str], order: str | None) -> None:
     ],
 )
 def test_values_are_masked(value: str, shown: str) -> None:
-    assert masked(value) == shown
+    assert masked_value(value) == shown
 
 
 def test_of_two_addresses_the_fuller_one_is_used(tmp_path: Path) -> None:
