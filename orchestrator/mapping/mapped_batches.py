@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
-from orchestrator.mapping.mapping import ROW_NUMBER
 from orchestrator.reading.casting import CastError, is_sound, text_of_any
 from orchestrator.reading.column_names import match_columns
 from orchestrator.reading.csv_rows import NOT_IN_ENCODING
@@ -133,7 +132,7 @@ class MappedBatches:
 
     def _ids(self, batch: Batch, arrays: dict[str, pa.Array]) -> list[str | None]:
         column = self._mapping.record_id
-        if column == ROW_NUMBER:
+        if self._mapping.is_numbered:
             return [str(number) for number in batch.line_numbers]
         ids = arrays[f"t{self._columns.index(column)}"].to_pylist()
         trimmed = [None if value is None else value.strip() for value in ids]

@@ -79,6 +79,11 @@ class Mapping(BaseModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     @property
+    def is_numbered(self) -> bool:
+        """Say whether the file has no ids: its rows are numbered."""
+        return self.record_id == ROW_NUMBER
+
+    @property
     def table_name(self) -> str:
         """Return the raw table that the file goes to."""
         return TABLE_OF_ENTITY[self.entity]
@@ -116,7 +121,7 @@ class Mapping(BaseModel):
 
     def _places(self) -> dict[str, str]:
         """Return where in the mapping each column of the file is named, in order."""
-        places = {} if self.record_id == ROW_NUMBER else {self.record_id: "record_id"}
+        places = {} if self.is_numbered else {self.record_id: "record_id"}
         if self.source_system:
             places.setdefault(self.source_system, "source_system")
         for canonical, source in self.columns.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestrator.mapping.numbered_rows import keep_numbers, write_numbers
 from orchestrator.resolve.answers import (
     load_answers,
     read_answers,
@@ -16,7 +17,7 @@ from orchestrator.resolve.previous import (
     with_earlier_names,
     write_ledger,
 )
-from orchestrator.resolve.result_folder import DECISIONS_FILE, LEDGER_FILE
+from orchestrator.resolve.result_folder import DECISIONS_FILE, LEDGER_FILE, NUMBERS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.decisions.decision import StewardDecision
+    from orchestrator.mapping.mapped_file import MappedFiles
     from orchestrator.resolve.request import ResolveRequest
     from orchestrator.sources.source_schemas import RawTable
 
@@ -51,6 +53,15 @@ class History:
             self._decisions += read_answers(
                 self._request.answers, self._request.entity, name, sources, self._now
             )
+
+    def number(self, files: MappedFiles, folder: Path) -> None:
+        """Know rows without an id again, and write their numbers for the next time."""
+        if not any(file.mapping.is_numbered for file in self.files):
+            return
+        earlier = None if self.previous is None else self.previous.numbers
+        if earlier is not None:
+            keep_numbers(files.connection, files.table, earlier)
+        write_numbers(files.connection, files.table, earlier, folder / NUMBERS_FILE)
 
     def load(self, connection: Connection, scratch: Path) -> None:
         """Put all of it where the build reads it."""

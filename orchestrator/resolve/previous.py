@@ -11,7 +11,12 @@ import duckdb
 from orchestrator.bigquery.upload import upload_ndjson
 from orchestrator.errors import InputError
 from orchestrator.mapping.mapped_sql import quoted
-from orchestrator.resolve.result_folder import DECISIONS_FILE, LEDGER_FILE, SUMMARY_FILE
+from orchestrator.resolve.result_folder import (
+    DECISIONS_FILE,
+    LEDGER_FILE,
+    NUMBERS_FILE,
+    SUMMARY_FILE,
+)
 from orchestrator.sources.own_tables import ENTITY_LEDGER
 from orchestrator.sources.source_schemas import read_own_tables
 
@@ -38,6 +43,12 @@ class Previous:
     def ledger(self) -> Path:
         """Return the file of what became of each record."""
         return self.folder / LEDGER_FILE
+
+    @property
+    def numbers(self) -> Path | None:
+        """Return the file of the numbers of rows without ids, where the files had none."""
+        path = self.folder / NUMBERS_FILE
+        return path if path.is_file() else None
 
     @property
     def decisions(self) -> Path:

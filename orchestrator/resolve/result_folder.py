@@ -25,13 +25,15 @@ REPORT_FILE: Final = "report.html"
 # What the next file's ids go on from.
 LEDGER_FILE: Final = "ledger.parquet"
 DECISIONS_FILE: Final = "decisions.csv"
+# Of files without ids: which row had which number.
+NUMBERS_FILE: Final = "numbers.parquet"
 # How the columns were read: the next file of the same shape is read in the same way.
 MAPPING_FILE: Final = "mapping.yml"
 TABLES: Final = ("records", "golden", "review", "changes")
 OUR_FILES: Final = frozenset(
     {
         *(CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE, REPORT_FILE),
-        *(LEDGER_FILE, DECISIONS_FILE, MAPPING_FILE),
+        *(LEDGER_FILE, DECISIONS_FILE, NUMBERS_FILE, MAPPING_FILE),
         *(f"{table}.{ending}" for table in TABLES for ending in FORMATS),
     }
 )

@@ -61,6 +61,8 @@ def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock)
         with clock.step("read"):
             opened = open_mapped_files(history.files, table, scratch, keeps_columns=keeps_columns)
             files = reading.enter_context(opened)
+            if request.formats:
+                history.number(files, scratch)
             hints = tuple(evidence_hints(filled_shares(files.connection, request.entity)))
             history.read_answers(table, files.sources)
         with _opened_warehouse(settings, request, work, clock) as (connection, prepared):

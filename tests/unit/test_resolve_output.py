@@ -17,6 +17,7 @@ from orchestrator.errors import InputError, MappingError
 from orchestrator.mapping.kept_columns import KeptColumns
 from orchestrator.mapping.mapped_file import InputFile, open_mapped_files
 from orchestrator.mapping.mapping import Mapping
+from orchestrator.mapping.numbered_rows import keep_numbers, write_numbers
 from orchestrator.reading.csv_rows import _without_guard
 from orchestrator.reading.file_options import FileOptions
 from orchestrator.reading.read_file import open_file
@@ -80,7 +81,10 @@ def written(tmp_path: Path) -> Path:
             "'files:people:shop:7:b' as record_id, null::varchar as entity_id_before, "
             f"'per_1' as entity_id) to '{tmp_path / LEDGER}'"
         )
-        for table in output_tables(connection, mapped.columns, tmp_path, sources=mapped.sources):
+        tables = output_tables(
+            connection, mapped.columns, tmp_path, sources=mapped.sources, is_numbered=False
+        )
+        for table in tables:
             write_table(connection, table, tmp_path, FORMATS, ";")
     return tmp_path
 
@@ -304,3 +308,31 @@ def test_hints_say_what_would_help_most(tmp_path: Path) -> None:
     assert next(evidence_hints(only_names)).startswith("Only the name says who a record is.")
     assert next(evidence_hints(dict.fromkeys(shares, 0.0))).startswith("No column says")
     assert list(evidence_hints(dict.fromkeys(shares, 1.0))) == []
+
+
+def test_rows_without_ids_keep_their_numbers_from_file_to_file(tmp_path: Path) -> None:
+    numbered = mapping(record_id="auto")
+    numbers = tmp_path / "numbers.parquet"
+
+    def numbers_of(text: str, earlier: Path | None) -> list[tuple[str, str]]:
+        (tmp_path / "list.csv").write_text(f"id;name;mail;born\n{text}", encoding="utf-8")
+        given = [InputFile(tmp_path / "list.csv", numbered, FileOptions())]
+        with open_mapped_files(given, PEOPLE, tmp_path) as mapped:
+            if earlier is not None:
+                keep_numbers(mapped.connection, PEOPLE, earlier)
+            write_numbers(mapped.connection, PEOPLE, earlier, tmp_path / "next.parquet")
+            found = mapped.connection.execute(
+                "select full_name, record_id from mapped order by position"
+            ).fetchall()
+        (tmp_path / "file.duckdb").unlink()
+        (tmp_path / "next.parquet").rename(numbers)
+        return found
+
+    ann, bob, eve = ";Ann;a@x.de;\n", ";Bob;b@x.de;\n", ";Eve;;\n"
+    assert numbers_of(ann + bob + ann, None) == [("Ann", "2"), ("Bob", "3"), ("Ann", "4")]
+    # Bob is gone and Eve is new; of the two rows that say the same, one is left.
+    assert numbers_of(eve + ann, numbers) == [("Eve", "5"), ("Ann", "2")]
+    # Bob is back, and so is the other Ann; nobody has a number that another one has had.
+    assert numbers_of(ann + bob + eve + ann + ";Zoe;;\n", numbers) == [
+        *(("Ann", "2"), ("Bob", "3"), ("Eve", "5"), ("Ann", "4"), ("Zoe", "6")),
+    ]

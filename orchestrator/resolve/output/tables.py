@@ -53,6 +53,7 @@ def output_tables(
     folder: Path,
     *,
     sources: Sequence[str],
+    is_numbered: bool,
 ) -> Iterator[OutputTable]:
     """Yield the tables; `folder` holds what the warehouse gave."""
     entities = f"from {quoted(str(folder / ENTITIES))}"
@@ -60,7 +61,7 @@ def output_tables(
     has_sources = len(sources) > 1
     reasons = _reasons(connection, has_sources=has_sources)
     connection.execute(f"create or replace table reasons as {reasons}")
-    yield _records(connection, columns)
+    yield _records(connection, columns, is_numbered=is_numbered)
     yield OutputTable("golden", _golden(connection, folder / GOLDEN))
     review = _review(folder / REVIEW, has_sources=has_sources)
     yield OutputTable("review", review, choices={"decision": VERDICTS})
@@ -112,12 +113,16 @@ def _reasons(connection: duckdb.DuckDBPyConnection, *, has_sources: bool) -> str
     """
 
 
-def _records(connection: duckdb.DuckDBPyConnection, columns: KeptColumns) -> OutputTable:
+def _records(
+    connection: duckdb.DuckDBPyConnection, columns: KeptColumns, *, is_numbered: bool
+) -> OutputTable:
     headed = columns.headed()
     given = {header.casefold() for header in headed.values()}
     own = {name: f"concord_{name}" if name in given else name for name in ADDED}
     (count,) = connection.execute("select count(distinct file_number) from mapped").fetchall()[0]
     source = [f"mapped._file_name as {_quoted_name(_free('file', given))}"] if count > 1 else []
+    if is_numbered:
+        source.append(f"mapped.record_id as {_quoted_name(_free('record_id', given))}")
     selected = [
         *source,
         *(f"kept.{column} as {_quoted_name(header)}" for column, header in headed.items()),

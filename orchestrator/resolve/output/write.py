@@ -54,7 +54,13 @@ def write_output(
         export_query(connection, sql, folder / name)
     delimiter = files.files[0].delimiter or USUAL_DELIMITER
     with scratch_database(folder) as scratch:
-        tables = output_tables(scratch, files.columns, folder, sources=files.sources)
+        tables = output_tables(
+            scratch,
+            files.columns,
+            folder,
+            sources=files.sources,
+            is_numbered=any(one.mapping.is_numbered for one in request.files),
+        )
         for table in tables:
             if table.name != "changes" or history.previous is not None:
                 write_table(scratch, table, folder, request.formats, delimiter)
