@@ -89,8 +89,8 @@ def proposal_text(proposal: Proposal, width: int | None) -> str:
         for column in proposal.columns
     ]
     what = "people" if proposal.entity == "person" else "companies"
-    rows = f"{proposal.rows_read:,} {'row' if proposal.rows_read == 1 else 'rows'}"
-    lines = [f"A list of {what}, by {rows} of it.", ""]
+    read = f"{proposal.rows_read:,} {'row' if proposal.rows_read == 1 else 'rows'}"
+    lines = [f"A list of {what}, by {read} of it.", ""]
     lines += row_lines(rows, frozenset(), width)
     lines += [f"Doubtful: {doubt}" for doubt in proposal.doubts]
     return "\n".join(lines)
