@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orchestrator.report.matching_model import ModelLevel
     from orchestrator.report.model import Thresholds
     from orchestrator.report.tables import Tables
-    from orchestrator.report.wanted_pairs import WantedModels
+    from orchestrator.report.wanted_pairs import Wanted
 
 WEIGHT_PREFIX: Final = "weight_"
 # Weights that stand for no comparison.
@@ -62,7 +62,7 @@ def _weight_columns(tables: Tables, entity: str) -> tuple[str, ...]:
 def _sql(
     tables: Tables,
     entity: str,
-    wanted: WantedModels,
+    wanted: Wanted,
     accept: float,
     weights: tuple[str, ...],
     *,
@@ -120,7 +120,7 @@ def _levels(
 
 def _example(
     entity: str,
-    wanted: WantedModels,
+    wanted: Wanted,
     weights: tuple[str, ...],
     names: Mapping[tuple[str, int], str],
     row: dict[str, Any],

@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class WantedModels:
+class Wanted:
     """A kind of pair; `condition` and `order` are SQL over pairs, l and r with {accept} put in."""
 
     title: str
@@ -16,7 +16,7 @@ class WantedModels:
     order: str
 
 
-NEAR = WantedModels(
+NEAR = Wanted(
     title="Close to the threshold",
     why="Little more or little less evidence would have turned the decision on this pair.",
     condition="true",
@@ -24,7 +24,7 @@ NEAR = WantedModels(
 )
 WANTED: Final = {
     "person": (
-        WantedModels(
+        Wanted(
             title="A clear match",
             why="Two systems write the name differently; what else they know outweighs it.",
             condition="""l.source_system != r.source_system and l.given_name != r.given_name
@@ -32,7 +32,7 @@ WANTED: Final = {
             order="pairs.match_weight desc",
         ),
         NEAR,
-        WantedModels(
+        Wanted(
             title="One household, two people",
             why="Same family name and address, but another given name.",
             condition="""l.family_name = r.family_name and l.street = r.street
@@ -42,7 +42,7 @@ WANTED: Final = {
         ),
     ),
     "company": (
-        WantedModels(
+        Wanted(
             title="A clear match",
             why="The name is written in two ways; what else is known outweighs it.",
             condition="""l.company_name != r.company_name
@@ -50,7 +50,7 @@ WANTED: Final = {
             order="pairs.match_weight desc",
         ),
         NEAR,
-        WantedModels(
+        Wanted(
             title="Same name, two companies",
             why="The names agree, and nearly nothing else does.",
             condition="""l.company_name = r.company_name
