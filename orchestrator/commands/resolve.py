@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FILE: Final = click.Path(path_type=Path)
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
-USUAL_FORMATS: Final = "csv,xlsx,parquet"
 
 
 @click.command()
@@ -29,7 +28,7 @@ USUAL_FORMATS: Final = "csv,xlsx,parquet"
 @click.option("--force", is_flag=True, help="Replace an earlier result in that folder.")
 @click.option("--previous", type=FOLDER, help="Result of an earlier file, whose ids are kept.")
 @click.option("--decisions", type=FILE, help="review.csv or .xlsx with its decisions filled in.")
-@click.option("--format", "formats", default=USUAL_FORMATS, show_default=True, help="Or none.")
+@click.option("--format", "formats", help="Some of csv,xlsx,parquet, or none. Else: all of them.")
 @click.option("--sheet", help="Sheet of a workbook; not needed where only one holds something.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
@@ -46,7 +45,7 @@ def resolve(
     force: bool,  # noqa: FBT001
     previous: Path | None,
     decisions: Path | None,
-    formats: str,
+    formats: str | None,
     sheet: str | None,
     encoding: str,
     delimiter: str | None,
@@ -89,6 +88,7 @@ def resolve(
             files=paired(paths, readings),
             output=output,
             formats=wanted,
+            are_usual_formats=formats is None,
             previous=previous,
             answers=decisions,
             keep_warehouse=keep_warehouse,
@@ -110,10 +110,12 @@ def _stem(path: Path) -> str:
     return "stdin" if str(path) == "-" else file_stem(path)
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def _formats(text: str | None) -> tuple[str, ...]:
     from orchestrator.errors import InputError, did_you_mean
     from orchestrator.resolve.output.write_files import FORMATS
 
+    if text is None:
+        return FORMATS
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     if names == ["none"]:
         return ()

@@ -18,6 +18,7 @@ from orchestrator.resolve.previous import (
     write_ledger,
 )
 from orchestrator.resolve.result_folder import DECISIONS_FILE, LEDGER_FILE, NUMBERS_FILE
+from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,13 @@ class History:
 
     def load(self, connection: Connection, scratch: Path) -> None:
         """Put all of it where the build reads it."""
-        load_ledger(connection, self.previous, scratch)
+        # A private warehouse is new; datasets in the cloud may hold the rows of an earlier call.
+        if not connection.settings.is_local:
+            for name in (ENTITY_LEDGER, DECISIONS):
+                table_id = connection.table_id(connection.settings.ops_dataset, name)
+                connection.query(f"truncate table `{table_id}`")
+        if self.previous is not None:
+            load_ledger(connection, self.previous, scratch)
         load_answers(connection, self._decisions)
 
     def write(self, new_rows: Path, folder: Path) -> None:

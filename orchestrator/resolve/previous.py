@@ -87,17 +87,12 @@ def with_earlier_names(
     return (replace(files[0], source=previous.sources[0]),)
 
 
-def load_ledger(connection: Connection, previous: Previous | None, scratch: Path) -> None:
-    """Put the earlier ledger into the warehouse; without one, leave the table empty."""
+def load_ledger(connection: Connection, previous: Previous, scratch: Path) -> None:
+    """Put the earlier ledger into the warehouse."""
     (declared,) = (
         one for one in read_own_tables(connection.settings.project_dir) if one.name == ENTITY_LEDGER
     )
     table_id = connection.table_id(connection.settings.ops_dataset, ENTITY_LEDGER)
-    if previous is None:
-        # A private warehouse is new; a dataset in the cloud may have the rows of an earlier call.
-        if not connection.settings.is_local:
-            connection.query(f"truncate table `{table_id}`")
-        return
     path = scratch / "ledger.ndjson"
     columns = ", ".join(column.name for column in declared.columns)
     try:

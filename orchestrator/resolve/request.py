@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from orchestrator.mapping.mapped_file import InputFile
 
 DEFAULT_MEMORY_LIMIT: Final = "4GB"
+# Of a workbook that nobody asked for.
+MOST_USUAL_ROWS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class ResolveRequest:
     output: Path
     # Of the files for people; none: only clusters and pairs.
     formats: tuple[str, ...] = ()
+    # Nobody asked for them: a large file gets no workbook, which would take longer than the rest.
+    are_usual_formats: bool = False
     previous: Path | None = None
     answers: Path | None = None
     keep_warehouse: Path | None = None
@@ -39,6 +43,12 @@ class ResolveRequest:
     def may_replace(self) -> bool:
         """Say whether an earlier result in the folder may go: its ids go on, or nobody wants it."""
         return self.replaces_result or self.previous == self.output
+
+    def formats_for(self, row_count: int) -> tuple[str, ...]:
+        """Return the formats that files with so many rows are written in."""
+        if self.are_usual_formats and row_count > MOST_USUAL_ROWS:
+            return tuple(name for name in self.formats if name != "xlsx")
+        return self.formats
 
     @property
     def title(self) -> str:

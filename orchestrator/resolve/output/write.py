@@ -52,6 +52,7 @@ def write_output(
         (LEDGER, queries.ledger()),
     ):
         export_query(connection, sql, folder / name)
+    formats = request.formats_for(files.row_count)
     delimiter = files.files[0].delimiter or USUAL_DELIMITER
     with scratch_database(folder) as scratch:
         tables = output_tables(
@@ -63,7 +64,7 @@ def write_output(
         )
         for table in tables:
             if table.name != "changes" or history.previous is not None:
-                write_table(scratch, table, folder, request.formats, delimiter)
+                write_table(scratch, table, folder, formats, delimiter)
     history.write(folder / LEDGER, folder)
     return Counted(
         questions=_count(folder / REVIEW),
