@@ -73,7 +73,9 @@ def written(tmp_path: Path) -> Path:
         )
         connection.execute(
             "copy (select 1 as priority, 'one or two?' as why, '7' as record_id_l, "
-            "'9' as record_id_r, 'shop' as source_l, 'shop' as source_r) "
+            "'9' as record_id_r, 'ann' as name_l, 'bob' as name_r, '' as address_l, "
+            "'' as address_r, '' as contacts_l, '' as contacts_r, 'shop' as source_l, "
+            "'shop' as source_r) "
             f"to '{tmp_path / REVIEW}'"
         )
         connection.execute(
@@ -82,7 +84,7 @@ def written(tmp_path: Path) -> Path:
             f"'per_1' as entity_id) to '{tmp_path / LEDGER}'"
         )
         tables = output_tables(
-            connection, mapped.columns, tmp_path, sources=mapped.sources, is_numbered=False
+            connection, PEOPLE, mapped.columns, tmp_path, sources=mapped.sources, is_numbered=False
         )
         for table in tables:
             write_table(connection, table, tmp_path, FORMATS, ";")
@@ -173,6 +175,8 @@ def test_golden_review_and_changes(written: Path) -> None:
     (question,) = table(written / "review.csv")
     assert list(question)[:3] == ["priority", "decision", "why"]
     assert (question["decision"], question["source_l"]) == ("", "shop")
+    # As the files have it, not as it is matched.
+    assert (question["name_l"], question["contacts_r"]) == ("Anna", "b@x.de")
     (change,) = table(written / "changes.csv")
     assert (change["record_id"], change["display_name"]) == ("7:b", "Anna")
     for name in ("records", "golden", "review", "changes"):

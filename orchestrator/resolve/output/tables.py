@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from orchestrator.mapping.kept_columns import KeptColumns
+    from orchestrator.sources.source_schemas import RawTable
 
 ENTITIES: Final = "entities.parquet"
 GOLDEN: Final = "golden_rows.parquet"
@@ -49,6 +50,7 @@ class OutputTable:
 
 def output_tables(
     connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
     columns: KeptColumns,
     folder: Path,
     *,
@@ -63,7 +65,7 @@ def output_tables(
     connection.execute(f"create or replace table reasons as {reasons}")
     yield _records(connection, columns, is_numbered=is_numbered)
     yield OutputTable("golden", _golden(connection, folder / GOLDEN))
-    review = _review(folder / REVIEW, has_sources=has_sources)
+    review = _review(folder / REVIEW, table, has_sources=has_sources)
     yield OutputTable("review", review, choices={"decision": VERDICTS})
     yield OutputTable("changes", _changes(folder))
 
@@ -166,12 +168,48 @@ def _golden(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
     """
 
 
-def _review(path: Path, *, has_sources: bool) -> str:
-    left_out = "priority" if has_sources else "priority, source_l, source_r"
+def _review(path: Path, table: RawTable, *, has_sources: bool) -> str:
+    left_out = "" if has_sources else "exclude (source_l, source_r)"
+    sides = ", ".join(
+        f"shown_{side}.{kind} as {kind}_{side}"
+        for kind in ("name", "address", "contacts")
+        for side in "lr"
+    )
     return f"""
-        select priority, '' as decision, * exclude ({left_out})
-        from (select * from {quoted(str(path))})
-        order by priority
+        with asked as (from {quoted(str(path))}),
+        shown as ({_shown_values(table)}),
+        side_by_side as (
+            select asked.priority, '' as decision, asked.* exclude (priority) replace ({sides})
+            from asked
+            left join shown as shown_l
+                on asked.source_l = shown_l.source_system and asked.record_id_l = shown_l.record_id
+            left join shown as shown_r
+                on asked.source_r = shown_r.source_system and asked.record_id_r = shown_r.record_id
+        )
+        select * {left_out} from side_by_side order by priority
+    """
+
+
+def _shown_values(table: RawTable) -> str:
+    """Return the query of what a person reads to tell records apart, as the files have it."""
+    columns = table.column_by_name.keys()
+    lists = [name for name in ("domains", "emails", "phones") if name in columns]
+    name = "company_name"
+    contacts = [f"array_to_string({name}, ', ')" for name in lists]
+    if "family_name" in columns:
+        parts = "concat_ws(' ', given_name, middle_name, family_name, name_suffix)"
+        name = f"coalesce(full_name, {parts})"
+        contacts.append("company_name")
+    address = "concat_ws(', ', street, nullif(concat_ws(' ', postcode, city), ''), region, country)"
+    return f"""
+        select
+            source_system,
+            record_id,
+            nullif({name}, '') as name,
+            nullif({address}, '') as address,
+            array_to_string(list_filter([{", ".join(contacts)}], lambda c: c != ''), ', ')
+                as contacts,
+        from mapped
     """
 
 

@@ -57,6 +57,7 @@ def write_output(
     with scratch_database(folder) as scratch:
         tables = output_tables(
             scratch,
+            files.table,
             files.columns,
             folder,
             sources=files.sources,
