@@ -175,6 +175,7 @@ def _review(path: Path, table: RawTable, *, has_sources: bool) -> str:
         for kind in ("name", "address", "contacts")
         for side in "lr"
     )
+    sides += ", round(asked.match_weight, 1) as match_weight"
     return f"""
         with asked as (from {quoted(str(path))}),
         shown as ({_shown_values(table)}),
