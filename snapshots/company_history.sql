@@ -1,4 +1,4 @@
 {% snapshot company_history %}
-{{ config(unique_key='company_id') }}
+{{ config(unique_key='company_id', cluster_by=['company_id']) }}
 {{ believed('dim_companies') }}
 {% endsnapshot %}

@@ -1,5 +1,5 @@
 {% snapshot company_record_history %}
-{{ config(unique_key='record_id', check_cols=['company_id']) }}
+{{ config(unique_key='record_id', cluster_by=['record_id'], check_cols=['company_id']) }}
 select
     record_id,
     company_id,

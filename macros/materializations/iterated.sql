@@ -18,8 +18,8 @@
       meta.at_limit    what happens when it has not converged by then: `fail` ends the run; `keep` takes the state of
                        the last round, for models whose every state is a valid result, and warns
     The state must have the columns `round` INT64 and `is_converged` BOOL. What is configured for a table (partitions,
-    clusters, labels, key, expiry, grants, contract) holds for the result; the tables of the rounds are temporary ones
-    of dbt, which BigQuery itself removes after twelve hours if the run is killed.
+    clusters, labels, key, expiry, grants, contract) holds for the result; the tables of the rounds have its labels and
+    its key, and go with the run (`working_table_as`).
 -#}
 {% materialization iterated, adapter='bigquery' %}
     {%- set settings = config.get('meta', {}) -%}
@@ -52,7 +52,7 @@
         {%- endif -%}
         {%- if not progress.converged -%}
             {%- set state = iterated_state_relation(this, number % 2) -%}
-            {%- do run_query(create_table_as(true, state, progress.round_sql)) -%}
+            {%- do run_query(working_table_as(state, progress.round_sql)) -%}
             {%- if settings.get('verdict', 'state') == 'state' -%}
                 {%- set verdict = run_query(
                     'select coalesce(logical_and(is_converged), true) as is_converged from ' ~ state) -%}
@@ -76,9 +76,7 @@
             ~ ' rounds. Raise meta.max_rounds, or look at its rounds with a small selection of records.') }}
     {%- endif -%}
 
-    {%- if existing is not none and existing.type != 'table' -%}
-        {%- do adapter.drop_relation(existing) -%}
-    {%- endif -%}
+    {%- do drop_unless_replaceable(existing) -%}
     {% call statement('main') -%}
         {{ create_table_as(false, target_relation, progress.round_sql) }}
     {%- endcall %}
@@ -98,7 +96,7 @@
     {%- set found = iterated_state_relation(relation, 'step') -%}
     {%- set step_sql = render(node.raw_code) | replace(initial | string, previous | string) -%}
     {%- call statement('iterated_step') -%}
-        {{ create_table_as(true, found, step_sql) }}
+        {{ working_table_as(found, step_sql) }}
     {%- endcall -%}
     {{ return({
         'first': ref(name),

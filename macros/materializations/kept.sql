@@ -14,33 +14,27 @@
       meta.key      columns that name a row, of the input and of the result
       meta.hash     column with the hash, of meta.hashed and of the result
       meta.reads    names of all other models that the SQL reads; all rows are made anew when one of them has changed
-    All rows are also made anew where the SQL has changed, with --full-refresh, and where the input has fewer than
-    var('kept_from_rows') rows: few are made in one job. Of many, what the view says is written down first, because what
-    it computes and what the model computes may not fit into memory together.
+    All rows are also made anew where the SQL, the contract, the partitions or the clusters have changed, with
+    --full-refresh, and where the input has fewer than var('kept_from_rows') rows: few are made in one job. Of many,
+    what the view says is written down first, because what it computes and what the model computes may not fit into
+    memory together.
 -#}
 {% materialization kept, adapter='bigquery' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- set is_new = existing is none or existing.type != 'table' or should_full_refresh() or flags.EMPTY -%}
+    {%- set is_new = existing is none or existing.type != 'table' or not is_laid_out_alike(existing)
+        or should_full_refresh() or flags.EMPTY -%}
     {%- set kept = none if is_new else adapter.get_bq_table(this) -%}
     {%- set input = ref(config.get('meta')['input']) -%}
     {%- set is_large = adapter.get_bq_table(input).num_rows >= var('kept_from_rows') -%}
     {%- set fingerprint = kept_fingerprint(sql) if is_large else none -%}
-
-    {%- if config.get('contract').enforced -%}
-        {{ exceptions.raise_compiler_error(
-            model['name'] ~ ': a kept model has no enforced contract: dbt would demand its columns of the tables '
-            ~ 'between as well.') }}
-    {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
 
     {%- if is_large and kept is not none and kept.labels.get(kept_label()) == fingerprint -%}
         {%- do remake_changed_rows(target_relation, sql, input, kept.schema | map(attribute='name') | list) -%}
     {%- else -%}
-        {%- if existing is not none and existing.type != 'table' -%}
-            {%- do adapter.drop_relation(existing) -%}
-        {%- endif -%}
+        {%- do drop_unless_replaceable(existing) -%}
         {%- set found = sql_of_input(target_relation, sql, input) if is_large else sql -%}
         {% call statement('main') -%}
             {{ create_table_as(false, target_relation, found) }}

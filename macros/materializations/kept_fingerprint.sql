@@ -1,7 +1,10 @@
-{#- Of the SQL, and of the rows of all small tables that it reads beside its input. -#}
+{#- Of the SQL and the contract, and of the rows of all small tables that it reads beside its input. -#}
 {% macro kept_fingerprint(sql) %}
     {%- set settings = config.get('meta') -%}
     {%- set parts = [sql, tojson(settings, sort_keys=true)] -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do parts.append(tojson(model.columns, sort_keys=true)) -%}
+    {%- endif -%}
     {%- if 'through' in settings -%}
         {%- do parts.append(view_sql(settings['through'])) -%}
     {%- endif -%}

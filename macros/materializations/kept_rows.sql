@@ -4,7 +4,7 @@
     {%- set changed = kept_part(relation, 'changed') -%}
     {%- set identity = settings['key'] + [settings['hash']] -%}
     {%- call statement('changed') -%}
-        {{ create_table_as(true, changed, rows_without_twin(ref(settings['hashed']), relation, identity)) }}
+        {{ working_table_as(changed, rows_without_twin(ref(settings['hashed']), relation, identity)) }}
     {%- endcall -%}
     {%- call statement('gone') -%}
         delete from {{ relation }} as kept
@@ -37,7 +37,7 @@
     {%- set through = kept_part(relation, 'through') -%}
     {%- set through_sql = view_sql(settings['through']) | replace(whole, rows | string) -%}
     {%- call statement('through') -%}
-        {{ create_table_as(true, through, through_sql) }}
+        {{ working_table_as(through, through_sql) }}
     {%- endcall -%}
     {{ return(sql | replace(ref(settings['through']) | string, through | string)) }}
 {% endmacro %}

@@ -14,6 +14,7 @@ from orchestrator.backup.make import (
 )
 from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.bigquery.errors_in_words import as_concord_error
+from orchestrator.bigquery.layout import make_room
 from orchestrator.errors import ConcordError, InputError, RunFailed
 from orchestrator.files.state_files import FilesInBucket
 from orchestrator.interruption import signals_held_back
@@ -70,6 +71,7 @@ def restore_tables(
                 ensure_dataset(connection, table.table.partition(".")[0])
                 target = f"{connection.settings.project}.{table.table}"
                 fence.require()
+                make_room(connection, sides[table.table], target, may_drop=False)
                 _copy(connection, sides[table.table], target)
                 done.append(table.table)
     except ConcordError:

@@ -2,7 +2,8 @@
 
 A model is published by `meta: {published: true}`. Consumers read `<dataset>_published`, so that a
 night that fails leaves them with the last good one. A copy job costs nothing and replaces a table
-in one step; the tables of one night follow each other within seconds, not in one transaction.
+in one step; the tables of one night follow each other within seconds, not in one transaction. A
+table that is partitioned otherwise from now on is dropped first, once, and is not there meanwhile.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from orchestrator.bigquery.classify import classify_message
 from orchestrator.bigquery.ensure import ensure_dataset
 from orchestrator.bigquery.error_classes import RETRIES, ErrorClass
 from orchestrator.bigquery.errors_in_words import as_concord_error
+from orchestrator.bigquery.layout import layouts, make_room
 from orchestrator.errors import WarehouseUnavailable
 from orchestrator.run.gates import published_models
 
@@ -113,12 +115,18 @@ def _copy(
     config = CopyJobConfig(write_disposition=WriteDisposition.WRITE_TRUNCATE)
     started, copied, failed = [], [], []
     fence.confirm()
+    try:
+        laid_out_otherwise = _laid_out_otherwise(connection, models, dataset)
+    except Exception as error:  # noqa: BLE001 - raised again when it is none of BigQuery
+        return PublishResult((), tuple(_not_published(model.name, error) for model in models))
     with at_once():
         for model in models:
-            target = connection.table_id(dataset, model.table.rpartition(".")[2])
+            target = connection.table_id(dataset, _table_name(model))
             # BigQuery does not know the lock: a process that stood still must not go on here.
             fence.require()
             try:
+                if model.name in laid_out_otherwise:
+                    make_room(connection, model.table, target)
                 job = connection.client.copy_table(model.table, target, job_config=config)
             except Exception as error:  # noqa: BLE001 - raised again when it is no copy that failed
                 failed.append(_not_published(model.name, error))
@@ -134,6 +142,27 @@ def _copy(
         else:
             copied.append(name)
     return PublishResult(tuple(copied), tuple(failed))
+
+
+def _laid_out_otherwise(
+    connection: Connection, models: Sequence[ManifestNode], dataset: str
+) -> frozenset[str]:
+    """Name the models whose published table is partitioned or clustered in another way."""
+    published, built = layouts(connection, dataset), {}
+    for model in models:
+        of_model = model.table.rpartition(".")[0]
+        if of_model not in built:
+            built[of_model] = layouts(connection, of_model)
+    return frozenset(
+        model.name
+        for model in models
+        if (name := _table_name(model)) in published
+        and published[name] != built[model.table.rpartition(".")[0]].get(name)
+    )
+
+
+def _table_name(model: ManifestNode) -> str:
+    return model.table.rpartition(".")[2]
 
 
 def _not_published(name: str, error: Exception) -> NotPublished:

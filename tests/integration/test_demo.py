@@ -551,6 +551,29 @@ def test_a_further_build_makes_no_view(project: Path, warehouse: Warehouse) -> N
     assert {name for name, message in views.items() if message != "UNCHANGED"} == set()
 
 
+def test_every_table_is_laid_out_as_its_model_says(project: Path, client: Client) -> None:
+    """What each materialization sends has the clauses, and a copy has the layout of its table."""
+    (*_, manifest) = sorted((project / ".concord" / "dbt").rglob("manifest.json"))
+    n_clustered = 0
+    for node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values():
+        config = node["config"]
+        if node["resource_type"] not in ("model", "snapshot") or config["materialized"] == "view":
+            continue
+        partition = config.get("partition_by")
+        wanted = partition and (partition["field"], partition["granularity"].upper())
+        copy = f"concord_published.{node['name']}"
+        copies = [copy] if (node["config"]["meta"] or {}).get("published") else []
+        for name in [node["relation_name"].replace("`", ""), *copies]:
+            table = client.get_table(name)
+            found = table.time_partitioning
+            assert (table.clustering_fields, found and (found.field, found.type_)) == (
+                config.get("cluster_by"),
+                wanted,
+            ), name
+            n_clustered += table.clustering_fields is not None
+    assert n_clustered > 60
+
+
 def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
     # Two runs by now: the demo, and plain dbt on the same data.
     for entity in ("person", "company"):

@@ -25,6 +25,16 @@ COUNT = """
 select number + 1 as number, round + 1 as round, number + 1 >= {end} as is_converged
 from {{{{ ref('start') }}}}
 """
+LAID_OUT = """
+{{ config(
+    materialized='iterated', CLAUSE
+    meta={'initial': 'dated', 'step': 'todo', 'max_rounds': 5, 'at_limit': 'fail'},
+) }}
+-- depends_on: {{ ref('start') }}
+select day, number + 1 as number, round + 1 as round, number + 1 >= 3 as is_converged
+from {{ ref('dated') }}
+where (select count(*) from {{ ref('todo') }}) >= 0
+"""
 FILES = {
     "dbt_project.yml": 'name: small\nversion: "1.0"\nprofile: concord\n',
     "models/start.sql": """
@@ -56,6 +66,10 @@ with todo as (select count(*) as n from {{ ref('todo') }})
 select start.number + todo.n as number, round + 1 as round, todo.n = 0 as is_converged
 from {{ ref('start') }} as start
 cross join todo
+""",
+    "models/dated.sql": """
+{{ config(materialized='table') }}
+select date '2026-01-01' as day, 0 as number, 0 as round, false as is_converged
 """,
     "models/stepless.sql": COUNT.format(
         meta={"initial": "start", "verdict": "step", "max_rounds": 5, "at_limit": "keep"}, end=3
@@ -118,6 +132,29 @@ def test_a_step_runs_before_each_round_and_ends_them(folder: Path, warehouse: Wa
     assert [row["number"] for row in client.query_and_wait("select * from concord.todo")] == [0]
     tables = {table.table_id for table in client.list_tables("concord")}
     assert {name for name in tables if "__round_" in name} == set()
+
+
+def test_clusters_and_partitions_are_those_of_the_result(
+    folder: Path, warehouse: Warehouse
+) -> None:
+    client = client_of(warehouse)
+    laid_out = folder / "models" / "laid_out.sql"
+    clauses = {
+        "": (None, None),
+        "cluster_by=['day'],": (["day"], None),
+        "partition_by={'field': 'day', 'data_type': 'date', 'granularity': 'month'},": (
+            None,
+            ("day", "MONTH"),
+        ),
+    }
+    for clause, layout in clauses.items():
+        laid_out.write_text(LAID_OUT.replace("CLAUSE", clause), encoding="utf-8")
+        success, message, _ = _run(folder, "laid_out", "dated", "todo")
+        assert success, message
+        table = client.get_table("concord.laid_out")
+        parts = table.time_partitioning
+        assert (table.clustering_fields, parts and (parts.field, parts.type_)) == layout
+    laid_out.unlink()
 
 
 def test_at_the_limit_the_last_state_is_kept_with_a_warning(folder: Path) -> None:

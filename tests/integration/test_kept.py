@@ -69,7 +69,10 @@ models:
   - name: doubled
     config: {contract: {enforced: true}}
     columns:
-      - {name: id, data_type: int64}
+      - {name: id, data_type: int64, constraints: [{type: not_null}]}
+      - {name: product, data_type: %s}
+      - {name: made_at, data_type: string}
+      - {name: thing_hash, data_type: int64}
 """
 MANY = {1: 10, 2: 20, 3: 30, 4: 40, 5: 0}
 Rows = dict[int, tuple[int, str]]
@@ -176,14 +179,30 @@ def test_its_labels_stay_beside_its_own(folder: Path, client: Client) -> None:
     assert "concord_kept" in labels
 
 
-def test_an_enforced_contract_is_refused(folder: Path, client: Client) -> None:
-    night(folder, client, MANY)
+def test_a_contract_holds_for_the_result(folder: Path, client: Client) -> None:
+    first = night(folder, client, MANY)
     contract = folder / "models" / "contract.yml"
-    contract.write_text(CONTRACT, encoding="utf-8")
+    contract.write_text(CONTRACT % "int64", encoding="utf-8")
+    second = night(folder, client, MANY)
+    assert kept(first, second) == set()
+    assert kept(second, night(folder, client, {**MANY, 2: 21})) == {1, 3, 4}
+    contract.write_text(CONTRACT % "string", encoding="utf-8")
     done = run_dbt(folder, "run", "--select", "doubled")
     contract.unlink()
     [result] = done.result.results
-    assert "has no enforced contract" in str(result.message)
+    assert "enforced contract that failed" in str(result.message)
+
+
+def test_other_clusters_make_all_rows_anew(folder: Path, client: Client) -> None:
+    first = night(folder, client, MANY)
+    clustered = DOUBLED.replace("kept',", "kept', cluster_by=['id'],")
+    second = night(folder, client, MANY, sql=clustered)
+    assert kept(first, second) == set()
+    assert client.get_table("concord.doubled").clustering_fields == ["id"]
+    assert kept(second, night(folder, client, {**MANY, 2: 21}, sql=clustered)) == {1, 3, 4}
+    assert client.get_table("concord.doubled").clustering_fields == ["id"]
+    assert kept(second, night(folder, client, MANY)) == set()
+    assert client.get_table("concord.doubled").clustering_fields is None
 
 
 def test_a_table_that_becomes_a_view_is_dropped(folder: Path, client: Client) -> None:

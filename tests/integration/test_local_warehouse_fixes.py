@@ -10,6 +10,7 @@ import pytest
 from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud.bigquery import (
     Client,
+    CopyJobConfig,
     ExtractJobConfig,
     LoadJobConfig,
     QueryJobConfig,
@@ -267,6 +268,37 @@ def test_labels_of_a_view(client: Client) -> None:
     assert client.get_table("d.labelled_view").labels == {"a": "e"}
     client.query_and_wait("create or replace view d.labelled_view as select 1 as number")
     assert client.get_table("d.labelled_view").labels == {}
+
+
+@pytest.mark.parametrize(
+    ("clauses", "partitions", "clusters"),
+    [
+        ("", None, None),
+        ("cluster by b, a", None, ["b", "a"]),
+        ("partition by timestamp_trunc(seen_at, month) cluster by a", ("seen_at", "MONTH"), ["a"]),
+        ("partition by date_trunc(day, year)", ("day", "YEAR"), None),
+        ("partition by day", ("day", "DAY"), None),
+    ],
+)
+def test_layout_of_a_table(
+    client: Client, clauses: str, partitions: tuple[str, str] | None, clusters: list[str] | None
+) -> None:
+    client.query_and_wait(f"""
+        -- cluster by nothing
+        create or replace table d.laid_out {clauses} options (labels = [('a', 'b')]) as (
+            select
+                1 as a, 'x' as b,
+                timestamp '2026-01-02 03:04:05' as seen_at, date '2026-01-02' as day,
+                row_number() over (partition by 1) as n,
+        )
+    """)
+    config = CopyJobConfig(write_disposition="WRITE_TRUNCATE")
+    client.copy_table("d.laid_out", "d.laid_out_copy", job_config=config).result()
+    for name in ("d.laid_out", "d.laid_out_copy"):
+        table = client.get_table(name)
+        found = table.time_partitioning
+        assert (found and (found.field, found.type_)) == partitions
+        assert table.clustering_fields == clusters
 
 
 def test_view_is_deleted_as_a_table_is(client: Client) -> None:

@@ -148,6 +148,19 @@ def test_a_broken_promise_is_found(
     assert message in found
 
 
+@pytest.mark.parametrize(
+    ("unit", "found"), [("month", []), ("fortnight", ["cannot be laid out so: A valid date part"])]
+)
+def test_the_table_is_made_as_dbt_makes_it(run: Runner, unit: str, found: list[str]) -> None:
+    partition = {"field": "born_at", "data_type": "timestamp", "granularity": unit}
+    config = {"cluster_by": ["name"], "partition_by": partition}
+    sql = (
+        "select name, current_timestamp() as born_at, [struct(id as a)] as b from `p`.`d`.`people`"
+    )
+    report = run(PEOPLE, node("model", "born", sql, "model.shop.people", config=config))
+    assert [message[: len(found[0])] for message in messages(report)] == found
+
+
 def test_kept_promises_pass(run: Runner) -> None:
     config = {
         "contract": {"enforced": True},

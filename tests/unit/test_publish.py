@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
 from google.auth.exceptions import RefreshError, TransportError
+from google.cloud.bigquery import Table, TimePartitioning
 from requests.exceptions import ChunkedEncodingError
 
 from orchestrator.bigquery.connect import Connection
@@ -63,7 +64,10 @@ class CopyJob:
         assert timeout > 0
         if self._source in self._client.broken:
             raise self._client.broken[self._source]
-        self._client.tables[self._target] = self._client.tables[self._source]
+        client, is_new = self._client, self._target not in self._client.tables
+        client.tables[self._target] = client.tables[self._source]
+        if is_new and self._source in client.layouts:
+            client.layouts[self._target] = client.layouts[self._source]
 
 
 class CopyClient:
@@ -71,6 +75,8 @@ class CopyClient:
 
     def __init__(self, *tables: str) -> None:
         self.tables = {name: f"rows of {name}" for name in tables}
+        # Month or year of the partitions, and clusters; a copy into a new table takes them along.
+        self.layouts: dict[str, tuple[str, list[str]]] = {}
         self.datasets: set[str] = set()
         self.broken: dict[str, Exception] = {}
         self.started = 0
@@ -85,6 +91,34 @@ class CopyClient:
         """Make a dataset."""
         assert not exists_ok
         self.datasets.add(dataset.dataset_id)
+
+    def list_tables(self, dataset: str) -> list[Table]:
+        """List tables as they are described."""
+        return [self.get_table(name) for name in self.tables if name.startswith(f"{dataset}.")]
+
+    def get_table(self, name: str) -> Table:
+        """Describe a table."""
+        if name not in self.tables:
+            raise NotFound(name)
+        table = Table(name)
+        table._properties["type"] = "TABLE"
+        unit, clusters = self.layouts.get(name, ("", []))
+        if unit:
+            table.time_partitioning = TimePartitioning(unit, "occurred_at")
+        if clusters:
+            table.clustering_fields = clusters
+        return table
+
+    def update_table(self, table: Table, fields: list[str]) -> None:
+        """Cluster a table in another way."""
+        assert fields == ["clustering_fields"]
+        name = str(table.reference)
+        self.layouts[name] = (self.layouts.get(name, ("", []))[0], table.clustering_fields or [])
+
+    def delete_table(self, table: Table) -> None:
+        """Drop a table."""
+        name = str(table.reference)
+        del self.tables[name], self.layouts[name]
 
     def copy_table(self, source: str, target: str, job_config: CopyJobConfig) -> CopyJob:
         """Start a copy that replaces the target."""
@@ -144,6 +178,47 @@ def test_publish_copies_what_is_marked_and_nothing_else() -> None:
         "p.concord_published.dim_persons",
     }
     assert client.tables["p.concord_published.dim_persons"] == "rows of p.concord_marts.dim_persons"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("", []), ("", ["person_id"])),
+        (("", ["person_id"]), ("", [])),
+        (("", ["person_id"]), ("MONTH", ["person_id"])),
+        (("MONTH", []), ("YEAR", [])),
+        (("YEAR", ["a", "b"]), ("YEAR", ["b", "a"])),
+        (("YEAR", ["a"]), ("YEAR", ["a"])),
+    ],
+)
+def test_a_published_table_is_laid_out_as_its_model(
+    before: tuple[str, list[str]], after: tuple[str, list[str]]
+) -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    for table in ("p.concord_marts.dim_persons", "p.concord_published.dim_persons"):
+        client.tables[table] = table
+        client.layouts[table] = before
+    client.layouts["p.concord_marts.dim_persons"] = after
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    assert result.problem == ""
+    assert client.layouts["p.concord_published.dim_persons"] == after
+    assert client.tables["p.concord_published.dim_persons"] == "p.concord_marts.dim_persons"
+
+
+def test_a_layout_that_cannot_be_read_is_asked_for_again() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    answers: list[Exception] = [ServiceUnavailable("503 away")]
+    stock_list = client.list_tables
+
+    def list_tables(dataset: str) -> list[Table]:
+        if answers:
+            raise answers.pop()
+        return stock_list(dataset)
+
+    client.list_tables = list_tables  # type: ignore[method-assign]
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    assert result.problem == ""
+    assert result.copied == ("dim_companies", "dim_persons")
 
 
 @pytest.mark.parametrize("error", [Forbidden("quota"), TimeoutError()])

@@ -73,7 +73,8 @@ def written(tmp_path: Path) -> Path:
         )
         connection.execute(
             "copy (select 1 as priority, 'one or two?' as why, 1.26 as match_weight, "
-            "'7' as record_id_l, '9' as record_id_r, 'ann' as name_l, 'bob' as name_r, '' as address_l, "
+            "'7' as record_id_l, '9' as record_id_r, 'ann' as name_l, 'bob' as name_r, "
+            "'' as address_l, "
             "'' as address_r, '' as contacts_l, '' as contacts_r, 'shop' as source_l, "
             "'shop' as source_r) "
             f"to '{tmp_path / REVIEW}'"

@@ -29,6 +29,7 @@ from tools.googlesql_check.node_rules import (
     initial_name,
     iteration_errors,
     layout_errors,
+    layout_statement,
 )
 from tools.googlesql_check.plan_size import PlanSizes
 from tools.googlesql_check.protocol import Message
@@ -146,6 +147,11 @@ class _Checker:
 
     def _visit_result(self, node: DbtNode, columns: list[CatalogColumn]) -> None:
         errors = layout_errors(node, columns)
+        if not errors and (statement := layout_statement(node, columns)):
+            try:
+                self.catalog.analyze(statement)
+            except GoogleSqlError as refusal:
+                errors.append(f"cannot be laid out so: {_PLACE.sub('', str(refusal))}")
         if node.kind == "snapshot":
             columns = [*columns, *snapshot_columns(node, self.catalog, columns)]
         errors += declaration_errors(node, columns, self.catalog)

@@ -5,7 +5,7 @@ from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.dbt_nodes import DbtNode
 
 MAX_CLUSTER_COLUMNS = 4
-_CLUSTER_TYPES = {
+CLUSTER_TYPES = {
     *("BIGNUMERIC", "BOOL", "DATE", "DATETIME", "GEOGRAPHY", "INT64", "NUMERIC", "STRING"),
     "TIMESTAMP",
 }
@@ -48,7 +48,7 @@ def layout_errors(node: DbtNode, columns: list[CatalogColumn]) -> list[str]:
         errors.append(f"BigQuery clusters by at most {MAX_CLUSTER_COLUMNS} columns")
     for name in clusters:
         found = types.get(name.lower(), "missing")
-        if found not in _CLUSTER_TYPES:
+        if found not in CLUSTER_TYPES:
             errors.append(f"cannot cluster by {name}: it is {found}")
     partition = node.config.get("partition_by") or {}
     if field := partition.get("field"):
@@ -61,6 +61,27 @@ def layout_errors(node: DbtNode, columns: list[CatalogColumn]) -> list[str]:
     keys = [key for key in _names(node.config.get("unique_key")) if key.isidentifier()]
     errors += [f"the unique key {key} is not in the result" for key in keys if key not in types]
     return errors
+
+
+def layout_statement(node: DbtNode, columns: list[CatalogColumn]) -> str | None:
+    """The statement that makes an empty table laid out as dbt lays out the node's, if it does."""
+    clusters = _names(node.config.get("cluster_by"))
+    partition = node.config.get("partition_by") or {}
+    clauses = ""
+    if partition.get("field") and partition.get("data_type") != "int64":
+        clauses += f" partition by {_partition_expression(partition)}"
+    if clusters:
+        clauses += f" cluster by {', '.join(clusters)}"
+    if not clauses:
+        return None
+    nulls = (f"cast(null as {type_name(column.type)}) as `{column.name}`" for column in columns)
+    return f"create table laid_out{clauses} as select {', '.join(nulls)}"
+
+
+def _partition_expression(partition: dict[str, str]) -> str:
+    field, unit = partition["field"], partition.get("granularity") or "day"
+    kind = (partition.get("data_type") or "date").lower()
+    return field if (kind, unit) == ("date", "day") else f"{kind}_trunc({field}, {unit})"
 
 
 def iteration_errors(
