@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS: Final = 250_000
 SCRATCH_MEMORY: Final = "1GB"
+# As the macro `file_source_system` has it.
+UNNAMED_SOURCE: Final = "files"
 SCRATCH_DATABASE: Final = "file.duckdb"
 
 
@@ -50,7 +52,7 @@ class InputFile:
     @property
     def source_name(self) -> str:
         """Return the source system of rows that do not name theirs."""
-        return self.source or file_stem(self.path)
+        return (self.source or file_stem(self.path)).strip() or UNNAMED_SOURCE
 
 
 @dataclass(frozen=True, slots=True)

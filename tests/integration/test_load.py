@@ -452,13 +452,13 @@ def shop(tmp_path: Path, connection: Connection, monkeypatch: pytest.MonkeyPatch
     return tmp_path
 
 
-def people(connection: Connection) -> list[tuple[str, str, str]]:
+def people(connection: Connection) -> list[tuple[str | None, ...]]:
     """Return what the table of people holds."""
     sql = (
         "select source_system, record_id, full_name from raw_files.people "
         "order by source_system, record_id"
     )
-    return [tuple(row.values()) for row in rows_of(connection, sql)]  # type: ignore[misc]
+    return [tuple(row.values()) for row in rows_of(connection, sql)]
 
 
 def test_a_file_of_any_columns_is_loaded_through_a_mapping(

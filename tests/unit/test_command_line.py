@@ -36,7 +36,7 @@ from orchestrator.errors import (
 from orchestrator.health.report import ComponentHealth
 from orchestrator.load.load_file import LoadResult
 from orchestrator.logs import bind_run, configure_logs
-from orchestrator.resolve.run import ResolveSummary
+from orchestrator.resolve.request import ResolveSummary
 from orchestrator.run.summary import problem_text
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.listing import SettingLine

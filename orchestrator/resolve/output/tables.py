@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.decisions.decision import VERDICTS
+from orchestrator.errors import RunFailed
 from orchestrator.mapping.mapped_sql import quoted
 from orchestrator.report.labels import label
 from orchestrator.resolve.match_export import WEIGHT_PREFIX
@@ -63,11 +64,23 @@ def output_tables(
     has_sources = len(sources) > 1
     reasons = _reasons(connection, has_sources=has_sources)
     connection.execute(f"create or replace table reasons as {reasons}")
+    _check_complete(connection)
     yield _records(connection, columns, is_numbered=is_numbered)
     yield OutputTable("golden", _golden(connection, folder / GOLDEN))
     review = _review(folder / REVIEW, table, has_sources=has_sources)
     yield OutputTable("review", review, choices={"decision": VERDICTS})
     yield OutputTable("changes", _changes(folder))
+
+
+def _check_complete(connection: duckdb.DuckDBPyConnection) -> None:
+    (lost,) = connection.execute(
+        "select count(*) from mapped anti join reasons using (source_system, record_id)"
+    ).fetchall()[0]
+    if lost:
+        raise RunFailed(
+            f"{lost:,} rows have no entity",
+            "run again with --keep-warehouse FOLDER and look at stg_quarantine there",
+        )
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, *, has_sources: bool) -> str:
