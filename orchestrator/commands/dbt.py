@@ -36,6 +36,12 @@ def dbt(arguments: tuple[str, ...]) -> None:
         "DBT_PROJECT_DIR": str(settings.project_dir),
         "DBT_PROFILES_DIR": str(settings.project_dir),
     }
+    if settings.is_packaged:
+        # Nothing is written into the installed package.
+        variables |= {
+            "DBT_TARGET_PATH": str(settings.state_dir / "target"),
+            "DBT_LOG_PATH": str(settings.state_dir / "logs"),
+        }
     if settings.is_local and not WITHOUT_WAREHOUSE & set(arguments):
         variables |= _warehouse_variables(settings)
     program = Path(sys.executable).with_name("dbt")

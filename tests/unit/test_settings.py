@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
 from pydantic import ValidationError
 
+from orchestrator.cli import execute
 from orchestrator.errors import ConfigurationError
+from orchestrator.settings import registry, values
 from orchestrator.settings.registry import find_project_dir
 from orchestrator.settings.values import (
     Settings,
     exported,
     load_settings,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 DECLARED: Final = """
 name: concord
@@ -130,3 +129,57 @@ def test_exported_variables_go_away_again(monkeypatch: pytest.MonkeyPatch) -> No
         assert (os.environ["CONCORD_TARGET"], os.environ["CONCORD_NEW"]) == ("ci", "1")
     assert os.environ["CONCORD_TARGET"] == "dev"
     assert "CONCORD_NEW" not in os.environ
+
+
+@pytest.fixture
+def packaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Stand in an empty folder, with a project inside the installed package."""
+    project = tmp_path / "site-packages" / "orchestrator" / "project"
+    project.mkdir(parents=True)
+    (project / "dbt_project.yml").write_text("name: concord\n", encoding="utf-8")
+    for module in (values, registry):
+        monkeypatch.setattr(module, "PACKAGED_PROJECT", project)
+    monkeypatch.setattr(find_project_dir, "__defaults__", (None, project))
+    monkeypatch.delenv("CONCORD_PROJECT_DIR", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path_factory.mktemp("anywhere"))
+    return project
+
+
+def test_outside_of_a_project_that_of_the_package_is_used_and_nothing_is_written_there(
+    packaged: Path, tmp_path: Path
+) -> None:
+    settings = load_settings()
+    assert (settings.project_dir, settings.is_packaged) == (packaged, True)
+    assert settings.state_dir == tmp_path / "state" / "concord"
+    assert settings.build_dir == Path.cwd() / "build"
+    # In a dbt project of somebody's own, too; in one of Concord it is that one.
+    Path("dbt_project.yml").write_text("name: 'my_shop'\n", encoding="utf-8")
+    assert load_settings().project_dir == packaged
+    Path("dbt_project.yml").write_text('name: "concord"\n', encoding="utf-8")
+    own = load_settings()
+    assert (own.project_dir, own.is_packaged) == (Path.cwd(), False)
+    assert own.state_dir == Path.cwd() / ".concord"
+
+
+def test_the_state_can_be_elsewhere(
+    packaged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_STATE_FOLDER", str(tmp_path / "kept"))
+    assert load_settings().state_dir == tmp_path / "kept"
+    assert load_settings().with_changes(target="local").state_dir == tmp_path / "kept"
+    monkeypatch.setenv("CONCORD_STATE_FOLDER", "")
+    assert load_settings().state_dir == tmp_path / "state" / "concord"
+
+
+def test_dbt_itself_writes_nothing_into_the_package(
+    packaged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, str] = {}
+    monkeypatch.setattr(os, "execv", lambda *_: seen.update(os.environ))
+    assert execute(["dbt", "parse"]) == 0
+    assert seen["DBT_PROJECT_DIR"] == str(packaged)
+    for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        assert Path(seen[name]).parent == tmp_path / "state" / "concord"
