@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.integration,
     pytest.mark.needs_models,
     pytest.mark.slow,
-    pytest.mark.no_cover,
 ]
 
 HEADER: Final = "id;first;last;mail;phone;road;town\n"
