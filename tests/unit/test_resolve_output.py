@@ -25,7 +25,14 @@ from orchestrator.resolve import inputs
 from orchestrator.resolve.answers import full_record_id, read_answers
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
 from orchestrator.resolve.inputs import Reading, files_on_disk, paired
-from orchestrator.resolve.output.tables import ENTITIES, GOLDEN, LEDGER, REVIEW, output_tables
+from orchestrator.resolve.output.tables import (
+    ENTITIES,
+    GOLDEN,
+    LEDGER,
+    REVIEW,
+    OutputTable,
+    output_tables,
+)
 from orchestrator.resolve.output.workbook import GROUP_COLOURS
 from orchestrator.resolve.output.write_files import FORMATS, write_table
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
@@ -138,8 +145,6 @@ def test_no_cell_is_a_formula_and_reading_takes_the_guard_off(written: Path) -> 
 def test_what_a_spreadsheet_takes_for_a_formula(
     tmp_path: Path, text: str, shown: str | None
 ) -> None:
-    from orchestrator.resolve.output.tables import OutputTable
-
     with duckdb.connect() as connection:
         connection.execute("create table given as select $1::varchar as cell, 1 as n", [text])
         write_table(connection, OutputTable("t", "from given"), tmp_path, ["csv"], ",")
@@ -147,6 +152,21 @@ def test_what_a_spreadsheet_takes_for_a_formula(
         (row,) = csv.DictReader(file)
     assert row["cell"] == (text if shown is None else shown)
     assert _without_guard(row["cell"]).strip() == text.strip()
+
+
+def test_names_of_columns_are_no_formulas_either_and_keep_their_signs(tmp_path: Path) -> None:
+    names = ["it's", "=1+1", 'a "b"', "c;d", "é"]
+    with duckdb.connect() as connection:
+        columns = ", ".join(
+            f"'{number}' as \"{name.replace(chr(34), chr(34) * 2)}\""
+            for number, name in enumerate(names)
+        )
+        table_of_names = OutputTable("t", f"select {columns}")
+        write_table(connection, table_of_names, tmp_path, FORMATS, ";")
+    (row,) = table(tmp_path / "t.csv")
+    assert list(row) == ["it's", "'=1+1", 'a "b"', "c;d", "é"]
+    sheet = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_name("t")
+    assert sheet.to_python()[0] == names
 
 
 def test_a_workbook_has_the_rows_of_an_entity_together_in_a_colour(written: Path) -> None:

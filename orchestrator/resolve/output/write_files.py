@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.mapping.mapped_sql import quoted
@@ -19,6 +20,7 @@ FORMATS: Final = ("csv", "xlsx", "parquet")
 # `+49 (30) 12 34` is what a telephone number looks like; everything else gets a quotation mark in
 # front, which Excel shows as text and `concord` takes off again when it reads the file.
 FORMULA: Final = r"^[=@\t\r]|^[+-].*[^\d\s().,/-]"
+IS_FORMULA: Final = re.compile(FORMULA, re.DOTALL)
 
 
 def write_table(
@@ -49,10 +51,10 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str
     cells = ", ".join(
         _guarded(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described
     )
+    headers = [f"'{name}" if IS_FORMULA.search(name) else name for name, *_ in described]
     # With the mark Excel knows that it is UTF-8.
-    first = quoted("\ufeff" + described[0][0])
-    names = [first.strip("'"), *(name for name, *_ in described[1:])]
-    renamed = ", ".join(_quoted(name) for name in names)
+    headers[0] = f"\ufeff{headers[0]}"
+    renamed = ", ".join(_quoted(name) for name in headers)
     connection.execute(
         f"copy (select * from (select {cells} from output) as t ({renamed})) "
         f"to {quoted(str(path))} (format csv, header, delimiter {quoted(delimiter)})"
