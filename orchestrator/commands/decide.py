@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,12 +56,13 @@ def decide(
     that they are merged into later. docs/use/decisions.md says what wins over what.
     """
     from orchestrator.bigquery.connect import connect
+    from orchestrator.decisions.current_user import current_user
     from orchestrator.decisions.decide import find_entity, keep_decisions, look_up, name_problem
     from orchestrator.decisions.read_file import refuse
     from orchestrator.errors import InputError
     from orchestrator.settings.values import load_settings
 
-    who, now = by or getpass.getuser(), datetime.now(UTC)
+    who, now = by or current_user(), datetime.now(UTC)
     path = Path(what[0]) if len(what) == 1 else None
     lines = _lines(what, reason, who, entity, now)
     connection = connect(load_settings())

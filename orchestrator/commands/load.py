@@ -67,7 +67,9 @@ def load(
     """
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.load.load_file import Snapshot, load_file
+    from orchestrator.load.load_file import load_file
+    from orchestrator.load.replace_source import checked_source
+    from orchestrator.load.replace_source import replace_source as remove_other_rows
     from orchestrator.mapping.for_table import checked_mapping
     from orchestrator.reading.file_kind import display_name
     from orchestrator.reading.file_options import FileOptions, share_of
@@ -87,9 +89,7 @@ def load(
     columns = None if mapping is None else checked_mapping(mapping, table, settings)
     raw = raw_table(read_raw_tables(settings.project_dir), table)
     connection = connect(settings)
-    snapshot = None
-    if replace_source is not None:
-        snapshot = Snapshot(replace_source, tuple(content_hash(path) for path in files))
+    source = None if replace_source is None else checked_source(replace_source, raw)
     clock = StepClock(TerminalReporter())
     exit_code = 0
     results: list[LoadResult] = []
@@ -102,13 +102,19 @@ def load(
                 options,
                 again=again,
                 mapping=columns,
-                snapshot=snapshot,
+                source=source,
                 on_rows=lambda rows: clock.update(f"{rows:,} rows read"),
             )
         results.append(result)
         click.echo(_result_text(result, table), err=as_json)
         if result.rows_rejected and not result.rows_loaded:
             exit_code = 1
+    if source is not None and exit_code == 0:
+        hashes = [content_hash(path) for path in files]
+        removed = remove_other_rows(connection, raw, source, hashes)
+        click.echo(
+            f"{removed:,} rows of {source} that other files had brought are gone", err=as_json
+        )
     if as_json:
         print_json(results)
     return exit_code

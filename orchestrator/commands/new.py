@@ -26,9 +26,15 @@ def project(folder: Path) -> None:
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty", "give a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    copy_project_files(settings.project_dir, folder)
-    (folder / ".gitignore").write_text(".concord/\nbuild/\ntarget/\nlogs/\n", encoding="utf-8")
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise InputError(f"{folder} is not empty", "give a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        copy_project_files(settings.project_dir, folder)
+        ignored = ".concord/\nbuild/\ntarget/\nlogs/\n"
+        (folder / ".gitignore").write_text(ignored, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written: {error.strerror or error}", "give another folder"
+        ) from error
     click.echo(f"Written to {folder}\nNext: cd {folder}; concord demo")

@@ -92,10 +92,10 @@ class TerminalReporter:
         if self._console.is_terminal:
             self._progress = Progress(
                 SpinnerColumn(),
-                TextColumn("{task.fields[step]:<10}"),
+                TextColumn("{task.fields[step]:<10}", markup=False),
                 BarColumn(bar_width=20),
                 TimeRemainingColumn(compact=True),
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 console=self._console,
                 transient=True,
             )
@@ -118,12 +118,12 @@ class TerminalReporter:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-        self._console.print(f"{name:<10} {seconds:7.1f} s")
+        self._console.print(f"{name:<10} {seconds:7.1f} s", markup=False)
 
     def _say(self) -> None:
         seconds = time.monotonic() - self._began
         line = f"{self._name:<10} {seconds:7.1f} s ... {self._detail}"
-        self._console.print(line.rstrip(), soft_wrap=True)
+        self._console.print(line.rstrip(), soft_wrap=True, markup=False)
 
 
 class LogReporter:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
 from orchestrator.command_line.as_json import json_option, print_json
+from orchestrator.decisions.current_user import current_user
 
 
 @click.command()
 @click.argument("version")
-@click.option("--by", default=getpass.getuser, help="Who promotes it. Without it: the user.")
+@click.option("--by", default=current_user, help="Who promotes it. Without it: the user.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def promote(

@@ -30,7 +30,7 @@ FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 @click.option("--decisions", type=FILE, help="review.csv or .xlsx with its decisions filled in.")
 @click.option("--format", "formats", help="Some of csv,xlsx,parquet, or none. Else: all of them.")
 @click.option("--sheet", help="Sheet of a workbook; not needed where only one holds something.")
-@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of a text file.")
+@click.option("--encoding", help="Of a text file. Else: utf-8, and without --map what fits.")
 @click.option("--delimiter", help="Column separator; found in the header when not given.")
 @click.option("--skip-bad-rows", is_flag=True, help="Leave unreadable rows out, and count them.")
 @click.option("--keep-warehouse", type=FOLDER, help="New folder that keeps the warehouse.")
@@ -47,7 +47,7 @@ def resolve(
     decisions: Path | None,
     formats: str | None,
     sheet: str | None,
-    encoding: str,
+    encoding: str | None,
     delimiter: str | None,
     skip_bad_rows: bool,  # noqa: FBT001
     keep_warehouse: Path | None,
@@ -69,23 +69,25 @@ def resolve(
     concord resolve december.csv --previous customers-resolved --decisions review.csv
     """
     from orchestrator.commands.progress import TerminalReporter
-    from orchestrator.reading.file_options import FileOptions
+    from orchestrator.reading.file_options import DEFAULT_ENCODING, FileOptions
     from orchestrator.resolve.inputs import files_on_disk, paired
     from orchestrator.resolve.request import DEFAULT_MEMORY_LIMIT, ResolveRequest
-    from orchestrator.resolve.result_folder import written_files
+    from orchestrator.resolve.result_folder import check_output, written_files
     from orchestrator.resolve.result_text import result_text
     from orchestrator.resolve.run import resolve_files
     from orchestrator.settings.values import load_settings
     from orchestrator.steps import StepClock
 
     wanted = _formats(formats)
-    options = FileOptions(encoding, delimiter, skip_bad_rows, sheet=sheet)
+    options = FileOptions(encoding or DEFAULT_ENCODING, delimiter, skip_bad_rows, sheet=sheet)
     output = out or Path(f"{_stem(files[0])}-resolved")
+    # Before anybody is asked anything.
+    check_output(output, may_replace=force or previous == output)
     with files_on_disk(files) as paths:
         given = _given_mappings(maps, previous)
         readings = _readings(given, paths, options, is_agreed=yes)
         request = ResolveRequest(
-            files=paired(paths, readings),
+            files=paired(paths, readings, fits_encoding=not (maps or encoding)),
             output=output,
             formats=wanted,
             are_usual_formats=formats is None,

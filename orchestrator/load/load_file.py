@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.errors import InputError
 from orchestrator.load.load_columns import find_columns
 from orchestrator.load.load_ledger import (
     REJECTED_SUFFIX,
@@ -47,14 +46,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All files of one source system: what they do not have is gone."""
-
-    source: str
-    file_hashes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LoadResult:
     """What became of one file: rows read = rows loaded + rows rejected."""
 
@@ -80,29 +71,22 @@ def load_file(
     *,
     again: bool = False,
     mapping: Mapping | None = None,
-    snapshot: Snapshot | None = None,
+    source: str | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> LoadResult:
     """Load a file unless its content has been loaded in the same way; `again` replaces that.
 
     A file that was loaded with other options, or through another mapping, is loaded anew, in place
-    of the earlier load. A file that is part of a snapshot takes the place of all
-    that its source had.
+    of the earlier load. `source` is the source system of rows that do not name theirs.
     """
-    if snapshot and not {"source_system", "_file_hash"} <= table.column_by_name.keys():
-        raise InputError(
-            f"{table.full_name} does not know which source a row is of",
-            "load into files.people or files.companies, or leave --replace-source out",
-        )
     load = FileLoad(
         table=table,
         file_name=display_name(path),
         file_hash=content_hash(path),
         loaded_at=datetime.now(UTC).isoformat(sep=" "),
-        source_system=snapshot.source if snapshot else file_stem(path),
-        options=_reading(options, mapping, snapshot),
+        source_system=source or file_stem(path),
+        options=_reading(options, mapping, source),
         is_forced=again,
-        files_of_source=snapshot.file_hashes if snapshot else None,
     )
     with ExitStack() as stack:
         # The file is opened first: a file that cannot be read changes nothing in the warehouse.
@@ -143,7 +127,8 @@ class _Transfer:
         for staging in (self.good, self.bad, self.unusable):
             staging.flush()
         good, bad = self.good.row_count, self.bad.row_count
-        counts = LoadCounts(good + bad, good, bad, self.unusable.row_count)
+        unusable = self.unusable.row_count + file.dropped_cells
+        counts = LoadCounts(good + bad, good, bad, unusable)
         staged = StagedRows(self.good.table_id, self.bad.table_id, self.unusable.table_id)
         if counts.rows_read and not publish_load(self.connection, self.load, staged, counts):
             return LoadResult(self.load.file_name, 0, 0, 0, is_known=True)
@@ -188,10 +173,10 @@ def sort_rows(
     return unknown
 
 
-def _reading(options: FileOptions, mapping: Mapping | None, snapshot: Snapshot | None) -> str:
+def _reading(options: FileOptions, mapping: Mapping | None, source: str | None) -> str:
     """Return what decides which rows the same bytes give, and whose they are."""
     through = "" if mapping is None else f", mapping {mapping.fingerprint}"
-    return options.as_text + through + (f", all of {snapshot.source}" if snapshot else "")
+    return options.as_text + through + (f", of {source}" if source else "")
 
 
 def _columns(load: FileLoad, options: FileOptions, names: tuple[str, ...]) -> ColumnMatch:

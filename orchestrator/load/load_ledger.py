@@ -58,8 +58,6 @@ class FileLoad:
     # How the file is read, as text; a forced load replaces even one that was read so.
     options: str
     is_forced: bool = False
-    # Files that together are all of `source_system`: its rows of other files go. None: they stay.
-    files_of_source: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

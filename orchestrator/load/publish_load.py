@@ -35,11 +35,6 @@ def publish_load(
     condition = "true" if load.is_forced else _is_not_loaded(connection, load)
     statements = [
         *(_forget_earlier_load(connection, load, staged, condition) if counts.rows_loaded else ()),
-        *(
-            _forget_source(connection, load, condition)
-            if counts.rows_loaded and load.files_of_source is not None
-            else ()
-        ),
         *_left_out(connection, load, staged, condition),
     ]
     if counts.rows_loaded:
@@ -75,24 +70,6 @@ def _forget_earlier_load(
     return (
         f"delete from `{target}` where {own_rows} and {condition}",
         f"delete from `{ledger}` as e where {of_file} and {condition}",
-    )
-
-
-def _forget_source(connection: Connection, load: FileLoad, condition: str) -> tuple[str, str]:
-    """Remove the rows of a source system that other files brought, and entries without any row.
-
-    Both before the file's own rows come: it has no entry yet.
-    """
-    target = beside(connection, load.table, load.table.name)
-    ledger = beside(connection, load.table, LEDGER_TABLE)
-    kept = ", ".join(literal(one) for one in load.files_of_source or ())
-    others = f"source_system = {literal(load.source_system)} and _file_hash not in ({kept})"
-    # A file of which every row was rejected never had one.
-    without_rows = f"e.file_hash not in (select t._file_hash from `{target}` as t)"
-    of_table = f"e.table_name = {literal(load.table.name)} and e.rows_loaded > 0"
-    return (
-        f"delete from `{target}` where {others} and {condition}",
-        f"delete from `{ledger}` as e where {of_table} and {without_rows} and {condition}",
     )
 
 

@@ -71,12 +71,19 @@ def _loaded_hashes(
     connection: Connection, table: RawTable, path: Path
 ) -> tuple[str, tuple[str, ...]]:
     name = display_name(path)
-    known = f"file_hash = {literal(content_hash(path))}" if path.is_file() else "false"
-    if not path.exists():
-        known = f"file_name = {literal(name)}"
+    is_there = path.exists()
+    known = f"file_hash = {literal(content_hash(path))}" if is_there else ""
     ledger = beside(connection, table, LEDGER_TABLE)
     rows = connection.query(
-        f"select distinct file_hash from `{ledger}`"
-        f" where table_name = {literal(table.name)} and {known}"
+        "select file_hash, cast(max(loaded_at) as string) as loaded_at"
+        f" from `{ledger}` where table_name = {literal(table.name)}"
+        f" and {known or f'file_name = {literal(name)}'} group by file_hash order by loaded_at"
     )
-    return name, tuple(row["file_hash"] for row in rows)
+    found = {row["file_hash"]: row["loaded_at"] for row in rows}
+    if len(found) > 1:
+        times = ", ".join(str(at)[:19] for at in found.values())
+        raise InputError(
+            f"{name} is not there, and {len(found)} files of that name have been loaded ({times})",
+            "give the path of the file that is meant",
+        )
+    return name, tuple(found)

@@ -23,6 +23,11 @@ def checked_mapping(path: Path, table: str, settings: Settings) -> Mapping:
             f"{name} is for {mapping.table_name}, not for {table}",
             f"load into {mapping.table_name}, or give another mapping",
         )
+    if mapping.is_numbered:
+        raise MappingError(
+            f"{name} numbers the lines: next month line 7 would be somebody else of the same name",
+            "name the column of the record id; `concord resolve` can do without",
+        )
     region = settings.default_phone_region
     if mapping.phone_region not in (None, region):
         raise MappingError(

@@ -17,7 +17,7 @@ from orchestrator.mapping.file_checks import (
 )
 from orchestrator.mapping.kept_columns import KeptColumns
 from orchestrator.mapping.mapped_batches import MappedBatches
-from orchestrator.mapping.mapped_sql import CellNames, RowOrigin, mapped_select, quoted
+from orchestrator.mapping.mapped_sql import CellLimits, CellNames, RowOrigin, mapped_select, quoted
 from orchestrator.reading.batches import RowFile
 from orchestrator.reading.file_kind import display_name, file_stem
 from orchestrator.reading.read_file import open_file
@@ -81,6 +81,7 @@ class MappedFiles:
     columns: KeptColumns = field(default_factory=KeptColumns)
     # Source systems of the rows, in their order.
     sources: tuple[str, ...] = ()
+    limits: CellLimits = field(default_factory=CellLimits)
     # Where a row of the last file stands: in a line, or a row of a table.
     place: str = RowFile.place
 
@@ -151,7 +152,7 @@ class MappedFiles:
         self, batches: MappedBatches, mapping: Mapping, origin: RowOrigin, *, keeps_columns: bool
     ) -> int:
         cells = CellNames(mapping.file_columns(), has_lists=batches.has_lists)
-        select = mapped_select(cells, mapping, self.table, origin)
+        select = mapped_select(cells, mapping, self.table, origin, self.limits)
         row_count = 0
         for part in batches.tables():
             self.connection.register("part", part)
@@ -171,7 +172,7 @@ def open_mapped_files(
 ) -> Iterator[MappedFiles]:
     """Read files through their mappings and check them; `scratch` is a folder for temporary data.
 
-    With `keeps_columns` the columns of the files stay there as they are, for `kept_rows`.
+    With `keeps_columns` the columns of the files stay there as they are, in the table `kept`.
     """
     with scratch_database(scratch) as connection:
         mapped = MappedFiles(connection, table)
@@ -181,11 +182,13 @@ def open_mapped_files(
 
 
 def scratch_database(scratch: Path) -> duckdb.DuckDBPyConnection:
-    """Open the database of the files that were read."""
-    return duckdb.connect(
+    """Open the database of the files that were read; a time without a zone is UTC there."""
+    connection = duckdb.connect(
         str(scratch / SCRATCH_DATABASE),
         config={"memory_limit": SCRATCH_MEMORY, "temp_directory": str(scratch)},
     )
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
 
 
 @contextmanager

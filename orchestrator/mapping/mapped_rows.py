@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.mapping.mapped_file import InputFile, MappedFiles, scratch_database
+from orchestrator.mapping.mapped_sql import CellLimits
 from orchestrator.reading.batches import BadRow, Batch, RowFile
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from orchestrator.sources.source_schemas import RawTable
 
 BATCH_ROWS: Final = 5_000
+# The loader judges the values itself, and notes those that cannot be used.
+LOADED: Final = CellLimits(max_characters=1 << 31, keeps_times=True)
 
 
 @dataclass
@@ -42,8 +45,11 @@ class MappedRowFile(RowFile):
         self._mapped = mapped
         self._bad_rows = bad_rows
         self.place = mapped.place
+        self.dropped_cells = sum(one.dropped_cells for one in mapped.files)
         table = mapped.table
-        names = ("source_system", *(column.name for column in table.mappable))
+        names = ["source_system", *(column.name for column in table.mappable)]
+        if "is_source_duplicate_free" in table.column_by_name:
+            names.append("is_source_duplicate_free")
         self.columns: tuple[str, ...] | None = tuple(dict.fromkeys((table.key, *names)))
 
     def batches(self, wanted: Sequence[str] | None = None) -> Iterator[Batch]:  # noqa: ARG002
@@ -65,7 +71,7 @@ class MappedRowFile(RowFile):
 def open_mapped_rows(file: InputFile, table: RawTable, scratch: Path) -> Iterator[MappedRowFile]:
     """Read a file through its mapping; `scratch` is a folder for temporary data."""
     with scratch_database(scratch) as connection:
-        mapped = MappedFiles(connection, table)
+        mapped = MappedFiles(connection, table, limits=LOADED)
         bad_rows: list[BadRow] = []
         mapped.add(file, bad_rows=bad_rows)
         yield MappedRowFile(mapped, bad_rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from orchestrator.mapping.mapped_sql import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
@@ -19,15 +20,25 @@ if TYPE_CHECKING:
     from orchestrator.sources.source_schemas import RawTable
 
 
-def keep_numbers(connection: duckdb.DuckDBPyConnection, table: RawTable, earlier: Path) -> None:
-    """Give the rows that were read the numbers that `write_numbers` has written before."""
+def keep_numbers(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, files: Sequence[int], earlier: Path
+) -> None:
+    """Give the rows of files without ids the numbers that `write_numbers` has written before."""
     connection.execute(
         f"""
         create or replace table renumbered as
-        with rows as ({_rows(table)}),
+        with rows as ({_rows(table, files)}),
         known as (from {quoted(str(earlier))}),
+        -- A source may have a file with ids as well: no number is one of those.
+        taken as (
+            select source_system, record_id from known
+            union all
+            select source_system, record_id from mapped where not {_of(files)}
+        ),
         latest as (
-            select source_system, max(record_id::bigint) as number from known group by 1
+            select source_system, max(try_cast(record_id as bigint)) as number
+            from taken
+            group by source_system
         ),
         found as (
             select rows.position, rows.source_system, known.record_id
@@ -55,17 +66,21 @@ def keep_numbers(connection: duckdb.DuckDBPyConnection, table: RawTable, earlier
 
 
 def write_numbers(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, earlier: Path | None, path: Path
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    files: Sequence[int],
+    earlier: Path | None,
+    path: Path,
 ) -> None:
     """Write the numbers of all rows, also of those that are gone: one may come back."""
-    rows = f"select source_system, said, nth, record_id from ({_rows(table)})"
+    rows = f"select source_system, said, nth, record_id from ({_rows(table, files)})"
     if earlier is not None:
         gone = f"from {quoted(str(earlier))} anti join rows using (source_system, said, nth)"
         rows = f"with rows as ({rows}) from rows union all by name ({gone})"
     connection.execute(f"copy ({rows}) to {quoted(str(path))} (format parquet)")
 
 
-def _rows(table: RawTable) -> str:
+def _rows(table: RawTable, files: Sequence[int]) -> str:
     """Return the query of what each row says, and which of those that say it the row is."""
     values = ", ".join(f'"{column.name}"' for column in table.mappable)
     return f"""
@@ -75,5 +90,9 @@ def _rows(table: RawTable) -> str:
             record_id,
             said,
             row_number() over (partition by source_system, said order by position) as nth,
-        from (select *, md5(row({values})::varchar) as said from mapped)
+        from (select *, md5(row({values})::varchar) as said from mapped where {_of(files)})
     """
+
+
+def _of(files: Sequence[int]) -> str:
+    return f"file_number in ({', '.join(map(str, files))})"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
-import gzip
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError
 from orchestrator.proposal.value_shapes import is_date, is_email, looks_dialled
 from orchestrator.reading.casting import CastError, text_of_any
 from orchestrator.reading.csv_rows import CsvFile
-from orchestrator.reading.file_kind import GZIP_MARK, display_name, file_format, read_head
+from orchestrator.reading.file_kind import display_name
+from orchestrator.reading.fitting_encoding import fitting_encoding
 from orchestrator.reading.read_file import open_file
-from orchestrator.reading.text_files import BROKEN_ARCHIVE
-from orchestrator.reading.text_files import MARKS as ENCODING_MARKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +20,6 @@ if TYPE_CHECKING:
     from orchestrator.reading.file_options import FileOptions
 
 SAMPLE_ROWS: Final = 2_000
-BLOCK_BYTES: Final = 1 << 20
-# What spreadsheets of Western Europe write when nobody asks for UTF-8.
-USUAL_ENCODING: Final = "cp1252"
-TEXTS: Final = ("csv", "jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ class FileSample:
 
 def read_sample(path: Path, options: FileOptions) -> FileSample:
     """Read the first 2,000 rows; rows that cannot be read are counted and left out."""
-    options = replace(options, encoding=_encoding(path, options.encoding))
+    options = replace(options, encoding=fitting_encoding(path, options.encoding))
     values: dict[str, list[str]] = {}
     rows = bad_rows = 0
     is_whole = True
@@ -85,31 +78,6 @@ def values_as_names(path: Path) -> InputError:
         f"the first line of {display_name(path)} holds values, not names of columns",
         "write a line with the names of the columns above it",
     )
-
-
-def _encoding(path: Path, wanted: str) -> str:
-    """Return the encoding of a text that is not what it is taken for; a mark of its own wins."""
-    if wanted != "utf-8" or file_format(path) not in TEXTS:
-        return wanted
-    packed = read_head(path, 2) == GZIP_MARK
-    raw = cast("IO[bytes]", gzip.open(path, "rb") if packed else path.open("rb"))  # noqa: SIM115
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with raw:
-            head = raw.read(BLOCK_BYTES)
-            if any(head.startswith(mark) for mark, _ in ENCODING_MARKS):
-                return wanted
-            if b"\0" in head[:100]:
-                return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-            while head:
-                decoder.decode(head)
-                head = raw.read(BLOCK_BYTES)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return USUAL_ENCODING
-    except (*BROKEN_ARCHIVE, OSError):
-        return wanted  # The reader says what is wrong.
-    return wanted
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any value of any file

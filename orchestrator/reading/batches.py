@@ -59,6 +59,8 @@ class RowFile(ABC):
     columns: tuple[str, ...] | None = None
     # What separates the cells of a line, where something does.
     delimiter: str | None = None
+    # Values that were left out before there were rows.
+    dropped_cells = 0
 
     @abstractmethod
     def batches(self, wanted: Sequence[str] | None = None) -> Iterator[Batch]:

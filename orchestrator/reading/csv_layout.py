@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError
+from orchestrator.reading.cell_guard import without_guard
 from orchestrator.reading.lines import MAX_LINE_CHARACTERS, Lines, TooLong
 from orchestrator.reading.text_files import wrong_encoding
 
@@ -51,7 +52,7 @@ def read_layout(lines: Lines, text: TextSource, delimiter: str | None) -> CsvLay
     if len(cells) == 1 and in_quotes and any(sign in cells[0] for sign in signs):
         raise _whole_lines_in_quotes(text, cells[0])
     _check_names(lines, text, number, cells, signs)
-    names = tuple(" ".join(cell.split()) for cell in cells)
+    names = tuple(without_guard(" ".join(cell.split())) for cell in cells)
     width = max(index for index, name in enumerate(names, start=1) if name)
     return CsvLayout(names[:width], len(names), used)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.reading.batches import BadRow, Batch, RowFile
 from orchestrator.reading.casting import is_sound
+from orchestrator.reading.cell_guard import GUARD_SIGNS, without_guard
 from orchestrator.reading.csv_layout import CsvLayout, read_layout
 from orchestrator.reading.lines import Lines, TooLong, any_too_long
 
@@ -22,10 +22,6 @@ NARROW_TABLE: Final = 3
 WIDE_TABLE: Final = 6
 NOT_IN_ENCODING: Final = "holds bytes that are not in the file's encoding (see --encoding)"
 NEVER_CLOSED: Final = "a quote is never closed, or text stands behind it"
-# Spreadsheets guard text against being taken for a number or a formula: ="007" and '+49 30.
-GUARD_SIGNS: Final = re.compile(r"""="|'[-+=@\t\r\d]""")
-TEXT_FORMULA: Final = re.compile(r'\s*="([^"]*)"\s*')
-GUARDED: Final = re.compile(r"\s*'([-+=@\t\r].*|\d+)\s*", re.DOTALL)
 
 
 @dataclass
@@ -135,7 +131,7 @@ class _CarefulReader:
         else:
             self._numbers.append(number)
             self._raw.append(raw)
-            self._batch.rows.append([_without_guard(cell) for cell in cells[:width]])
+            self._batch.rows.append([without_guard(cell) for cell in cells[:width]])
 
     def _reject(self, number: int, reason: str, line_count: int = 1) -> None:
         # The lines behind the first may be good rows: they are read again, each by itself.
@@ -156,10 +152,3 @@ class _CarefulReader:
             return len(next(csv.reader([line], delimiter=self._layout.delimiter, strict=True), []))
         except csv.Error:
             return 0
-
-
-def _without_guard(cell: str) -> str:
-    if "'" not in cell and "=" not in cell:
-        return cell
-    found = TEXT_FORMULA.fullmatch(cell) or GUARDED.fullmatch(cell)
-    return found.group(1) if found else cell

@@ -9,6 +9,7 @@ from typing import Final
 from orchestrator.errors import InputError
 
 DEFAULT_MAX_REJECTED: Final = 0.05
+DEFAULT_ENCODING: Final = "utf-8"
 TAB_NAMES: Final = frozenset({"\\t", "tab"})
 NO_DELIMITERS: Final = frozenset('"\r\n\0')
 # Codecs of Python that are no encodings of files.
@@ -21,7 +22,7 @@ NO_FILE_ENCODINGS: Final = frozenset(
 class FileOptions:
     """How the user wants a file to be read; `max_rejected` is a share of its rows."""
 
-    encoding: str = "utf-8"
+    encoding: str = DEFAULT_ENCODING
     delimiter: str | None = None
     skip_bad_rows: bool = False
     max_rejected: float = DEFAULT_MAX_REJECTED

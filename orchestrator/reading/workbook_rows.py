@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from orchestrator.errors import InputError, did_you_mean
 from orchestrator.reading.batches import BadRow, Batch, RowFile
-from orchestrator.reading.file_kind import display_name, unreadable
+from orchestrator.reading.file_kind import AS_CSV, display_name, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +45,8 @@ class WorkbookFile(RowFile):
     def __init__(self, path: Path, sheet: str | None) -> None:
         self._name = display_name(path)
         try:
-            workbook = CalamineWorkbook.from_path(path)
+            # By its content: one kind of workbook may have the name of another.
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
             self._sheet = _chosen_sheet(workbook, sheet, self._name)
             self._rows = workbook.get_sheet_by_name(self._sheet).to_python(skip_empty_area=False)
         except PasswordError as error:
@@ -56,7 +58,7 @@ class WorkbookFile(RowFile):
         except DAMAGED as error:
             raise InputError(
                 f"{self._name} is not a complete workbook",
-                "open it and save the sheet as 'CSV UTF-8', then give that file",
+                AS_CSV,
             ) from error
         self._first = next((i for i, row in enumerate(self._rows) if not _is_empty(row)), None)
         if self._first is None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-import getpass
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.decisions.current_user import current_user
 from orchestrator.decisions.decision import COLUMNS, SAME, StewardDecision
 from orchestrator.decisions.kept import append
 from orchestrator.decisions.read_file import read_decisions, refuse
 from orchestrator.errors import InputError
 from orchestrator.reading.file_kind import display_name
 from orchestrator.reading.file_options import FileOptions
+from orchestrator.reading.fitting_encoding import fitting_encoding
 from orchestrator.reading.read_file import open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -33,15 +34,15 @@ MEANT: Final = {
 
 
 def read_answers(
-    path: Path, entity: str, table: str, sources: Sequence[str], now: datetime
+    path: Path, table: str, sources: Sequence[str], now: datetime
 ) -> list[StewardDecision]:
-    """Return the decisions of a review file; rows that nobody has answered are none.
+    """Return the decisions of a review file, without their entity; rows without answer are none.
 
     `sources` are the source systems of the files that are resolved.
     """
     problems: list[str] = []
     found: list[StewardDecision] = []
-    by = getpass.getuser()
+    by = current_user()
     for place, row in _rows(path, problems):
         said = row[ANSWER].casefold()
         if not said:
@@ -58,9 +59,22 @@ def read_answers(
             if not source:
                 problems.append(f"{place}: source_{side} is empty, and there are several sources")
             sides.append(full_record_id(table, source, row[f"record_id_{side}"]))
-        found.append(_decision(entity, sides, verdict, by, now))
+        found.append(_decision(sides, verdict, by, now))
     refuse(path, problems)
     return found
+
+
+def check_known(path: Path, answers: Sequence[StewardDecision], known: Collection[str]) -> None:
+    """Refuse answers about records that nobody knows: a spreadsheet may have changed their ids."""
+    refuse(
+        path,
+        [
+            f"{one.left_id} {one.verdict} {one.right_id}: nobody knows "
+            f"{' and '.join(side for side in (one.left_id, one.right_id) if side not in known)}"
+            for one in answers
+            if not {one.left_id, one.right_id} <= set(known)
+        ],
+    )
 
 
 def full_record_id(table: str, source: str, own_id: str) -> str:
@@ -86,14 +100,12 @@ def read_earlier_answers(path: Path, now: datetime) -> list[StewardDecision]:
     """Return the decisions that an earlier result was made with."""
     if not path.is_file():
         return []
-    return [line.decision for line in read_decisions(path, getpass.getuser(), now)]
+    return [line.decision for line in read_decisions(path, current_user(), now)]
 
 
-def _decision(
-    entity: str, sides: list[str], verdict: str, by: str, now: datetime
-) -> StewardDecision:
+def _decision(sides: list[str], verdict: str, by: str, now: datetime) -> StewardDecision:
     return StewardDecision(
-        entity=entity,
+        entity="",
         left_id=sides[0],
         right_id=sides[1],
         verdict=verdict,
@@ -104,7 +116,8 @@ def _decision(
 
 
 def _rows(path: Path, problems: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    with open_file(path, FileOptions()) as file:
+    options = FileOptions(fitting_encoding(path, "utf-8"))
+    with open_file(path, options) as file:
         missing = [name for name in NEEDED if name not in (file.columns or ())]
         if missing:
             raise InputError(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from orchestrator.errors import InputError
 from orchestrator.mapping.numbered_rows import keep_numbers, write_numbers
 from orchestrator.resolve.answers import (
+    check_known,
+    full_record_id,
     load_answers,
     read_answers,
     read_earlier_answers,
@@ -21,7 +25,6 @@ from orchestrator.resolve.result_folder import DECISIONS_FILE, LEDGER_FILE, NUMB
 from orchestrator.sources.own_tables import DECISIONS, ENTITY_LEDGER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from orchestrator.decisions.decision import StewardDecision
     from orchestrator.mapping.mapped_file import MappedFiles
     from orchestrator.resolve.request import ResolveRequest
-    from orchestrator.sources.source_schemas import RawTable
 
 
 class History:
@@ -37,6 +39,11 @@ class History:
 
     def __init__(self, request: ResolveRequest, now: datetime) -> None:
         """Check the earlier result, if one is given."""
+        if not request.formats and (request.previous or request.answers):
+            raise InputError(
+                "a result without files for people keeps neither ids nor decisions",
+                "leave `--format none` out, or --previous and --decisions",
+            )
         self._request = request
         self._now = now
         self._decisions: list[StewardDecision] = []
@@ -45,24 +52,38 @@ class History:
         )
         self.files = with_earlier_names(request.files, self.previous)
 
-    def read_answers(self, table: RawTable, sources: Sequence[str]) -> None:
+    def read_answers(self, files: MappedFiles) -> None:
         """Read what was decided before, and what has been answered since."""
         if self.previous is not None:
             self._decisions += read_earlier_answers(self.previous.decisions, self._now)
-        if self._request.answers is not None:
-            name = f"{table.source}.{table.name}"
-            self._decisions += read_answers(
-                self._request.answers, self._request.entity, name, sources, self._now
+        path = self._request.answers
+        if path is None:
+            return
+        if self.previous is None and any(file.mapping.is_numbered for file in self.files):
+            raise InputError(
+                "rows without ids have other numbers in another file",
+                "give the result that the answers are about to --previous",
             )
+        answers = read_answers(path, files.table.full_name, files.sources, self._now)
+        check_known(path, answers, self._known_ids(files))
+        self._decisions += [replace(one, entity=self._request.entity) for one in answers]
+
+    def _known_ids(self, files: MappedFiles) -> set[str]:
+        table = files.table.full_name
+        rows = files.connection.execute("select source_system, record_id from mapped").fetchall()
+        known = {full_record_id(table, source, own_id) for source, own_id in rows}
+        return known if self.previous is None else known | self.previous.record_ids()
 
     def number(self, files: MappedFiles, folder: Path) -> None:
         """Know rows without an id again, and write their numbers for the next time."""
-        if not any(file.mapping.is_numbered for file in self.files):
+        numbered = [n for n, file in enumerate(self.files) if file.mapping.is_numbered]
+        if not numbered:
             return
         earlier = None if self.previous is None else self.previous.numbers
         if earlier is not None:
-            keep_numbers(files.connection, files.table, earlier)
-        write_numbers(files.connection, files.table, earlier, folder / NUMBERS_FILE)
+            keep_numbers(files.connection, files.table, numbered, earlier)
+        path = folder / NUMBERS_FILE
+        write_numbers(files.connection, files.table, numbered, earlier, path)
 
     def load(self, connection: Connection, scratch: Path) -> None:
         """Put all of it where the build reads it."""

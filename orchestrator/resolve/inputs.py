@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from orchestrator.mapping.mapped_file import InputFile
 from orchestrator.mapping.mapping import parse_mapping
 from orchestrator.mapping.mapping_text import read_mapping_text
 from orchestrator.reading.file_kind import OFFICE_MARK, PARQUET_MARK, ZIP_MARK, display_name
+from orchestrator.reading.fitting_encoding import fitting_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,8 +84,13 @@ def by_proposal(proposal: Proposal) -> Reading:
     return Reading(parse_mapping(text, "the proposed mapping"), text, proposal.options)
 
 
-def paired(paths: Sequence[Path], readings: Sequence[Reading]) -> tuple[InputFile, ...]:
-    """Return each file with its mapping: one for all, or one for each."""
+def paired(
+    paths: Sequence[Path], readings: Sequence[Reading], *, fits_encoding: bool = False
+) -> tuple[InputFile, ...]:
+    """Return each file with its mapping: one for all, or one for each.
+
+    With `fits_encoding` a text that is not encoded as it should be is read as it is.
+    """
     if len(readings) not in (1, len(paths)):
         raise MappingError(
             f"{len(paths)} files and {len(readings)} mappings",
@@ -92,9 +98,10 @@ def paired(paths: Sequence[Path], readings: Sequence[Reading]) -> tuple[InputFil
         )
     of_each = readings if len(readings) == len(paths) else [readings[0]] * len(paths)
     for name in ("entity", "phone_region"):
-        values = {getattr(reading.mapping, name) for reading in readings}
+        # A file that says nothing takes what another one says.
+        values = {getattr(reading.mapping, name) for reading in readings} - {None}
         if len(values) > 1:
-            shown = " and ".join(sorted(str(value or "nothing") for value in values))
+            shown = " and ".join(sorted(values))
             raise MappingError(
                 f"the mappings say different things of {name}: {shown}",
                 "resolve files of people and of companies, and of different regions, one by one",
@@ -102,7 +109,10 @@ def paired(paths: Sequence[Path], readings: Sequence[Reading]) -> tuple[InputFil
     for index, path in enumerate(paths):
         if path in paths[:index]:
             raise InputError(f"{display_name(path)} is given twice", "give every file once")
-    return tuple(
-        InputFile(path, reading.mapping, reading.options)
-        for path, reading in zip(paths, of_each, strict=True)
-    )
+    files = []
+    for path, reading in zip(paths, of_each, strict=True):
+        options = reading.options
+        if fits_encoding and path.is_file():
+            options = replace(options, encoding=fitting_encoding(path, options.encoding))
+        files.append(InputFile(path, reading.mapping, options))
+    return tuple(files)

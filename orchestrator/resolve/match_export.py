@@ -40,11 +40,21 @@ class ResultSize:
     expected: ExpectedQuality
 
 
-def export_matches(connection: Connection, entity: str, id_prefix: str, folder: Path) -> ResultSize:
+def export_matches(
+    connection: Connection, entity: str, id_prefix: str, folder: Path, *, with_sources: bool
+) -> ResultSize:
     """Write both files into an existing folder, with the ids that the rows have in their file.
 
-    A record id is `id_prefix`, the source system, a colon and the file's own id.
+    A record id is `id_prefix`, the source system, a colon and the file's own id. Two files may have
+    the same ids: `with_sources` writes the source systems too.
     """
+
+    def own(column: str, source_column: str) -> str:
+        own_id = _own_id(column, id_prefix)
+        if not with_sources:
+            return own_id
+        return f"{own_id}, {_own_source(column, id_prefix)} as {source_column}"
+
     dataset = f"{connection.settings.dataset}_matching"
     clusters = connection.table_id(dataset, f"{entity}_clusters")
     pairs = connection.table_id(dataset, f"{entity}_pairs")
@@ -52,7 +62,7 @@ def export_matches(connection: Connection, entity: str, id_prefix: str, folder: 
     figures = _figures(connection, clusters, pairs, quality)
     export_query(
         connection,
-        f"select {_own_id('record_id', id_prefix)}, cluster_id,"
+        f"select {own('record_id', 'source_system')}, cluster_id,"
         f" {_own_id('distinct_record_id', id_prefix)} from `{clusters}`",
         folder / CLUSTERS_FILE,
     )
@@ -63,8 +73,8 @@ def export_matches(connection: Connection, entity: str, id_prefix: str, folder: 
     ]
     columns = ", ".join(
         [
-            _own_id("record_id_l", id_prefix),
-            _own_id("record_id_r", id_prefix),
+            own("record_id_l", "source_system_l"),
+            own("record_id_r", "source_system_r"),
             *("match_weight", "match_probability", *weights),
         ]
     )
@@ -76,6 +86,12 @@ def _own_id(column: str, id_prefix: str) -> str:
     # The source system's name has no colon: the models escape it.
     rest = f"substr({column}, {len(id_prefix) + 1})"
     return f"substr({rest}, strpos({rest}, ':') + 1) as {column}"
+
+
+def _own_source(column: str, id_prefix: str) -> str:
+    # Escaped as the macro `file_record_id` does it.
+    source = f"split(substr({column}, {len(id_prefix) + 1}), ':')[safe_offset(0)]"
+    return f"replace(replace({source}, '%3A', ':'), '%25', '%')"
 
 
 def _figures(connection: Connection, clusters: str, pairs: str, quality: str) -> ResultSize:

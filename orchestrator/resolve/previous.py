@@ -44,6 +44,11 @@ class Previous:
         """Return the file of what became of each record."""
         return self.folder / LEDGER_FILE
 
+    def record_ids(self) -> set[str]:
+        """Return the records that it knows, also those that are gone."""
+        rows = duckdb.execute(f"select distinct record_id from {quoted(str(self.ledger))}")
+        return {record_id for (record_id,) in rows.fetchall()}
+
     @property
     def numbers(self) -> Path | None:
         """Return the file of the numbers of rows without ids, where the files had none."""
@@ -96,10 +101,12 @@ def load_ledger(connection: Connection, previous: Previous, scratch: Path) -> No
     path = scratch / "ledger.ndjson"
     columns = ", ".join(column.name for column in declared.columns)
     try:
-        duckdb.execute(
-            f"copy (select {columns} from {quoted(str(previous.ledger))}) "
-            f"to {quoted(str(path))} (format json, timestampformat '%Y-%m-%d %H:%M:%S.%f')"
-        )
+        with duckdb.connect() as reading:
+            reading.execute("set TimeZone = 'UTC'")
+            reading.execute(
+                f"copy (select {columns} from {quoted(str(previous.ledger))}) "
+                f"to {quoted(str(path))} (format json, timestampformat '%Y-%m-%d %H:%M:%S.%f')"
+            )
     except duckdb.Error as error:
         raise InputError(f"{previous.ledger} is damaged", GIVE_A_RESULT) from error
     upload_ndjson(connection, path, table_id, declared.schema(), replace=True)

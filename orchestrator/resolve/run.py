@@ -25,7 +25,7 @@ from orchestrator.resolve.matching_build import (
     build_rest,
     ensure_read_tables,
 )
-from orchestrator.resolve.output.write import Counted, write_output
+from orchestrator.resolve.output.write import Counted, check_tables, write_output
 from orchestrator.resolve.plausibility import find_doubts
 from orchestrator.resolve.private_warehouse import open_private_warehouse
 from orchestrator.resolve.request import ResolveRequest, ResolveSummary
@@ -62,9 +62,10 @@ def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock)
             opened = open_mapped_files(history.files, table, scratch, keeps_columns=keeps_columns)
             files = reading.enter_context(opened)
             if request.formats:
+                check_tables(request.formats_for(files.row_count), files)
                 history.number(files, scratch)
             hints = tuple(evidence_hints(filled_shares(files.connection, request.entity)))
-            history.read_answers(table, files.sources)
+            history.read_answers(files)
         with _opened_warehouse(settings, request, work, clock) as (connection, prepared):
             with clock.step("load"):
                 _load(connection, files, scratch)
@@ -74,7 +75,13 @@ def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock)
                 timings = _build(connection, prepared, request, work / "dbt", clock)
             with clock.step("export"):
                 prefix = f"files:{table.name}:"
-                figures = export_matches(connection, request.entity, prefix, scratch)
+                figures = export_matches(
+                    connection,
+                    request.entity,
+                    prefix,
+                    scratch,
+                    with_sources=len(request.files) > 1,
+                )
                 doubts = find_doubts(connection, request.entity, figures)
             _check_complete(files, figures)
             counted = Counted()
@@ -127,7 +134,8 @@ def _opened_warehouse(
     settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
 ) -> Iterator[tuple[Connection, Prepared | None]]:
     """Open a warehouse in which nothing but these files will be."""
-    region = request.files[0].mapping.phone_region or settings.default_phone_region
+    said = (file.mapping.phone_region for file in request.files)
+    region = next(filter(None, said), settings.default_phone_region)
     changes = {"sources": ("files",), "model": TRAIN, "default_phone_region": region}
     if not settings.is_local:
         name = f"resolve_{dataset_part(request.files[0].path)}"

@@ -70,10 +70,12 @@ def test_without_a_word_and_without_anybody_to_ask_nothing_is_done(
 def test_the_mapping_of_the_previous_result_is_used_again(asked: list[ResolveRequest]) -> None:
     Path("before").mkdir()
     Path("before/mapping.yml").write_text(MAPPING, encoding="utf-8")
-    command = ["resolve", "kunden.csv", "--previous", "before", "--encoding", "cp1252"]
+    command = ["resolve", "kunden.csv", "--previous", "before"]
     assert execute([*command, "--out", "before", "--format", "xlsx, CSV", "--no-report"]) == 1
     (request,) = asked
     assert request.files[0].mapping.columns == {"given_name": ("Vorname",)}
+    # Read as it is encoded, as the first one was.
+    assert request.files[0].options.encoding == "cp1252"
     assert (request.formats, request.with_report) == (("csv", "xlsx"), False)
     assert request.may_replace
     assert request.mapping_text == MAPPING

@@ -16,13 +16,14 @@ from python_calamine import CalamineWorkbook
 from orchestrator.errors import InputError, MappingError
 from orchestrator.mapping.kept_columns import KeptColumns
 from orchestrator.mapping.mapped_file import InputFile, open_mapped_files
+from orchestrator.mapping.mapped_sql import free_name
 from orchestrator.mapping.mapping import Mapping
 from orchestrator.mapping.numbered_rows import keep_numbers, write_numbers
-from orchestrator.reading.csv_rows import _without_guard
+from orchestrator.reading.cell_guard import without_guard
 from orchestrator.reading.file_options import FileOptions
 from orchestrator.reading.read_file import open_file
 from orchestrator.resolve import inputs
-from orchestrator.resolve.answers import full_record_id, read_answers
+from orchestrator.resolve.answers import check_known, full_record_id, read_answers
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
 from orchestrator.resolve.inputs import Reading, files_on_disk, paired
 from orchestrator.resolve.output.tables import (
@@ -33,7 +34,7 @@ from orchestrator.resolve.output.tables import (
     OutputTable,
     output_tables,
 )
-from orchestrator.resolve.output.workbook import GROUP_COLOURS
+from orchestrator.resolve.output.workbook import GROUP_COLOURS, check_size
 from orchestrator.resolve.output.write_files import FORMATS, write_table
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
@@ -151,7 +152,7 @@ def test_what_a_spreadsheet_takes_for_a_formula(
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["cell"] == (text if shown is None else shown)
-    assert _without_guard(row["cell"]).strip() == text.strip()
+    assert without_guard(row["cell"]) == text
 
 
 def test_names_of_columns_are_no_formulas_either_and_keep_their_signs(tmp_path: Path) -> None:
@@ -163,6 +164,9 @@ def test_names_of_columns_are_no_formulas_either_and_keep_their_signs(tmp_path: 
         )
         table_of_names = OutputTable("t", f"select {columns}")
         write_table(connection, table_of_names, tmp_path, FORMATS, ";")
+    assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with open_file(tmp_path / "t.csv", FileOptions()) as file:
+        assert file.columns == tuple(names)
     (row,) = table(tmp_path / "t.csv")
     assert list(row) == ["it's", "'=1+1", 'a "b"', "c;d", "é"]
     sheet = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_name("t")
@@ -228,25 +232,38 @@ def test_answers_are_read_back(tmp_path: Path) -> None:
         "priority;decision;record_id_l;record_id_r\n1;yes;7;9\n2;;1;2\n3;Different;a:b;8\n",
         encoding="utf-8",
     )
-    first, second = read_answers(path, "person", "files.people", ["shop:1"], NOW)
+    first, second = read_answers(path, "files.people", ["shop:1"], NOW)
     assert (first.verdict, first.left_id, first.right_id) == (
         *("same", "files:people:shop%3A1:7"),
         "files:people:shop%3A1:9",
     )
     assert (second.verdict, second.left_id) == ("different", "files:people:shop%3A1:a:b")
     assert full_record_id("files.people", "50%", "1") == "files:people:50%25:1"
+    known = {first.left_id, first.right_id, second.left_id}
+    with pytest.raises(
+        InputError, match=r"files:people:shop%3A1:a:b different .*:8: nobody knows .*:8"
+    ):
+        check_known(path, [first, second], known)
+    check_known(path, [first], known)
+
+
+def test_answers_are_read_as_a_spreadsheet_saves_them(tmp_path: Path) -> None:
+    path = tmp_path / "review.csv"
+    path.write_text("decision;record_id_l;record_id_r;name_l\nno;7;9;Jörg\n", encoding="cp1252")
+    (answer,) = read_answers(path, "files.people", ["shop"], NOW)
+    assert answer.verdict == "different"
 
 
 def test_answers_that_say_nothing_are_listed(tmp_path: Path) -> None:
     path = tmp_path / "review.csv"
     path.write_text("decision,record_id_l,record_id_r\nperhaps,1,2\nsame,1,2\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_answers(path, "person", "files.people", ["a", "b"], NOW)
+        read_answers(path, "files.people", ["a", "b"], NOW)
     assert "line 2: decision 'perhaps' is not same, different or unsure" in caught.value.message
     assert "line 3: source_l is empty, and there are several sources" in caught.value.message
     path.write_text("left,right\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="has no column decision"):
-        read_answers(path, "person", "files.people", ["a"], NOW)
+        read_answers(path, "files.people", ["a"], NOW)
 
 
 @pytest.mark.parametrize(
@@ -283,10 +300,80 @@ def test_each_file_has_its_mapping() -> None:
     assert [one.mapping for one in paired(paths, readings(other))] == [other, other]
     with pytest.raises(MappingError, match="3 files and 2 mappings"):
         paired([*paths, Path("c.csv")], readings(MAPPING, other))
-    with pytest.raises(MappingError, match="different things of phone_region: DE and nothing"):
-        paired(paths, readings(MAPPING, mapping(phone_region="DE")))
+    german = mapping(phone_region="DE")
+    assert [one.mapping for one in paired(paths, readings(MAPPING, german))] == [MAPPING, german]
+    with pytest.raises(MappingError, match="different things of phone_region: DE and US"):
+        paired(paths, readings(mapping(phone_region="US"), german))
     with pytest.raises(InputError, match=r"a\.csv is given twice"):
         paired([paths[0], paths[0]], readings(MAPPING))
+
+
+def test_a_file_with_ids_keeps_them_beside_one_without(tmp_path: Path) -> None:
+    """Only rows without ids are numbered, with numbers that are nobody's id."""
+    numbers = tmp_path / "numbers.parquet"
+    news = "name;mail\nAnn;a@x.de\n"
+
+    def ids(shop: str, earlier: Path | None) -> list[tuple[str, str]]:
+        (tmp_path / "shop.csv").write_text(f"id;name;mail;born\n{shop}", encoding="utf-8")
+        (tmp_path / "news.csv").write_text(news, encoding="utf-8")
+        without = mapping(record_id="auto", columns={"full_name": ("name",), "emails": ("mail",)})
+        given = [
+            InputFile(tmp_path / "shop.csv", MAPPING, FileOptions(), "all"),
+            InputFile(tmp_path / "news.csv", without, FileOptions(), "all"),
+        ]
+        with open_mapped_files(given, PEOPLE, tmp_path) as mapped:
+            if earlier is not None:
+                keep_numbers(mapped.connection, PEOPLE, [1], earlier)
+            write_numbers(mapped.connection, PEOPLE, [1], None, tmp_path / "next.parquet")
+            found = mapped.connection.execute(
+                "select full_name, record_id from mapped order by position"
+            ).fetchall()
+        (tmp_path / "file.duckdb").unlink()
+        (tmp_path / "next.parquet").rename(numbers)
+        return found
+
+    assert ids("A10;Ann;;\n20;Bob;;\n", None) == [("Ann", "A10"), ("Bob", "20"), ("Ann", "2")]
+    news += "Eve;e@x.de\n"
+    assert ids("A10;Anna;;\n30;Zoe;;\n", numbers) == [
+        *(("Anna", "A10"), ("Zoe", "30")),
+        *(("Ann", "2"), ("Eve", "31")),
+    ]
+
+
+def test_times_of_all_forms_are_utc_and_those_that_are_none_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(
+        "id;name;changed\n1;A;2025-12-31T10:00:00+02:00\n2;B;2025-12-31 10:00\n3;C;soon\n4;D;\n",
+        encoding="utf-8",
+    )
+    timed = mapping(columns={"full_name": ("name",), "updated_at": ("changed",)})
+    given = [InputFile(tmp_path / "f.csv", timed, FileOptions())]
+    with open_mapped_files(given, PEOPLE, tmp_path) as mapped:
+        rows = mapped.connection.execute("select updated_at from mapped order by position")
+        assert [text and text[:19] for (text,) in rows.fetchall()] == [
+            *("2025-12-31 08:00:00", "2025-12-31 10:00:00"),
+            *(None, None),
+        ]
+        assert mapped.files[0].dropped_cells == 1
+
+
+def test_what_no_sheet_has_room_for_is_refused() -> None:
+    check_size(1_048_575, 16_384)
+    with pytest.raises(InputError, match="would have 1,048,576 rows"):
+        check_size(1_048_576, 3)
+    with pytest.raises(InputError, match="would have 16,385 columns"):
+        check_size(3, 16_385)
+
+
+def test_a_result_that_is_resolved_again_keeps_its_columns_apart(written: Path) -> None:
+    """Its columns have the names of ours, and of what a workbook is sorted by."""
+    names = ("entity_id", "concord_entity_id", "concord place")
+    with duckdb.connect() as connection:
+        values = ", ".join(f"'{name}' as \"{name}\"" for name in names)
+        rows = f"select {values}, unnest([2, 1, 2]) as own"
+        write_table(connection, OutputTable("t", rows, "own"), written, ["xlsx"], ",")
+    sheet = CalamineWorkbook.from_path(written / "t.xlsx").get_sheet_by_name("t").to_python()
+    assert sheet == [[*names, "own"], [*names, 2.0], [*names, 2.0], [*names, 1.0]]
+    assert free_name("why", {"Why", "concord_why"}) == "concord_concord_why"
 
 
 def test_two_files_may_number_their_rows_alike_unless_they_are_one_source(tmp_path: Path) -> None:
@@ -344,8 +431,9 @@ def test_rows_without_ids_keep_their_numbers_from_file_to_file(tmp_path: Path) -
         given = [InputFile(tmp_path / "list.csv", numbered, FileOptions())]
         with open_mapped_files(given, PEOPLE, tmp_path) as mapped:
             if earlier is not None:
-                keep_numbers(mapped.connection, PEOPLE, earlier)
-            write_numbers(mapped.connection, PEOPLE, earlier, tmp_path / "next.parquet")
+                keep_numbers(mapped.connection, PEOPLE, [0], earlier)
+            path = tmp_path / "next.parquet"
+            write_numbers(mapped.connection, PEOPLE, [0], earlier, path)
             found = mapped.connection.execute(
                 "select full_name, record_id from mapped order by position"
             ).fetchall()

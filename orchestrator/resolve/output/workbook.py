@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import xlsxwriter
 
 from orchestrator.errors import InputError
+from orchestrator.mapping.mapped_sql import free_name, quoted_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Of a sheet, with its header.
 MOST_ROWS: Final = 1_048_576
+MOST_COLUMNS: Final = 16_384
 MOST_CHARACTERS: Final = 32_767
 BATCH_ROWS: Final = 10_000
 # Pale enough to read on; neighbours differ.
@@ -29,23 +31,33 @@ NARROWEST, WIDEST = 8, 40
 MEASURED_ROWS: Final = 200
 
 
+def check_size(row_count: int, column_count: int) -> None:
+    """Refuse, before the work, what no sheet has room for."""
+    for what, count, most in (
+        ("rows", row_count, MOST_ROWS - 1),
+        ("columns", column_count, MOST_COLUMNS),
+    ):
+        if count > most:
+            raise InputError(
+                f"a workbook would have {count:,} {what}, and a sheet has room for {most:,}",
+                "leave xlsx out of --format",
+            )
+
+
 def write_workbook(connection: duckdb.DuckDBPyConnection, table: OutputTable, path: Path) -> None:
     """Write the table `output`: rows of one group beside each other, in one colour."""
     (count,) = connection.execute("select count(*) from output").fetchall()[0]
-    if count >= MOST_ROWS:
-        raise InputError(
-            f"{path.name} would have {count:,} rows, and a sheet has at most {MOST_ROWS - 1:,}",
-            "leave xlsx out of --format",
-        )
     names = [name for name, *_ in connection.execute("describe output").fetchall()]
     options = {
         "constant_memory": True,
+        "tmpdir": str(path.parent),
         # Text stays text: no formula, no link, no number is made of it.
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(path, options) as book:
+        book.use_zip64()
         sheet = book.add_worksheet(table.name)
         header = book.add_format(
             {"bold": True, "font_color": "white", "bg_color": HEADER_COLOUR, "valign": "top"}
@@ -87,17 +99,18 @@ def _write_rows(
         result = connection.execute("select *, null, 1 from output")
     else:
         # Groups in the order of their first rows; a group of one has no colour.
+        place, first, size = (free_name(f"concord {n}", names) for n in ("place", "first", "size"))
         result = connection.execute(
             f"""
-            with numbered as (select *, row_number() over () as row_place from output),
+            with numbered as (select *, row_number() over () as "{place}" from output),
             placed as (
                 select
                     *,
-                    min(row_place) over (partition by {group}) as group_place,
-                    count(*) over (partition by {group}) as group_size,
+                    min("{place}") over (partition by {quoted_name(group)}) as "{first}",
+                    count(*) over (partition by {quoted_name(group)}) as "{size}",
                 from numbered
             )
-            select * exclude (row_place) from placed order by group_place, row_place
+            select * exclude ("{place}") from placed order by "{first}", "{place}"
             """
         )
     colour: Format | None = None

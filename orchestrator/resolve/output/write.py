@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
+from orchestrator.errors import RunFailed
 from orchestrator.mapping.mapped_file import scratch_database
 from orchestrator.mapping.mapped_sql import quoted
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.resolve.match_export import export_query
 from orchestrator.resolve.output.queries import OutputQueries
-from orchestrator.resolve.output.tables import ENTITIES, GOLDEN, LEDGER, REVIEW, output_tables
+from orchestrator.resolve.output.tables import (
+    ADDED,
+    ENTITIES,
+    GOLDEN,
+    LEDGER,
+    REVIEW,
+    output_tables,
+)
 from orchestrator.resolve.output.write_files import write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
@@ -36,6 +45,15 @@ class Counted:
     changes: dict[str, int] | None = None
 
 
+def check_tables(formats: Collection[str], files: MappedFiles) -> None:
+    """Refuse, before the work, formats that have no room for the rows that were read."""
+    if "xlsx" in formats:
+        from orchestrator.resolve.output.workbook import check_size
+
+        # File, number, and what is added to the columns of a file.
+        check_size(files.row_count, len(files.columns.headed()) + len(ADDED) + 2)
+
+
 def write_output(
     connection: Connection,
     request: ResolveRequest,
@@ -44,6 +62,22 @@ def write_output(
     folder: Path,
 ) -> Counted:
     """Write all files into the folder in which the rows that were read still are."""
+    try:
+        return _written(connection, request, files, history, folder)
+    except duckdb.Error as error:
+        raise RunFailed(
+            "the files of the result cannot be written: not enough disk or memory",
+            "free disk space, or write fewer of them with --format",
+        ) from error
+
+
+def _written(
+    connection: Connection,
+    request: ResolveRequest,
+    files: MappedFiles,
+    history: History,
+    folder: Path,
+) -> Counted:
     queries = OutputQueries(connection, request.entity, TABLE_OF_ENTITY[request.entity])
     for name, sql in (
         (ENTITIES, queries.entities()),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import shutil
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.mapping.mapped_sql import quoted
+from orchestrator.mapping.mapped_sql import quoted, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,22 +51,22 @@ def write_table(
 def _write_csv(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str) -> None:
     described = connection.execute("describe output").fetchall()
     cells = ", ".join(
-        _guarded(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described
+        _guarded(name) if kind == "VARCHAR" else quoted_name(name) for name, kind, *_ in described
     )
     headers = [f"'{name}" if IS_FORMULA.search(name) else name for name, *_ in described]
-    # With the mark Excel knows that it is UTF-8.
-    headers[0] = f"\ufeff{headers[0]}"
-    renamed = ", ".join(_quoted(name) for name in headers)
+    renamed = ", ".join(quoted_name(name) for name in headers)
+    rows = path.with_suffix(".rows")
     connection.execute(
         f"copy (select * from (select {cells} from output) as t ({renamed})) "
-        f"to {quoted(str(path))} (format csv, header, delimiter {quoted(delimiter)})"
+        f"to {quoted(str(rows))} (format csv, header, delimiter {quoted(delimiter)})"
     )
+    with path.open("wb") as file, rows.open("rb") as written:
+        # By this mark Excel knows that it is UTF-8.
+        file.write(codecs.BOM_UTF8)
+        shutil.copyfileobj(written, file)
+    rows.unlink()
 
 
 def _guarded(name: str) -> str:
-    cell = f"nullif({_quoted(name)}, '')"
+    cell = f"nullif({quoted_name(name)}, '')"
     return f"if(regexp_matches({cell}, {quoted(FORMULA)}, 's'), '''' || {cell}, {cell})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
