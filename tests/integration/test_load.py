@@ -512,6 +512,61 @@ def test_a_snapshot_takes_the_place_of_all_that_its_source_had(
     assert "does not know which source a row is of" in capsys.readouterr().err
 
 
+def test_files_that_are_a_source_together_replace_it_once_all_are_loaded(
+    shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = ["--map", str(shop / "map.yml"), "--replace-source", " shop "]
+    (shop / "bad.csv").write_text("Nr;Name;Mail;Geburt\n;x;;\n;y;;\n", encoding="utf-8")
+    both = [str(shop / "december.csv"), str(shop / "november.csv")]
+
+    def load(*files: str, rejected: str = "60%") -> int:
+        return execute(["load", "files.people", *files, *mapping, "--max-rejected", rejected])
+
+    assert load(*both) == 0
+    of_both = [("shop", "1"), ("shop", "1"), ("shop", "2"), ("shop", "3")]
+    assert [row[:2] for row in people(connection)] == of_both
+    # The second file is refused: nothing of the source is gone.
+    (shop / "new.csv").write_text("Nr;Name;Mail;Geburt\n9;New;;\n", encoding="utf-8")
+    assert load(str(shop / "new.csv"), str(shop / "bad.csv"), rejected="10%") != 0
+    assert [row[:2] for row in people(connection)] == [*of_both, ("shop", "9")]
+    # One of them alone, known as it is: what the others brought goes all the same.
+    capsys.readouterr()
+    assert load(both[0]) == 0
+    assert "3 rows of shop that other files had brought are gone" in capsys.readouterr().out
+    assert [row[:2] for row in people(connection)] == [("shop", "1"), ("shop", "3")]
+    assert execute(["load", "files.people", *both, *mapping[:2], "--replace-source", " "]) == 2
+
+
+def test_a_promise_about_a_source_is_loaded_too(shop: Path, connection: Connection) -> None:
+    promised = f"{MAPPING}duplicate_free_sources: [register]\n"
+    (shop / "map.yml").write_text(promised, encoding="utf-8")
+    (shop / "december.csv").rename(shop / "register.csv")
+    command = ["load", "files.people", str(shop / "register.csv"), "--map", str(shop / "map.yml")]
+    assert execute(command) == 0
+    rows = rows_of(connection, "select is_source_duplicate_free as free from raw_files.people")
+    assert [row["free"] for row in rows] == [True, True]
+
+
+def test_times_of_a_mapped_file_are_judged_as_those_of_any_other(
+    shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "map.yml").write_text(
+        "entity: person\nrecord_id: Nr\ncolumns: {full_name: Name, updated_at: At}\n",
+        encoding="utf-8",
+    )
+    (shop / "f.csv").write_text(
+        "Nr;Name;At\n1;A;1735689600\n2;B;2025-12-31T10:00:00+02:00\n3;C;soon\n", encoding="utf-8"
+    )
+    command = ["load", "files.people", str(shop / "f.csv"), "--map", str(shop / "map.yml")]
+    assert execute([*command, "--max-rejected", "100%"]) == 0
+    assert "1 values left out" in capsys.readouterr().out
+    rows = rows_of(connection, "select updated_at from raw_files.people order by record_id")
+    assert [row["updated_at"] and f"{row['updated_at']:%Y-%m-%d %H:%M}" for row in rows] == [
+        *("2025-01-01 00:00", "2025-12-31 08:00"),
+        None,
+    ]
+
+
 def test_a_file_is_taken_back(
     shop: Path, connection: Connection, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -530,6 +585,14 @@ def test_a_file_is_taken_back(
     assert json.loads(capsys.readouterr().out) == [{"file_name": "december.csv", "rows_removed": 2}]
     assert people(connection) == []
     assert execute(["load", "files.people", str(shop / "moved.csv"), *options]) == 0
+    # A name that several files had says not which is meant.
+    (shop / "more").mkdir()
+    (shop / "november.csv").rename(shop / "more" / "moved.csv")
+    assert execute(["load", "files.people", str(shop / "more" / "moved.csv"), *options]) == 0
+    capsys.readouterr()
+    assert execute(["unload", "files.people", str(shop / "mistyped" / "moved.csv")]) == 2
+    assert "2 files of that name have been loaded" in capsys.readouterr().err
+    assert len(people(connection)) == 4
     assert execute(["unload", "gmail.message", "x.csv"]) == 2
 
 
@@ -543,3 +606,6 @@ def test_a_mapping_for_another_table_or_another_region_is_refused(
     command = ["load", "files.people", str(shop / "november.csv")]
     assert execute([*command, "--map", str(shop / "map.yml")]) == 2
     assert "set CONCORD_DEFAULT_PHONE_REGION" in capsys.readouterr().err
+    (shop / "map.yml").write_text(MAPPING.replace("Nr", "auto"), encoding="utf-8")
+    assert execute([*command, "--map", str(shop / "map.yml")]) == 2
+    assert "numbers the lines" in capsys.readouterr().err

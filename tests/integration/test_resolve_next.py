@@ -6,6 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING, Final
 
+import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -111,6 +112,24 @@ def test_the_next_file_keeps_ids_and_answers_hold(
     assert entities(folder / "second-resolved") == third
     summary = json.loads((folder / "second-resolved/summary.json").read_text(encoding="utf-8"))
     assert (summary["changes"], summary["sources"]) == ({}, ["first"])
+
+
+def test_two_files_may_have_the_same_ids(folder: Path) -> None:
+    (folder / "news.csv").write_text(HEADER + BOB.replace("3;", "1;"), encoding="utf-8")
+    command = ["resolve", "first.csv", "news.csv", "--map", "map.yml", "--out", "both"]
+    assert execute([*command, "--no-report", "--format", "parquet"]) == 0
+    clusters = duckdb.sql("from 'both/clusters.parquet'")
+    found = {row[:2]: row[2] for row in clusters.fetchall()}
+    assert clusters.columns[:3] == ["record_id", "source_system", "cluster_id"]
+    assert set(found) == {("1", "first"), ("2", "first"), ("3", "first"), ("1", "news")}
+    assert found["3", "first"] == found["1", "news"] != found["1", "first"]
+    pairs = duckdb.sql("from 'both/pairs.parquet'")
+    assert {"source_system_l", "source_system_r"} < set(pairs.columns)
+    # The news letter's subscriber goes; the shop's customer of the same number stays.
+    go_on = ["resolve", "first.csv", "--map", "map.yml", "--previous", "both", "--out", "one"]
+    assert execute([*go_on, "--no-report", "--format", "csv"]) == 0
+    (change,) = rows(folder / "one" / "changes.csv")
+    assert (change["event"], change["record_id"]) == ("shrank", "1")
 
 
 def test_a_folder_that_is_no_result_is_no_previous_one(

@@ -25,6 +25,7 @@ from orchestrator.reading.read_file import open_file
 from orchestrator.resolve import inputs
 from orchestrator.resolve.answers import check_known, full_record_id, read_answers
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
+from orchestrator.resolve.history import History
 from orchestrator.resolve.inputs import Reading, files_on_disk, paired
 from orchestrator.resolve.output.tables import (
     ENTITIES,
@@ -36,6 +37,7 @@ from orchestrator.resolve.output.tables import (
 )
 from orchestrator.resolve.output.workbook import GROUP_COLOURS, check_size
 from orchestrator.resolve.output.write_files import FORMATS, write_table
+from orchestrator.resolve.request import ResolveRequest
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -449,3 +451,23 @@ def test_rows_without_ids_keep_their_numbers_from_file_to_file(tmp_path: Path) -
     assert numbers_of(ann + bob + eve + ann + ";Zoe;;\n", numbers) == [
         *(("Ann", "2"), ("Bob", "3"), ("Eve", "5"), ("Ann", "4"), ("Zoe", "6")),
     ]
+
+
+def test_without_tables_there_is_nothing_to_go_on_from(tmp_path: Path) -> None:
+    files = (InputFile(tmp_path / "a.csv", MAPPING, FileOptions()),)
+    out = tmp_path / "out"
+    for request in (
+        ResolveRequest(files, out, previous=tmp_path),
+        ResolveRequest(files, out, answers=tmp_path / "review.csv"),
+    ):
+        with pytest.raises(InputError, match="keeps neither ids nor decisions"):
+            History(request, NOW)
+    numbered = (InputFile(tmp_path / "a.csv", mapping(record_id="auto"), FileOptions()),)
+    (tmp_path / "a.csv").write_text("name;mail;born\nAnn;;\n", encoding="utf-8")
+    request = ResolveRequest(numbered, tmp_path / "out", ("csv",), answers=tmp_path / "review.csv")
+    history = History(request, NOW)
+    with (
+        open_mapped_files(history.files, PEOPLE, tmp_path) as mapped,
+        pytest.raises(InputError, match="other numbers in another file"),
+    ):
+        history.read_answers(mapped)
