@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
+# A row as text, without the ids of entities: they are made of the time of the run.
+SAID: Final = "regexp_replace(one::varchar, '(per|com)_[0-9a-f]{26}', '', 'g')"
+# These say when that was, and which.
+OF_THE_RUN: Final = {"int_current_run", "int_person_ledger_rows", "int_company_ledger_rows"}
 # What a record may say, three times: twice nearly alike, and once as somebody else.
 PEOPLE: Final = {
     "given_name": ("Ann", "Anne", "Bob"),
@@ -99,7 +103,8 @@ def contents(file: Path) -> Mapping[str, tuple[int, int]]:
         found = {}
         for schema, name in names:
             ((count, value),) = database.execute(
-                f'select count(*), coalesce(bit_xor(hash(one)), 0) from "{schema}"."{name}" as one'
+                f"select count(*), coalesce(bit_xor(hash({SAID})), 0) "
+                f'from "{schema}"."{name}" as one'
             ).fetchall()
             found[name] = (count, value)
         return found
@@ -130,5 +135,8 @@ def test_a_build_of_everything_finds_the_same_rows_in_every_table(
         build_all(connection.settings, entity, tmp_path / "dbt", StepClock(), WantedModels())
     after = contents(kept / "warehouse" / WAREHOUSE_FILE)
     assert before[f"{entity}_clusters"][0] > 0
-    assert {name for name in after if after[name] != before.get(name)} == set()
+    different = {name for name in after if after[name] != before.get(name)}
+    assert different - OF_THE_RUN == set()
+    counted = OF_THE_RUN & before.keys()
+    assert {name for name in counted if after[name][0] != before[name][0]} == set()
     assert len(before) > 50
