@@ -66,16 +66,11 @@ def export_matches(
         f" {_own_id('distinct_record_id', id_prefix)} from `{clusters}`",
         folder / CLUSTERS_FILE,
     )
-    weights = [
-        field.name
-        for field in connection.client.get_table(pairs).schema
-        if field.name.startswith(WEIGHT_PREFIX)
-    ]
     columns = ", ".join(
         [
             own("record_id_l", "source_system_l"),
             own("record_id_r", "source_system_r"),
-            *("match_weight", "match_probability", *weights),
+            *("match_weight", "match_probability", *weight_columns(connection, pairs)),
         ]
     )
     export_query(connection, f"select {columns} from `{pairs}`", folder / PAIRS_FILE)
@@ -115,6 +110,12 @@ def _figures(connection: Connection, clusters: str, pairs: str, quality: str) ->
         for found in connection.query(f"select {shares} from `{quality}`")
     )
     return ResultSize(row["records"], row["pairs"], row["clusters"], row["largest"], expected)
+
+
+def weight_columns(connection: Connection, pairs: str) -> list[str]:
+    """Return the columns of a table of scored pairs that hold the weight of one comparison."""
+    fields = connection.client.get_table(pairs).schema
+    return [field.name for field in fields if field.name.startswith(WEIGHT_PREFIX)]
 
 
 def export_query(connection: Connection, sql: str, path: Path) -> None:

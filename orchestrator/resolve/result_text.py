@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.mapping.mapped_sql import MAX_CELL_CHARACTERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -60,7 +62,8 @@ def _left_out(summary: ResolveSummary) -> Iterator[str]:
     if summary.skipped_rows:
         yield f"Left out: {summary.skipped_rows:,} rows that could not be read"
     if summary.dropped_cells:
-        yield f"Ignored: {summary.dropped_cells:,} cells that are no text, or too long (10,000)"
+        kinds = f"no text, no time where one should be, or too long ({MAX_CELL_CHARACTERS:,})"
+        yield f"Ignored: {summary.dropped_cells:,} cells that are {kinds}"
     if summary.blank_lines:
         yield f"Left out: {summary.blank_lines:,} empty lines"
     if summary.trimmed_ids:

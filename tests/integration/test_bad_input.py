@@ -122,7 +122,10 @@ def test_identical_records_meet_and_odd_cells_do_no_harm(
         f"4,{'x' * 1_000_000},Lee,",
     ]
     assert resolve(folder, (HEADER + "\n".join(rows) + "\n").encode()) == 0
-    assert "Ignored: 1 cells that are no text, or too long (10,000)" in capsys.readouterr().out
+    assert (
+        "Ignored: 1 cells that are no text, no time where one should be, or too long (10,000)"
+        in capsys.readouterr().out
+    )
     found = duckdb.sql(
         f"select record_id, cluster_id from '{folder}/out/clusters.parquet'"
     ).fetchall()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.resolve.match_export import WEIGHT_PREFIX
+from orchestrator.resolve.match_export import weight_columns
 from orchestrator.settings.registry import staging_models
 
 if TYPE_CHECKING:
@@ -141,10 +141,7 @@ class OutputQueries:
         return f"select * from {self._table('entities', f'int_{self.entity}_ledger_rows')}"
 
     def _weights(self) -> list[str]:
-        fields = self.connection.client.get_table(
-            self._name("matching", f"{self.entity}_pairs")
-        ).schema
-        return [one.name for one in fields if one.name.startswith(WEIGHT_PREFIX)]
+        return weight_columns(self.connection, self._name("matching", f"{self.entity}_pairs"))
 
     def _pairs(self) -> str:
         return self._table("matching", f"{self.entity}_pairs")
