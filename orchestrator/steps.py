@@ -41,20 +41,27 @@ class Silent:
 class StepClock:
     """Times the steps of a command and passes their progress on."""
 
-    def __init__(self, reporter: StepReporter | None = None) -> None:
+    def __init__(self, reporter: StepReporter | None = None, *, part: str = "") -> None:
+        """Show the steps to a reporter; `part` says what they are steps of."""
         self._reporter = reporter or Silent()
+        self._before = f"{part}: " if part else ""
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Time one step."""
-        self._reporter.begin(name)
+        shown = f"{self._before}{name}"
+        self._reporter.begin(shown)
         started = time.monotonic()
         try:
             yield
         finally:
             self.seconds[name] = time.monotonic() - started
-            self._reporter.end(name, self.seconds[name])
+            self._reporter.end(shown, self.seconds[name])
+
+    def of_part(self, part: str) -> StepClock:
+        """Return a clock of its own for a part of the command that has steps too."""
+        return StepClock(self._reporter, part=part)
 
     def update(self, detail: str) -> None:
         """Pass a detail of the running step on."""

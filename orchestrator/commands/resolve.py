@@ -28,6 +28,8 @@ FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 @click.option("--force", is_flag=True, help="Replace an earlier result in that folder.")
 @click.option("--previous", type=FOLDER, help="Result of an earlier file, whose ids are kept.")
 @click.option("--decisions", type=FILE, help="review.csv or .xlsx with its decisions filled in.")
+@click.option("--companies", is_flag=True, help="Of people: find the companies they name, too.")
+@click.option("--company-decisions", type=FILE, help="review.csv or .xlsx of the companies.")
 @click.option("--format", "formats", help="Some of csv,xlsx,parquet, or none. Else: all of them.")
 @click.option("--sheet", help="Sheet of a workbook; not needed where only one holds something.")
 @click.option("--encoding", help="Of a text file. Else: utf-8, and without --map what fits.")
@@ -45,6 +47,8 @@ def resolve(
     force: bool,  # noqa: FBT001
     previous: Path | None,
     decisions: Path | None,
+    companies: bool,  # noqa: FBT001
+    company_decisions: Path | None,
     formats: str | None,
     sheet: str | None,
     encoding: str | None,
@@ -93,6 +97,8 @@ def resolve(
             are_usual_formats=formats is None,
             previous=previous,
             answers=decisions,
+            with_companies=companies or company_decisions is not None or _had_companies(previous),
+            company_answers=company_decisions,
             keep_warehouse=keep_warehouse,
             memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
             with_report=with_report,
@@ -138,6 +144,13 @@ def _given_mappings(maps: Sequence[Path], previous: Path | None) -> Sequence[Pat
     if not maps and previous is not None and (previous / MAPPING_FILE).is_file():
         return (previous / MAPPING_FILE,)
     return maps
+
+
+def _had_companies(previous: Path | None) -> bool:
+    """Say whether the previous result has companies, whose ids go on too."""
+    from orchestrator.resolve.request import COMPANIES_FOLDER
+
+    return previous is not None and (previous / COMPANIES_FOLDER).is_dir()
 
 
 def _readings(

@@ -1,4 +1,7 @@
-"""A local warehouse for one file, begun from one in which an empty file has been resolved."""
+"""The warehouse of one call, in which nothing but its files is.
+
+A local one begins as a copy of one in which an empty file has been resolved.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from orchestrator.bigquery.connect import private_local_warehouse
+from orchestrator.bigquery.connect import connect, private_local_warehouse
 from orchestrator.dbt.artifacts import read_manifest
 from orchestrator.dbt.manifest_part import write_part
 from orchestrator.dbt.parse_cache import ParseCache
 from orchestrator.dbt.runner import load_dbt
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
+from orchestrator.models.used import TRAIN
+from orchestrator.reading.file_kind import dataset_part
 from orchestrator.resolve.matching_build import WantedModels, build_all, ensure_read_tables
 from orchestrator.resolve.prepared import (
     CHANGING_FILE,
@@ -34,12 +39,40 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.dbt.runner import DbtResult
+    from orchestrator.resolve.request import ResolveRequest
     from orchestrator.settings.values import Settings
     from orchestrator.steps import StepClock
 
 
 @contextmanager
-def open_private_warehouse(
+def opened_warehouse(
+    settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
+) -> Iterator[tuple[Connection, Prepared | None]]:
+    """Open a warehouse in which nothing but these files will be."""
+    said = (file.mapping.phone_region for file in request.files)
+    region = next(filter(None, said), settings.default_phone_region)
+    changes = {"sources": ("files",), "model": TRAIN, "default_phone_region": region}
+    if not settings.is_local:
+        name = f"resolve_{dataset_part(request.files[0].path)}"
+        place = {"dataset": name, "raw_prefix": f"{name}_", "ops_prefix": ""}
+        cloud = connect(settings.with_changes(**changes, **place))
+        ensure_read_tables(cloud)
+        yield cloud, None
+        return
+    private = _private_warehouse(
+        settings.with_changes(**changes, raw_prefix=""),
+        request.entity,
+        work,
+        request.memory_limit,
+        clock,
+        keeps_data=request.keep_warehouse is not None,
+    )
+    with private as opened:
+        yield opened
+
+
+@contextmanager
+def _private_warehouse(
     settings: Settings,
     entity: str,
     work: Path,

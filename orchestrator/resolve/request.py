@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 DEFAULT_MEMORY_LIMIT: Final = "4GB"
 # Of a workbook that nobody asked for.
 MOST_USUAL_ROWS: Final = 50_000
+# Of a list of people, within the folder of its result.
+COMPANIES_FOLDER: Final = "companies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class ResolveRequest:
     are_usual_formats: bool = False
     previous: Path | None = None
     answers: Path | None = None
+    # The companies that people's records name get a result of their own.
+    with_companies: bool = False
+    company_answers: Path | None = None
     keep_warehouse: Path | None = None
     memory_limit: str = DEFAULT_MEMORY_LIMIT
     with_report: bool = False
@@ -87,3 +92,5 @@ class ResolveSummary:
     # Records by what happened to them since the previous result; None without one.
     changes: dict[str, int] | None
     seconds: dict[str, float]
+    # Of the companies that the people's records name, where they were asked for.
+    companies: ResolveSummary | None = None

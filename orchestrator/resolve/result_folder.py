@@ -16,6 +16,7 @@ from orchestrator.files.modes import share, usual_modes
 from orchestrator.interruption import signals_held_back
 from orchestrator.resolve.match_export import CLUSTERS_FILE, PAIRS_FILE
 from orchestrator.resolve.output.write_files import FORMATS
+from orchestrator.resolve.request import COMPANIES_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ TABLES: Final = ("records", "golden", "review", "changes")
 OUR_FILES: Final = frozenset(
     {
         *(CLUSTERS_FILE, PAIRS_FILE, SUMMARY_FILE, REPORT_FILE),
-        *(LEDGER_FILE, DECISIONS_FILE, NUMBERS_FILE, MAPPING_FILE),
+        *(LEDGER_FILE, DECISIONS_FILE, NUMBERS_FILE, MAPPING_FILE, COMPANIES_FOLDER),
         *(f"{table}.{ending}" for table in TABLES for ending in FORMATS),
     }
 )
@@ -122,11 +123,17 @@ def put_in_place(scratch: Path, output: Path, summary: dict[str, Any]) -> None:
 def written_files(folder: Path) -> tuple[str, ...]:
     """Return the names of the files of a result that are for people."""
     first = (f"{table}.{ending}" for table in TABLES for ending in FORMATS)
-    return tuple(name for name in (*first, REPORT_FILE) if (folder / name).exists())
+    names = (*first, REPORT_FILE, COMPANIES_FOLDER)
+    return tuple(name for name in names if (folder / name).exists())
 
 
 def _foreign(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in folder.iterdir() if entry.name not in OUR_FILES)
+    """Return what is not ours, also within the result of the companies, by its path."""
+    foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in OUR_FILES)
+    within = folder / COMPANIES_FOLDER
+    if within.is_dir():
+        foreign += [f"{COMPANIES_FOLDER}/{name}" for name in _foreign(within)]
+    return foreign
 
 
 @contextmanager

@@ -52,6 +52,7 @@ def result_text(summary: ResolveSummary, output: Path, written: tuple[str, ...])
     lines += _changes(summary)
     lines += [f"Doubtful: {doubt}" for doubt in summary.doubts]
     lines += list(summary.hints)
+    lines += _companies(summary)
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
     lines += [f"{'Seconds':<17}{sum(summary.seconds.values()):>12.1f}  ({steps})", ""]
     lines.append(f"Written to {output}: {', '.join(written)}")
@@ -68,6 +69,15 @@ def _left_out(summary: ResolveSummary) -> Iterator[str]:
         yield f"Left out: {summary.blank_lines:,} empty lines"
     if summary.trimmed_ids:
         yield f"{summary.trimmed_ids:,} record ids had spaces around them; they are gone"
+
+
+def _companies(summary: ResolveSummary) -> Iterator[str]:
+    found = summary.companies
+    if found is not None:
+        yield f"{'Companies':<17}{found.clusters:>12,}  (named by {found.records:,} records)"
+        if found.questions:
+            yield f"{'Worth a look':<17}{found.questions:>12,}  (companies/review)"
+        yield from (f"Doubtful of companies: {doubt}" for doubt in found.doubts)
 
 
 def _changes(summary: ResolveSummary) -> Iterator[str]:

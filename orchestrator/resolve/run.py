@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from orchestrator.bigquery.connect import connect
 from orchestrator.bigquery.upload import upload_ndjson
 from orchestrator.errors import RunFailed
 from orchestrator.mapping.mapped_file import MappedFiles, open_mapped_files
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
-from orchestrator.models.used import TRAIN
-from orchestrator.reading.file_kind import dataset_part
 from orchestrator.report.timings import group_timings
+from orchestrator.resolve.companies import (
+    check_companies,
+    company_hints,
+    company_request,
+    take_companies,
+)
 from orchestrator.resolve.evidence import evidence_hints, filled_shares
 from orchestrator.resolve.history import History
 from orchestrator.resolve.match_export import ResultSize, export_matches
@@ -23,11 +26,10 @@ from orchestrator.resolve.matching_build import (
     WantedModels,
     build_all,
     build_rest,
-    ensure_read_tables,
 )
 from orchestrator.resolve.output.write import Counted, check_tables, write_output
 from orchestrator.resolve.plausibility import find_doubts
-from orchestrator.resolve.private_warehouse import open_private_warehouse
+from orchestrator.resolve.private_warehouse import opened_warehouse
 from orchestrator.resolve.request import ResolveRequest, ResolveSummary
 from orchestrator.resolve.result_folder import (
     MAPPING_FILE,
@@ -39,7 +41,6 @@ from orchestrator.resolve.result_folder import (
 from orchestrator.sources.source_schemas import raw_table, read_raw_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock) -> ResolveSummary:
     """Resolve files and write the result folder."""
     output = check_output(request.output, may_replace=request.may_replace)
+    if request.with_companies:
+        check_companies(request)
     history = History(request, datetime.now(UTC))
     table = raw_table(read_raw_tables(settings.project_dir), TABLE_OF_ENTITY[request.entity])
     keeps_columns = bool(request.formats)
@@ -64,9 +67,10 @@ def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock)
             if request.formats:
                 check_tables(request.formats_for(files.row_count), files)
                 history.number(files, scratch)
-            hints = tuple(evidence_hints(filled_shares(files.connection, request.entity)))
+            shares = filled_shares(files.connection, request.entity)
             history.read_answers(files)
-        with _opened_warehouse(settings, request, work, clock) as (connection, prepared):
+        companies = _companies(settings, request, files, scratch, clock)
+        with opened_warehouse(settings, request, work, clock) as (connection, prepared):
             with clock.step("load"):
                 _load(connection, files, scratch)
                 history.load(connection, scratch)
@@ -93,10 +97,25 @@ def resolve_files(settings: Settings, request: ResolveRequest, clock: StepClock)
                     _report(connection, request.title, timings, scratch)
         if request.mapping_text is not None:
             (scratch / MAPPING_FILE).write_text(request.mapping_text, encoding="utf-8")
+        hints = (*evidence_hints(shares), *company_hints(request, companies))
         words = (doubts, hints)
         summary = _summary(request, files, figures, words, counted, clock)
+        summary = replace(summary, companies=companies)
         put_in_place(scratch, output, asdict(summary))
     return summary
+
+
+def _companies(
+    settings: Settings, request: ResolveRequest, files: MappedFiles, scratch: Path, clock: StepClock
+) -> ResolveSummary | None:
+    """Resolve the companies that people's records name; None where none is, or nobody asks."""
+    asked = company_request(request, files, scratch) if request.with_companies else None
+    if asked is None:
+        return None
+    found = resolve_files(settings, asked, clock.of_part("companies"))
+    clock.seconds["companies"] = sum(found.seconds.values())
+    take_companies(scratch, request.formats)
+    return found
 
 
 def _load(connection: Connection, files: MappedFiles, scratch: Path) -> None:
@@ -127,33 +146,6 @@ def _report(connection: Connection, name: str, groups: tuple[Timing, ...], folde
 
     request = ReportRequest(f"Concord: {name}", datetime.now(UTC), groups)
     write_report(collect(connection, request), folder / REPORT_FILE)
-
-
-@contextmanager
-def _opened_warehouse(
-    settings: Settings, request: ResolveRequest, work: Path, clock: StepClock
-) -> Iterator[tuple[Connection, Prepared | None]]:
-    """Open a warehouse in which nothing but these files will be."""
-    said = (file.mapping.phone_region for file in request.files)
-    region = next(filter(None, said), settings.default_phone_region)
-    changes = {"sources": ("files",), "model": TRAIN, "default_phone_region": region}
-    if not settings.is_local:
-        name = f"resolve_{dataset_part(request.files[0].path)}"
-        place = {"dataset": name, "raw_prefix": f"{name}_", "ops_prefix": ""}
-        cloud = connect(settings.with_changes(**changes, **place))
-        ensure_read_tables(cloud)
-        yield cloud, None
-        return
-    private = open_private_warehouse(
-        settings.with_changes(**changes, raw_prefix=""),
-        request.entity,
-        work,
-        request.memory_limit,
-        clock,
-        keeps_data=request.keep_warehouse is not None,
-    )
-    with private as opened:
-        yield opened
 
 
 def _check_complete(files: MappedFiles, figures: ResultSize) -> None:

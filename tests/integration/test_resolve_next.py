@@ -144,3 +144,46 @@ def test_a_folder_that_is_no_result_is_no_previous_one(
     command = ["resolve", "first.csv", "--map", "companies.yml", "--out", "other", "--previous"]
     assert execute([*command, "first-resolved"]) == 2
     assert "is about another entity: person" in capsys.readouterr().err
+
+
+FIRM_MAPPING: Final = """
+entity: person
+record_id: id
+columns: {given_name: first, family_name: last, emails: mail, company_name: firm, country: land}
+"""
+FIRM_HEADER: Final = "id;first;last;mail;firm;land\n"
+FIRMS: Final = (
+    "1;Ann;Lee;ann.lee@acme-widgets.example;Acme Widgets GmbH;DE\n"
+    "2;Bob;Ray;b.ray@acme-widgets.example;ACME Widgets;DE\n"
+    "3;Cem;Kaya;cem.kaya@bolt-works.example;Bolt Works AG;DE\n"
+    "4;Dora;Maar;dora@maar.example;;FR\n"
+)
+
+
+def test_companies_that_people_name_are_found_and_keep_their_ids(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "firms.yml").write_text(FIRM_MAPPING, encoding="utf-8")
+    (folder / "contacts.csv").write_text(FIRM_HEADER + FIRMS, encoding="utf-8")
+    start = ["resolve", "contacts.csv", "--no-report", "--format", "csv", "--map", "firms.yml"]
+    assert execute([*start, "--companies"]) == 0
+    assert "named by 3 records" in capsys.readouterr().out
+    first = folder / "contacts-resolved"
+    people = {row["id"]: row["company_entity_id"] for row in rows(first / "records.csv")}
+    assert people["1"] == people["2"] not in (people["3"], "")
+    assert people["4"] == ""
+    assert not (first / "companies" / "records.parquet").exists()
+    with (first / "companies" / "golden.csv").open(encoding="utf-8-sig", newline="") as file:
+        golden = {row["entity_id"]: row["records"] for row in csv.DictReader(file)}
+    assert golden == {people["1"]: "1; 2", people["3"]: "3"}
+    # The next list goes on from both results, also when nobody says --companies.
+    more = "5;Eva;Ort;eva.ort@bolt-works.example;Bolt Works;DE\n"
+    (folder / "later.csv").write_text(FIRM_HEADER + more + FIRMS, encoding="utf-8")
+    command = ["resolve", "later.csv", "--no-report", "--format", "csv", "--map", "firms.yml"]
+    assert execute([*command, "--previous", "contacts-resolved"]) == 0
+    later = {
+        row["id"]: row["company_entity_id"] for row in rows(folder / "later-resolved/records.csv")
+    }
+    assert later == {**people, "5": people["3"]}
+    summary = json.loads((folder / "later-resolved/summary.json").read_text(encoding="utf-8"))
+    assert summary["companies"]["changes"] == {"grew": 1}

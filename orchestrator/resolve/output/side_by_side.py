@@ -21,6 +21,8 @@ def review_sql(path: Path, table: RawTable, *, has_sources: bool) -> str:
         for side in "lr"
     )
     sides += ", round(asked.match_weight, 1) as match_weight"
+    for way in ("for", "against"):
+        sides += f", replace(asked.evidence_{way}, '_', ' ') as evidence_{way}"
     return f"""
         with asked as (from {quoted(str(path))}),
         shown as ({_shown_values(table)}),

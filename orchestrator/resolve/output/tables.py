@@ -27,6 +27,9 @@ ENTITIES: Final = "entities.parquet"
 GOLDEN: Final = "golden_rows.parquet"
 REVIEW: Final = "review_rows.parquet"
 LEDGER: Final = "ledger_rows.parquet"
+# The company of each record of a person that names one, where companies were asked for.
+COMPANY_IDS: Final = "company_ids.parquet"
+COMPANY_ID: Final = "company_entity_id"
 # What is added to the columns of a file.
 ADDED: Final = ("entity_id", "entity_size", "confidence", "why")
 SEPARATOR: Final = "; "
@@ -62,7 +65,7 @@ def output_tables(
     reasons = reasons_sql(connection, has_sources=has_sources)
     connection.execute(f"create or replace table reasons as {reasons}")
     _check_complete(connection)
-    yield _records(connection, columns, is_numbered=is_numbered)
+    yield _records(connection, columns, folder / COMPANY_IDS, is_numbered=is_numbered)
     yield OutputTable("golden", _golden(connection, folder / GOLDEN))
     review = review_sql(folder / REVIEW, table, has_sources=has_sources)
     yield OutputTable("review", review, choices={"decision": VERDICTS})
@@ -81,7 +84,11 @@ def _check_complete(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _records(
-    connection: duckdb.DuckDBPyConnection, columns: KeptColumns, *, is_numbered: bool
+    connection: duckdb.DuckDBPyConnection,
+    columns: KeptColumns,
+    company_ids: Path,
+    *,
+    is_numbered: bool,
 ) -> OutputTable:
     headed = columns.headed()
     given = set(headed.values())
@@ -95,11 +102,17 @@ def _records(
         *(f"kept.{column} as {quoted_name(header)}" for column, header in headed.items()),
         *(f"reasons.{name} as {own[name]}" for name in ADDED),
     ]
+    companies = ""
+    if company_ids.exists():
+        selected.append(f"companies.{COMPANY_ID} as {free_name(COMPANY_ID, given)}")
+        rows = quoted(str(company_ids))
+        companies = f"left join {rows} as companies using (source_system, record_id)"
     sql = f"""
         select {", ".join(selected)}
         from mapped
         inner join kept using (position)
         inner join reasons using (source_system, record_id)
+        {companies}
         order by mapped.position
     """
     return OutputTable("records", sql, own["entity_id"])
