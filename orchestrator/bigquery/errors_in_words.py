@@ -98,7 +98,10 @@ def _passes(error: Exception) -> bool:
     if isinstance(error, (*of_google, *of_requests, HTTPError, ConnectionError, TimeoutError)):
         return True
     # A quota and a limit of the rate come as 403, like a right that is missing.
-    reasons = {str(entry.get("reason")) for entry in getattr(error, "errors", None) or ()}
+    entries = getattr(error, "errors", None)
+    # Errors of other libraries have an attribute of this name too, or a method.
+    known = entries if isinstance(entries, (list, tuple)) else ()
+    reasons = {str(entry.get("reason")) for entry in known if isinstance(entry, dict)}
     return any(BY_REASON.get(reason) in PASSING for reason in reasons)
 
 

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from orchestrator.resolve.request import ResolveRequest, ResolveSummary
 
 NAMES_OF_COMPANIES: Final = "company_name"
-OF_PEOPLE: Final = Mapping(
-    entity="company",
-    record_id="record_id",
-    source_system="source_system",
-    columns={
-        "company_name": (NAMES_OF_COMPANIES,),
-        "domains": ("company_domain", "email_domains"),
-        "country": ("country",),
-    },
+OF_PEOPLE: Final = Mapping.model_validate(
+    {
+        "entity": "company",
+        "record_id": "record_id",
+        "source_system": "source_system",
+        "columns": {
+            "company_name": NAMES_OF_COMPANIES,
+            "domains": ["company_domain", "email_domains"],
+            "country": "country",
+        },
+    }
 )
 # The tables of the result hold the ids that the people's table takes over.
 READ_FORMAT: Final = "parquet"

@@ -9,6 +9,7 @@ import requests
 from google.api_core import exceptions as google
 from google.auth import exceptions as auth
 from google.resumable_media.common import InvalidResponse
+from pydantic import ValidationError
 from urllib3.exceptions import ProtocolError
 
 from orchestrator.bigquery.errors_in_words import as_concord_error
@@ -24,6 +25,7 @@ from orchestrator.errors import (
 from orchestrator.files.state_files import problem_of
 from orchestrator.health.check import check_health
 from orchestrator.lock.places import clear_errors
+from orchestrator.mapping.mapping import Mapping
 from orchestrator.settings.values import Settings
 
 if TYPE_CHECKING:
@@ -90,6 +92,10 @@ def test_a_login_is_told_how_to_renew() -> None:
 def test_a_mistake_of_ours_stays_one() -> None:
     assert as_concord_error(KeyError("x")) is None
     assert as_concord_error(FileNotFoundError("x")) is None
+    # Its `errors` is a method, where an error of Google's has a list.
+    with pytest.raises(ValidationError) as wrong:
+        Mapping.model_validate({})
+    assert as_concord_error(wrong.value) is None
     ours = InputError("a", "b")
     assert as_concord_error(ours) is ours
 
