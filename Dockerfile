@@ -4,7 +4,7 @@ FROM python:3.11-slim-bookworm AS builder
 WORKDIR /build
 RUN python3 -m venv /opt/tools \
     && python3 -m venv --without-pip /opt/concord
-COPY requirements/bootstrap.txt requirements/runtime.txt requirements/runtime.in requirements/local.in requirements/
+COPY requirements/bootstrap.txt requirements/runtime.txt requirements/runtime.in requirements/local.in requirements/serve.in requirements/
 RUN /opt/tools/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
         -r requirements/bootstrap.txt \
     && /opt/tools/bin/uv pip install --no-cache --compile-bytecode --require-hashes \

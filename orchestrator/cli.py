@@ -50,6 +50,8 @@ COMMANDS: Final = {
     "retention": ("orchestrator.commands.retention", "Show or set how long data is kept."),
     "run": ("orchestrator.commands.run", "Check, build with retries, publish, log and notify."),
     "show": ("orchestrator.commands.show", "Show a person or company and what it is made of."),
+    "serve": ("orchestrator.commands.serve", "Answer who is who over HTTP."),
+    "snapshot": ("orchestrator.commands.snapshot", "Write the file that `serve` answers from."),
     "settings": ("orchestrator.commands.settings", "Show every setting and its variable."),
     "unload": ("orchestrator.commands.unload", "Take loaded files back out of a raw table."),
     "train": ("orchestrator.commands.train", "Train a version of the matching model beside."),
@@ -59,6 +61,7 @@ COMMANDS: Final = {
 SECTIONS: Final = (
     ("Use", ("resolve", "init", "demo", "load", "unload", "report", "decide")),
     ("Model", ("models", "train", "compare", "promote")),
+    ("Serve", ("serve", "snapshot")),
     ("Operate", ("run", "retry", "dbt", "backup", "restore", "retention", "forget", "warehouse")),
     ("Look", ("show", "explain", "alerts", "diff", "health", "history", "plan", "settings")),
     ("Change", ("new",)),

@@ -167,6 +167,37 @@ class BackupSettings(Group):
     keep_days: Days = Field(default=30, description="Life of a backup.")
 
 
+class ServeSettings(Group):
+    """The API and its pages, which answer from a snapshot of what was published."""
+
+    snapshots: Place = Field(default="", description="Of the snapshots. Empty: the state folder.")
+    after_run: bool = Field(default=False, description="Write a snapshot after each good run.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0: a free one.")
+    refresh_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=30.0, description="Between two looks for a newer snapshot."
+    )
+    issuer: str | None = Field(
+        default=None,
+        description="OpenID issuer whose tokens are taken. None: only the key of `concord serve`"
+        " is, on this machine.",
+    )
+    audience: str | None = Field(default=None, description="That tokens must be meant for.")
+    roles_claim: str = Field(default="roles", min_length=1, description="Claim with the roles.")
+    lookups_per_minute: int = Field(default=3000, ge=1, description="Of one caller.")
+    searches_per_minute: int = Field(default=600, ge=1, description="Of one caller.")
+    max_age_hours: Annotated[float, Field(gt=0)] = Field(
+        default=48.0, description="Older data are not well."
+    )
+    max_batch: int = Field(default=100, ge=1, le=10_000, description="Queries in one lookup.")
+
+    @model_validator(mode="after")
+    def _issuer_has_its_audience(self) -> Self:
+        if self.issuer is not None and not self.audience:
+            raise ValueError("CONCORD_SERVE_ISSUER needs CONCORD_SERVE_AUDIENCE")
+        return self
+
+
 class RetentionSettings(Group):
     """How long data are kept. None: for ever."""
 

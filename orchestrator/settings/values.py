@@ -25,6 +25,7 @@ from orchestrator.settings.groups import (
     RetentionSettings,
     RetrySettings,
     RunLogSettings,
+    ServeSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
 from orchestrator.settings.project_files import PACKAGED_PROJECT
@@ -117,6 +118,7 @@ class Settings(BaseSettings):
     runlog: RunLogSettings = RunLogSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    serve: ServeSettings = ServeSettings()
 
     @field_validator("sources", mode="before")
     @classmethod

@@ -18,7 +18,8 @@ DECISION: Final = ROOT / "docs" / "decisions" / "0028-rooms.md"
 # From top to bottom.
 ROOMS: Final = (
     *("cli", "commands", "command_line"),
-    *("demo", "proposal", "resolve", "report", "diff", "explain", "forget", "backup", "run"),
+    *("demo", "api", "proposal", "resolve", "report", "diff", "explain", "forget", "backup"),
+    *("run", "serving"),
     *("health", "plan"),
     *("models", "alerts", "metrics", "run_log", "decisions", "load", "mapping", "reading"),
     *("lock", "dbt", "sources", "files", "logs"),

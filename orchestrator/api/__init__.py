@@ -1,0 +1,1 @@
+"""The API: who is who, over HTTP, from the newest snapshot."""

@@ -1,0 +1,68 @@
+"""Puts the API together."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from fastapi import FastAPI
+from prometheus_fastapi_instrumentator import Instrumentator
+
+from orchestrator import __version__
+from orchestrator.api.correlation import Correlation
+from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
+from orchestrator.api.problems import CODES, add_handlers
+from orchestrator.api.routes import entities, health, lookup, operations, review
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from orchestrator.api.service import Service
+
+PREFIX: Final = "/v1"
+DESCRIPTION: Final = """
+Which of our records are the same person, and the same company? Answers come from the newest
+snapshot of what was published; each says of which run it is. Errors are problem documents
+(RFC 9457), and `code` says which.
+"""
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return the API of a service, which is started and stopped with it."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001
+        service.holder.start()
+        service.outbox.start()
+        yield
+        service.outbox.stop()
+        service.holder.stop()
+
+    app = FastAPI(
+        title="Concord",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=life,
+        # Their pages load scripts from elsewhere; the contract is enough.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        responses={
+            status: {"description": title, "content": {"application/problem+json": {}}}
+            for status, title in sorted({(int(s), t) for s, t in CODES.values()})
+            if status in (401, 403, 429)
+        },
+    )
+    app.state.service = service
+    add_handlers(app)
+    app.include_router(health.router)
+    for module in (lookup, review, operations, entities):
+        app.include_router(module.router, prefix=PREFIX)
+    app.add_middleware(SameData, service=service, prefix=PREFIX)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecureHeaders)
+    app.add_middleware(Correlation)
+    Instrumentator(excluded_handlers=["/metrics", "/livez", "/readyz"]).instrument(app).expose(
+        app, include_in_schema=False
+    )
+    return app

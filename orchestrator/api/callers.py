@@ -1,0 +1,158 @@
+"""Who calls, and what they may do.
+
+With an issuer, a caller brings a token that it signed (OpenID Connect, RFC 9068 in spirit): of a
+person after a login, or of a service account. Without one, the service answers on this machine
+alone, to whoever can read the key that it writes when it starts.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import requests
+from cachetools import TTLCache
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from orchestrator.api.problems import Problem
+from orchestrator.errors import ConfigurationError
+from orchestrator.local_warehouse.private_files import private_folder
+
+if TYPE_CHECKING:
+    from orchestrator.settings.groups import ServeSettings
+    from orchestrator.settings.values import Settings
+
+READER: Final = "reader"
+STEWARD: Final = "steward"
+ADMIN: Final = "admin"
+# Each may do what the ones before it may.
+ROLES: Final = (READER, STEWARD, ADMIN)
+ALGORITHMS: Final = ("RS256", "ES256")
+LEEWAY_SECONDS: Final = 30
+KEYS_SECONDS: Final = 3600.0
+# Somebody who sends tokens with made-up keys must not make us ask the issuer each time.
+REFETCH_SECONDS: Final = 60.0
+FETCH_SECONDS: Final = 5.0
+KEY_FILE: Final = "serve.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever is behind a request."""
+
+    subject: str
+    role: str
+
+    def may(self, role: str) -> bool:
+        """Say whether the caller may do what a role may."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class LocalKey:
+    """The one key of a service on this machine; who reads it may do everything."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make a new key: the one of an earlier start no longer opens anything."""
+        private_folder(settings.state_dir)
+        self.path = settings.state_dir / KEY_FILE
+        self.key = secrets.token_urlsafe(32)
+        self.path.unlink(missing_ok=True)
+        self.path.touch(mode=0o600)
+        self.path.write_text(self.key, encoding="utf-8")
+
+    def caller(self, token: str) -> Caller:
+        """Return who brings this key; refuse another one."""
+        if not hmac.compare_digest(token.encode(), self.key.encode()):
+            raise Problem("not_signed_in", f"the key is not that of {KEY_FILE}")
+        return Caller("local", ADMIN)
+
+
+class IssuedTokens:
+    """Tokens of an OpenID issuer."""
+
+    def __init__(self, settings: ServeSettings) -> None:
+        """Take the issuer's address; its keys are fetched with the first token."""
+        if settings.issuer is None or settings.audience is None:
+            raise ConfigurationError(
+                "a service in the cloud needs an issuer of tokens",
+                "set CONCORD_SERVE_ISSUER and CONCORD_SERVE_AUDIENCE",
+            )
+        self._issuer = settings.issuer
+        self._roles_claim = settings.roles_claim
+        self._fetched: TTLCache[str, KeySet] = TTLCache(1, KEYS_SECONDS)
+        self._last_fetch = float("-inf")
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": settings.issuer},
+            aud={"essential": True, "value": settings.audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    def caller(self, token: str) -> Caller:
+        """Return whom a token is about; refuse one that is forged, old, or meant for others."""
+        try:
+            claims = self._decoded(token)
+            self._claims.validate(claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            # Nothing of the token, which may be somebody's real one.
+            raise Problem(
+                "not_signed_in", f"the token is refused: {type(error).__name__}"
+            ) from error
+        return Caller(str(claims["sub"]), self._role(claims))
+
+    def _role(self, claims: dict[str, Any]) -> str:
+        given = claims.get(self._roles_claim)
+        names = given.split() if isinstance(given, str) else given
+        names = names if isinstance(names, list) else []
+        known = [role for role in ROLES if role in names]
+        if not known:
+            raise Problem(
+                "not_allowed", f"the claim '{self._roles_claim}' names no role of Concord"
+            )
+        return known[-1]
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        try:
+            return dict(jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims)
+        except (JoseError, ValueError):
+            # The issuer may have new keys.
+            if not self._may_fetch():
+                raise
+            self._fetched.clear()
+            return dict(jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims)
+
+    def _may_fetch(self) -> bool:
+        return time.monotonic() - self._last_fetch > REFETCH_SECONDS
+
+    def _keys(self) -> KeySet:
+        known = self._fetched.get("keys")
+        if known is not None:
+            return known
+        self._last_fetch = time.monotonic()
+        try:
+            place = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+            described = requests.get(place, timeout=FETCH_SECONDS)
+            described.raise_for_status()
+            found = requests.get(described.json()["jwks_uri"], timeout=FETCH_SECONDS)
+            found.raise_for_status()
+            keys = KeySet.import_key_set(found.json())
+        except (requests.RequestException, ValueError, KeyError) as error:
+            raise Problem("warehouse", "the issuer of the tokens does not give its keys") from error
+        self._fetched["keys"] = keys
+        return keys
+
+
+def bearer_token(header: str | None) -> str:
+    """Return the token of an Authorization header."""
+    kind, _, token = (header or "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Problem(
+            "not_signed_in", "send `Authorization: Bearer ...`", WWW_Authenticate="Bearer"
+        )
+    return token.strip()

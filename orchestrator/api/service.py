@@ -1,0 +1,114 @@
+"""What all endpoints share: the snapshot, who calls, how often, and what is masked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import Depends, Header, Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from orchestrator.api.callers import READER, Caller, IssuedTokens, LocalKey, bearer_token
+from orchestrator.api.problems import Problem
+from orchestrator.logs import get_logger
+from orchestrator.proposal.masked import masked_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from orchestrator.api.outbox import Outbox
+    from orchestrator.bigquery.connect import Connection
+    from orchestrator.serving.holder import SnapshotHolder
+    from orchestrator.serving.snapshot import Row, Snapshot
+    from orchestrator.settings.values import Settings
+
+MOST_AUDITED: Final = 100
+# Of pii.yml: what a reader sees the shape of only. Names are what tells people apart.
+MASKED_KINDS: Final = ("email", "phone", "address", "birth_date", "text")
+
+
+@dataclass
+class Service:
+    """The parts of a service that runs."""
+
+    settings: Settings
+    holder: SnapshotHolder
+    tokens: LocalKey | IssuedTokens
+    # Kind of personal data of each column's name.
+    kinds: dict[str, str]
+    outbox: Outbox
+    connect: Callable[[], Connection]
+    limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return what answers; hold it for the whole of an answer."""
+        return self.holder.snapshot
+
+    @staticmethod
+    def as_of(snapshot: Snapshot) -> dict[str, str]:
+        """Return which data an answer is made of."""
+        return {"run_id": snapshot.run_id, "data_as_of": snapshot.data_as_of}
+
+    @staticmethod
+    def audit(caller: Caller, action: str, *ids: str) -> None:
+        """Write who has seen or decided what; ids say it, values are not written down."""
+        get_logger().info(
+            "audit",
+            subject=caller.subject,
+            role=caller.role,
+            action=action,
+            ids=sorted(set(ids))[:MOST_AUDITED],
+            n_ids=len(set(ids)),
+        )
+
+    def count(self, caller: Caller, what: str, per_minute: int) -> None:
+        """Refuse a caller who asks too often."""
+        item = RateLimitItemPerMinute(per_minute)
+        if not self.limiter.hit(item, what, caller.subject):
+            window = self.limiter.get_window_stats(item, what, caller.subject)
+            wait = max(1, int(window.reset_time - time.time()) + 1)
+            raise Problem("too_many", f"at most {per_minute} a minute", Retry_After=str(wait))
+
+    def shown(self, caller: Caller, rows: Iterable[Row]) -> list[Row]:
+        """Return rows as a caller may see them: of contacts, a reader sees the shape alone."""
+        if caller.role != READER:
+            return list(rows)
+        return [{name: self._masked(name, value) for name, value in row.items()} for row in rows]
+
+    def _masked(self, name: str, value: Any) -> Any:  # noqa: ANN401 - of a cell
+        if self.kinds.get(name) not in MASKED_KINDS:
+            return value
+        if isinstance(value, list):
+            return [masked_value(str(item)) for item in value]
+        return value if value is None else masked_value(str(value))
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request has come to."""
+    found: Service = request.app.state.service
+    return found
+
+
+ServiceOf = Annotated[Service, Depends(service_of)]
+
+
+def caller_of(service: ServiceOf, authorization: Annotated[str | None, Header()] = None) -> Caller:
+    """Return who calls; refuse who does not say it."""
+    return service.tokens.caller(bearer_token(authorization))
+
+
+def steward_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    """Return who calls; refuse who may only read."""
+    if not caller.may("steward"):
+        raise Problem("not_allowed", "this is for stewards")
+    return caller
+
+
+CallerOf = Annotated[Caller, Depends(caller_of)]
+StewardOf = Annotated[Caller, Depends(steward_of)]

@@ -1,0 +1,40 @@
+"""`concord serve`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: a free one.")
+def serve(host: str | None, port: int | None) -> None:
+    """Answer who is who over HTTP, from the newest snapshot (see `concord snapshot`).
+
+    Without CONCORD_SERVE_ISSUER it listens on this machine only, and whoever can read its key may
+    call it:
+
+    \b
+      concord snapshot
+      concord serve
+      curl -H "Authorization: Bearer $(cat .concord/serve.key)" \\
+        -H "Content-Type: application/json" http://127.0.0.1:8080/v1/search -d '{"text": "ann lee"}'
+
+    docs/use/api.md has every endpoint. A newer snapshot is taken while it runs.
+    """
+    import sys
+
+    from orchestrator.api.callers import LocalKey
+    from orchestrator.api.start import make_server, open_service
+    from orchestrator.logs import configure_logs
+    from orchestrator.settings.values import load_settings
+
+    settings = load_settings()
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.with_changes(serve=settings.serve.model_copy(update=given))
+    configure_logs(settings, sys.stderr, is_terminal=sys.stderr.isatty())
+    service = open_service(settings)
+    if isinstance(service.tokens, LocalKey):
+        click.echo(f"Key: {service.tokens.path}")
+    click.echo(f"Listening on http://{settings.serve.host}:{settings.serve.port}")
+    make_server(service).run()

@@ -1,0 +1,1 @@
+"""The serving snapshot: what was published, in one file that answers at once."""

@@ -1,0 +1,80 @@
+"""Holds the newest snapshot, and goes on serving the one before while a newer one is fetched."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.bigquery.errors_in_words import as_concord_error
+from orchestrator.errors import InputError
+from orchestrator.logs import get_logger
+from orchestrator.serving.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from orchestrator.serving.place import SnapshotPlace
+
+NONE_YET: Final = "write one: concord snapshot"
+
+
+class SnapshotHolder:
+    """Looks for a newer snapshot from time to time, on a thread of its own.
+
+    Who holds the one before may go on reading it: its file is removed with the last reader.
+    """
+
+    def __init__(self, place: SnapshotPlace, refresh_seconds: float) -> None:
+        """Hold nothing yet: `refresh` looks for the first one."""
+        self._place = place
+        self._refresh_seconds = refresh_seconds
+        self._snapshot: Snapshot | None = None
+        self._is_over = threading.Event()
+        self._scratch = tempfile.TemporaryDirectory(prefix="concord-serve-")
+        # Why the newest one could not be taken; empty when it was.
+        self.problem = ""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the one that answers; raise where there is none."""
+        if self._snapshot is None:
+            raise InputError(self.problem or "there is no snapshot yet", NONE_YET)
+        return self._snapshot
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether there is one."""
+        return self._snapshot is not None
+
+    def refresh(self) -> bool:
+        """Take the newest snapshot if it is another one; say whether it is."""
+        try:
+            newest = self._place.newest()
+            if newest is None or (self._snapshot and self._snapshot.file == newest):
+                return False
+            path = self._place.fetch(newest, Path(self._scratch.name))
+            self._snapshot = Snapshot(path, newest)
+        except Exception as error:  # noqa: BLE001 - the one before goes on answering
+            known = as_concord_error(error)
+            problem = known.message if known else f"{type(error).__name__}: {error}"
+            if problem != self.problem:
+                get_logger().error("the newest snapshot cannot be taken", problem=problem)
+            self.problem = problem
+            return False
+        self.problem = ""
+        get_logger().info("snapshot", run_id=newest.run_id, name=newest.name)
+        return True
+
+    def start(self) -> None:
+        """Take the newest one now, and look for newer ones."""
+        self.refresh()
+        threading.Thread(target=self._look, name="snapshots", daemon=True).start()
+
+    def stop(self) -> None:
+        """Look no more, and remove what was fetched."""
+        self._is_over.set()
+        self._scratch.cleanup()
+
+    def _look(self) -> None:
+        while not self._is_over.wait(self._refresh_seconds):
+            self.refresh()

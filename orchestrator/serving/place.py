@@ -1,0 +1,98 @@
+"""Where snapshots lie: a folder or a bucket with snapshots, and a file that names the newest.
+
+A snapshot never changes; its file is named by its run and the time when it was made. `newest.json`
+is replaced when the file is there, so that a reader finds a whole snapshot or the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.errors import InputError
+from orchestrator.files.state_files import FilesOnDisk, open_files
+from orchestrator.reading.text_files import content_hash
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.files.state_files import RunFiles
+    from orchestrator.settings.values import Settings
+
+NEWEST: Final = "newest.json"
+DEFAULT_FOLDER: Final = "snapshots"
+ENDING: Final = ".sqlite"
+# A reader may still be fetching the one before the newest.
+KEPT: Final = 3
+UPLOAD_SECONDS: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFile:
+    """A snapshot, by its file. `run_id` made what it holds, which is as of `data_as_of`."""
+
+    name: str
+    format: int
+    run_id: str
+    data_as_of: str
+    bytes: int
+    sha256: str
+
+
+class SnapshotPlace:
+    """The snapshots of a warehouse."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the place that the settings name; by default a folder in the state folder."""
+        self.files: RunFiles = open_files(settings, settings.serve.snapshots, DEFAULT_FOLDER)
+
+    def newest(self) -> SnapshotFile | None:
+        """Return the newest snapshot; None where there is none yet."""
+        text = self.files.read(NEWEST)
+        if text is None:
+            return None
+        try:
+            found = json.loads(text)
+            return SnapshotFile(**{field.name: found[field.name] for field in fields(SnapshotFile)})
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{NEWEST} of the snapshots is damaged", "write a new one: concord snapshot"
+            ) from error
+
+    def put(self, path: Path, snapshot: SnapshotFile) -> None:
+        """Take a finished snapshot; the path is gone afterwards where both are on one disk."""
+        if isinstance(self.files, FilesOnDisk):
+            self.files.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self.files.folder / f".{snapshot.name}"
+            shutil.move(path, unfinished)
+            unfinished.rename(self.files.folder / snapshot.name)
+        else:
+            blob = self.files.bucket.blob(self.files.prefix + snapshot.name)
+            blob.upload_from_filename(str(path), timeout=UPLOAD_SECONDS)
+        self.files.write(NEWEST, json.dumps(asdict(snapshot), indent=2))
+        self._remove_old_ones()
+
+    def fetch(self, snapshot: SnapshotFile, scratch: Path) -> Path:
+        """Return a whole snapshot on this machine; refuse one that was cut off or changed."""
+        if isinstance(self.files, FilesOnDisk):
+            path = self.files.folder / snapshot.name
+        else:
+            path = scratch / snapshot.name
+            blob = self.files.bucket.blob(self.files.prefix + snapshot.name)
+            blob.download_to_filename(str(path), timeout=UPLOAD_SECONDS)
+        if (
+            not path.is_file()
+            or path.stat().st_size != snapshot.bytes
+            or (content_hash(path) != snapshot.sha256)
+        ):
+            raise InputError(
+                f"the snapshot {snapshot.name} is not whole", "write a new one: concord snapshot"
+            )
+        return path
+
+    def _remove_old_ones(self) -> None:
+        names = [name for name in self.files.names() if name.endswith(ENDING)]
+        for name in names[:-KEPT]:
+            self.files.remove(name)

@@ -1,0 +1,97 @@
+"""Finds people and companies by name: as it is written, else as it sounds.
+
+Words are looked for in the full-text index, each as the beginning of a word; where few documents
+have all of them, those whose names sound alike are candidates too (Soundex). The order is that of
+the similarity of names (RapidFuzz's token sort ratio, 0 to 100).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz, utils
+
+from orchestrator.serving.spoken import sounds_of, words_of
+
+if TYPE_CHECKING:
+    from orchestrator.serving.snapshot import Row, Snapshot
+
+# Documents that are compared with what was typed.
+MOST_CANDIDATES: Final = 200
+ENOUGH: Final = 10
+LEAST_SIMILARITY: Final = 45.0
+# How it is called counts, not where it is.
+RANKED: Final = "bm25(names, 10.0, 2.0, 1.0)"
+FOUND: Final = f"""
+select named.entity, named.entity_id
+from names
+inner join named on names.rowid = named.id
+where names match ? and (? = '' or named.entity = ?)
+order by {RANKED}
+limit {MOST_CANDIDATES}
+"""
+SHOWN: Final = {
+    "person": (
+        "select person_id as entity_id, display_name, company_name as more, city, country,"
+        " n_records from dim_persons where person_id in ({places})"
+    ),
+    "company": (
+        "select company_id as entity_id, display_name, primary_domain as more, city, country,"
+        " n_records from dim_companies where company_id in ({places})"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """An entity whose name is like what was typed; `similarity` is 0 to 100."""
+
+    entity: str
+    entity_id: str
+    display_name: str | None
+    more: str | None
+    city: str | None
+    country: str | None
+    n_records: int
+    similarity: float
+
+
+def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 20) -> list[NameHit]:
+    """Return the entities whose names are most like a text, the likest first."""
+    words = words_of(text)
+    if not words:
+        return []
+    found = _found(snapshot, " ".join(f'{{name more}} : "{word}" *' for word in words), entity)
+    if len(found) < ENOUGH and (sounds := sounds_of(text)):
+        # One word that sounds otherwise, such as a middle name, is no hindrance.
+        alike = " OR ".join(f'sounds : "{sound}"' for sound in dict.fromkeys(sounds.split()))
+        found = list(dict.fromkeys([*found, *_found(snapshot, alike, entity)]))
+    hits = [_hit(kind, row, text) for kind in SHOWN for row in _shown(snapshot, kind, found)]
+    near = [hit for hit in hits if hit.similarity >= LEAST_SIMILARITY]
+    return sorted(near, key=lambda hit: (-hit.similarity, -hit.n_records, hit.entity_id))[:limit]
+
+
+def similarity(first: str | None, second: str | None) -> float:
+    """Return how alike two names are, 0 to 100; the order of their words does not matter."""
+    left, right = (utils.default_process(" ".join(words_of(name))) for name in (first, second))
+    return float(fuzz.token_sort_ratio(left, right)) if left and right else 0.0
+
+
+def _found(snapshot: Snapshot, condition: str, entity: str) -> list[tuple[str, str]]:
+    rows = snapshot.rows(FOUND, condition, entity, entity)
+    return [(row["entity"], row["entity_id"]) for row in rows]
+
+
+def _shown(snapshot: Snapshot, entity: str, found: list[tuple[str, str]]) -> list[Row]:
+    ids = [entity_id for kind, entity_id in found if kind == entity]
+    places = ", ".join("?" for _ in ids)
+    return snapshot.rows(SHOWN[entity].format(places=places), *ids) if ids else []
+
+
+def _hit(entity: str, row: Row, text: str) -> NameHit:
+    name = similarity(text, row["display_name"])
+    # Somebody may type a name and a town, or an employer.
+    everything = " ".join(str(row[part]) for part in ("display_name", "more", "city") if row[part])
+    both = float(fuzz.token_set_ratio(" ".join(words_of(text)), " ".join(words_of(everything))))
+    return NameHit(entity, **row, similarity=round(max(name, 0.95 * both), 1))

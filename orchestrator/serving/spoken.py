@@ -1,0 +1,31 @@
+"""Names as they are typed and as they sound."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+import jellyfish
+
+WORD: Final = re.compile(r"[^\W_]+")
+# Longer texts are no names.
+MOST_WORDS: Final = 8
+
+
+def words_of(text: str | None) -> list[str]:
+    """Return the words of a name in plain small letters, without accents."""
+    plain = unicodedata.normalize("NFKD", text or "").casefold()
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return WORD.findall(plain)[:MOST_WORDS]
+
+
+def sounds_of(text: str | None) -> str:
+    """Return the Soundex codes of a name's words; words without Latin letters have none."""
+    latin = (word for word in words_of(text) if word.isascii() and word.isalpha())
+    return " ".join(jellyfish.soundex(word) for word in latin if len(word) > 1)
+
+
+def concat_words(*texts: str | None) -> str:
+    """Return the texts that are there as one."""
+    return " ".join(text for text in texts if text)
