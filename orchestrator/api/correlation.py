@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+import traceback
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from orchestrator.api.problems import problem_answer
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
@@ -17,12 +20,18 @@ if TYPE_CHECKING:
 HEADER: Final = b"x-request-id"
 # What a caller may choose: it stands in logs.
 USABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MOST_FRAMES: Final = 8
 QUIET: Final = ("/livez", "/readyz", "/metrics")
 
 
-def current_id() -> str:
-    """Return the id of the request that is answered; empty outside of one."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+def _write_down(error: Exception) -> None:
+    """Write where something broke; the words of an error may hold values."""
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    get_logger().error(
+        "request failed",
+        problem=type(error).__name__,
+        frames=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    )
 
 
 class Correlation:
@@ -51,6 +60,10 @@ class Correlation:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, answer)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+                _write_down(error)
+                detail = "the log has more under this request id"
+                await problem_answer("broken", detail)(scope, receive, answer)
             finally:
                 if scope["path"] not in QUIET:
                     route = scope.get("route")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from orchestrator.api.correlation import current_id
 from orchestrator.errors import ConcordError, InputError
 from orchestrator.logs import get_logger
 
@@ -63,7 +63,7 @@ def problem_answer(
         "status": int(status),
         "code": code,
         "detail": detail,
-        "request_id": current_id(),
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
         **more,
     }
     return JSONResponse(body, int(status), headers, MEDIA_TYPE)
@@ -95,8 +95,3 @@ def add_handlers(app: FastAPI) -> None:
         code = "no_snapshot" if isinstance(error, InputError) else "warehouse"
         get_logger().error("request failed", problem=error.message)
         return problem_answer(code, f"{error.message}; {error.what_to_do}")
-
-    @app.exception_handler(Exception)
-    def of_anything(request: Request, error: Exception) -> Response:  # noqa: ARG001
-        get_logger().error("request failed", problem=f"{type(error).__name__}", exc_info=error)
-        return problem_answer("broken", "the log has more under this request id")

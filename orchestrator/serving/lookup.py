@@ -66,10 +66,10 @@ def understood(known: dict[str, str], region: str) -> dict[str, str]:
     read: dict[str, str] = {}
     for kind, text in known.items():
         value = " ".join(text.split())
-        if kind in ("email", "domain"):
-            value = value.lower().removeprefix("mailto:")
+        if kind == "email":
+            value = _mailbox(value.lower().removeprefix("mailto:"))
         if kind == "domain":
-            value = value.split("//")[-1].split("/")[0].removeprefix("www.")
+            value = value.lower().split("//")[-1].split("/")[0].removeprefix("www.")
         if kind == "phone":
             value = _dialled(value, region)
         if value:
@@ -155,6 +155,15 @@ def _judged(snapshot: Snapshot, one: _Candidate, name: str, crowd: dict[str, int
     else:
         confidence, why = POSSIBLE, f"the {contacts} is shared by several"
     return Found(one.entity, one.entity_id, shown, confidence, why, matched)
+
+
+def _mailbox(address: str) -> str:
+    """Return one spelling for each mailbox, as the macro `canonical_email` does."""
+    local, sign, domain = address.partition("@")
+    untagged = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        return f"{untagged.replace('.', '')}@gmail.com"
+    return f"{untagged}{sign}{domain}"
 
 
 def _dialled(text: str, region: str) -> str:

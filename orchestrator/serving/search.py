@@ -63,12 +63,18 @@ def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 2
     if not words:
         return []
     found = _found(snapshot, " ".join(f'{{name more}} : "{word}" *' for word in words), entity)
+    # All words are there as beginnings: somebody who types has not come to the end yet.
+    written = set(found)
     if len(found) < ENOUGH and (sounds := sounds_of(text)):
         # One word that sounds otherwise, such as a middle name, is no hindrance.
         alike = " OR ".join(f'sounds : "{sound}"' for sound in dict.fromkeys(sounds.split()))
         found = list(dict.fromkeys([*found, *_found(snapshot, alike, entity)]))
     hits = [_hit(kind, row, text) for kind in SHOWN for row in _shown(snapshot, kind, found)]
-    near = [hit for hit in hits if hit.similarity >= LEAST_SIMILARITY]
+    near = [
+        hit
+        for hit in hits
+        if hit.similarity >= LEAST_SIMILARITY or (hit.entity, hit.entity_id) in written
+    ]
     return sorted(near, key=lambda hit: (-hit.similarity, -hit.n_records, hit.entity_id))[:limit]
 
 
