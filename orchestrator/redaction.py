@@ -38,8 +38,8 @@ _OWN_NAME: Final = (
     r"|\bFile \"[^\"\n]+\", line \d+"
     # What to type next, with an option or the id of a run.
     r"|'concord (?:alerts|backup|compare|dbt|decide|demo|diff|explain|forget|health|history|init"
-    r"|load|models|new|plan|promote|report|resolve|restore|retention|retry|run|settings|show|train"
-    r"|unload|warehouse)"
+    r"|load|models|new|plan|promote|report|resolve|restore|retention|retry|run|serve|settings|show"
+    r"|snapshot|train|unload|warehouse)"
     r"(?: --[a-z-]+| \d{8}t\d{6}z-[0-9a-f]{6})*'"
 )
 # An opening quote follows no letter and no mask: the one of "doesn't" opens nothing. Without a
@@ -70,7 +70,9 @@ _PHONE: Final = re.compile(
     # The log's times.
     r"|(?<![\w.:+])\d\d:\d\d:\d\d(?:[.,]\d+)?(?![\d:])"
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
-    r"|\b\d+(?:\.\d+)?(?= (?:bytes|rows|or higher|slot|ms\b|s\b|seconds))"
+    r"|\b\d+(?:\.\d+)?(?= (?:bytes|rows|or higher|slot))"
+    # A duration has fewer digits than a number that can be dialled.
+    r"|\b\d{1,6}(?:\.\d+)?(?= (?:ms\b|s\b|seconds))"
     r"|\bbytes billed: \d+)"
     r"|(?<![\w.\-])\+?\(?\d[\d ().\-/\u00a0]{4,}\d(?!\w)",
     re.IGNORECASE,

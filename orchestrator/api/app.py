@@ -11,7 +11,7 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from orchestrator import __version__
 from orchestrator.api.correlation import Correlation
 from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
-from orchestrator.api.problems import CODES, add_handlers
+from orchestrator.api.problems import ALWAYS, add_handlers, refusals
 from orchestrator.api.routes import entities, health, lookup, operations, review
 
 if TYPE_CHECKING:
@@ -47,17 +47,12 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
-        responses={
-            status: {"description": title, "content": {"application/problem+json": {}}}
-            for status, title in sorted({(int(s), t) for s, t in CODES.values()})
-            if status in (401, 403, 429)
-        },
     )
     app.state.service = service
     add_handlers(app)
     app.include_router(health.router)
     for module in (lookup, review, operations, entities):
-        app.include_router(module.router, prefix=PREFIX)
+        app.include_router(module.router, prefix=PREFIX, responses=refusals(*ALWAYS))
     app.add_middleware(SameData, service=service, prefix=PREFIX)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecureHeaders)

@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from orchestrator.api.problems import Problem
+from orchestrator.api.problems import Refusal
 from orchestrator.errors import ConfigurationError
 from orchestrator.local_warehouse.private_files import private_folder
 
@@ -68,7 +68,7 @@ class LocalKey:
     def caller(self, token: str) -> Caller:
         """Return who brings this key; refuse another one."""
         if not hmac.compare_digest(token.encode(), self.key.encode()):
-            raise Problem("not_signed_in", f"the key is not that of {KEY_FILE}")
+            raise Refusal("not_signed_in", f"the key is not that of {KEY_FILE}")
         return Caller("local", ADMIN)
 
 
@@ -101,7 +101,7 @@ class IssuedTokens:
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             # Nothing of the token, which may be somebody's real one.
-            raise Problem(
+            raise Refusal(
                 "not_signed_in", f"the token is refused: {type(error).__name__}"
             ) from error
         return Caller(str(claims["sub"]), self._role(claims))
@@ -112,7 +112,7 @@ class IssuedTokens:
         names = names if isinstance(names, list) else []
         known = [role for role in ROLES if role in names]
         if not known:
-            raise Problem(
+            raise Refusal(
                 "not_allowed", f"the claim '{self._roles_claim}' names no role of Concord"
             )
         return known[-1]
@@ -143,7 +143,7 @@ class IssuedTokens:
             found.raise_for_status()
             keys = KeySet.import_key_set(found.json())
         except (requests.RequestException, ValueError, KeyError) as error:
-            raise Problem("warehouse", "the issuer of the tokens does not give its keys") from error
+            raise Refusal("warehouse", "the issuer of the tokens does not give its keys") from error
         self._fetched["keys"] = keys
         return keys
 
@@ -152,7 +152,7 @@ def bearer_token(header: str | None) -> str:
     """Return the token of an Authorization header."""
     kind, _, token = (header or "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
-        raise Problem(
+        raise Refusal(
             "not_signed_in", "send `Authorization: Bearer ...`", WWW_Authenticate="Bearer"
         )
     return token.strip()

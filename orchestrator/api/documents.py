@@ -52,7 +52,7 @@ class Lookup(Document):
     queries: Annotated[list[Query], Field(min_length=1)]
 
 
-class Meant(Document):
+class EntityMeant(Document):
     """An entity that may be meant."""
 
     entity: Entity
@@ -68,7 +68,7 @@ class Answer(Document):
 
     key: str
     understood: dict[str, str] = Field(description="What was looked for.")
-    found: list[Meant]
+    found: list[EntityMeant]
 
 
 class LookupAnswers(AsOf):
@@ -85,7 +85,7 @@ class Search(Document):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-class Hit(Document):
+class NameFound(Document):
     """An entity whose name is like the text."""
 
     entity: Entity
@@ -98,10 +98,10 @@ class Hit(Document):
     similarity: float = Field(description="Of the names, 0 to 100.")
 
 
-class Hits(AsOf):
+class NamesFound(AsOf):
     """The likest first."""
 
-    hits: list[Hit]
+    hits: list[NameFound]
 
 
 class EntityDocument(AsOf):
@@ -119,7 +119,7 @@ class Rows(AsOf):
     next_cursor: str | None = None
 
 
-class Pair(Document):
+class RecordPair(Document):
     """Two records. Their ids may be made of addresses, so they are in no web address."""
 
     record_id_l: Id
@@ -167,7 +167,7 @@ class ComponentState(Document):
     detail: str
 
 
-class Health(Document):
+class ServiceHealth(Document):
     """All parts of the service."""
 
     is_well: bool

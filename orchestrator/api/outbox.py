@@ -61,6 +61,8 @@ class Outbox:
         self._connect = connect
         self._is_over = threading.Event()
         self._is_new = threading.Event()
+        # Two threads would send the same ones.
+        self._sending = threading.Lock()
         # Another number after each change.
         self.version = 0
         # Why the last attempt failed; empty when it did not.
@@ -99,6 +101,10 @@ class Outbox:
 
     def send(self) -> int:
         """Send what is pending, and return how many; what fails is sent the next time."""
+        with self._sending:
+            return self._send()
+
+    def _send(self) -> int:
         with closing(self._open()) as file:
             rows = file.execute(
                 "select decision, state from outbox where state = ? order by rowid", (PENDING,)

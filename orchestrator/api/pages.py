@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import TYPE_CHECKING
 
-from orchestrator.api.problems import Problem
+from orchestrator.api.problems import Refusal
 
 if TYPE_CHECKING:
     from orchestrator.serving.snapshot import Row, Snapshot
@@ -24,9 +24,9 @@ def read_cursor(snapshot: Snapshot, cursor: str | None) -> int:
         name, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         last = int(last)
     except (binascii.Error, ValueError, TypeError, UnicodeDecodeError) as error:
-        raise Problem("wrong_cursor", "take `next_cursor` of the page before") from error
+        raise Refusal("wrong_cursor", "take `next_cursor` of the page before") from error
     if name != snapshot.file.name:
-        raise Problem("wrong_cursor", "newer data have come; begin with the first page")
+        raise Refusal("wrong_cursor", "newer data have come; begin with the first page")
     return last
 
 

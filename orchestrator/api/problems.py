@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from orchestrator.errors import ConcordError, InputError
@@ -36,10 +37,12 @@ CODES: Final = {
     "too_slow": (HTTPStatus.GATEWAY_TIMEOUT, "The warehouse took too long"),
     "broken": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something is broken here"),
 }
+# What every endpoint may answer that asks who calls.
+ALWAYS: Final = ("not_signed_in", "not_allowed", "too_large", "wrong_request", "no_snapshot")
 BY_STATUS: Final = {404: "unknown_path", 405: "wrong_method", 413: "too_large"}
 
 
-class Problem(Exception):
+class Refusal(Exception):
     """An answer that is no answer; `code` is one of CODES."""
 
     def __init__(self, code: str, detail: str, **headers: str) -> None:
@@ -47,6 +50,31 @@ class Problem(Exception):
         self.code = code
         self.detail = detail
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class ProblemDocument(BaseModel):
+    """A problem (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="What a program acts on.")
+    detail: str = Field(description="For people.")
+    request_id: str
+    problems: list[dict[str, str]] = Field(default=[], description="Places of a wrong request.")
+
+
+def refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return the answers of an endpoint that are problems, for its description."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for code in codes:
+        status, title = CODES[code]
+        known = found.get(int(status))
+        found[int(status)] = {
+            "description": f"{known['description']}; `{code}`" if known else f"`{code}`: {title}",
+            "content": {MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
+        }
+    return found
 
 
 def problem_answer(
@@ -72,8 +100,8 @@ def problem_answer(
 def add_handlers(app: FastAPI) -> None:
     """Let every error of the app be a problem document; none shows what is inside."""
 
-    @app.exception_handler(Problem)
-    def of_ours(request: Request, error: Problem) -> Response:  # noqa: ARG001
+    @app.exception_handler(Refusal)
+    def of_ours(request: Request, error: Refusal) -> Response:  # noqa: ARG001
         return problem_answer(error.code, error.detail, error.headers)
 
     @app.exception_handler(RequestValidationError)

@@ -12,7 +12,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from orchestrator.api.callers import READER, Caller, IssuedTokens, LocalKey, bearer_token
-from orchestrator.api.problems import Problem
+from orchestrator.api.problems import Refusal
 from orchestrator.logs import get_logger
 from orchestrator.proposal.masked import masked_value
 
@@ -73,7 +73,7 @@ class Service:
         if not self.limiter.hit(item, what, caller.subject):
             window = self.limiter.get_window_stats(item, what, caller.subject)
             wait = max(1, int(window.reset_time - time.time()) + 1)
-            raise Problem("too_many", f"at most {per_minute} a minute", Retry_After=str(wait))
+            raise Refusal("too_many", f"at most {per_minute} a minute", Retry_After=str(wait))
 
     def shown(self, caller: Caller, rows: Iterable[Row]) -> list[Row]:
         """Return rows as a caller may see them: of contacts, a reader sees the shape alone."""
@@ -106,7 +106,7 @@ def caller_of(service: ServiceOf, authorization: Annotated[str | None, Header()]
 def steward_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
     """Return who calls; refuse who may only read."""
     if not caller.may("steward"):
-        raise Problem("not_allowed", "this is for stewards")
+        raise Refusal("not_allowed", "this is for stewards")
     return caller
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestrator.files.state_files import problem_of
 from orchestrator.models.used import has_trained, keep_trained_model
 from orchestrator.run.commit import commit_ledger
 from orchestrator.run.gates import check_gates, ledger_models
 from orchestrator.run.id_gate import read_id_changes, require_few_changes
 from orchestrator.run.publish import publish_tables
 from orchestrator.run.snapshots import has_snapshots, take_snapshots
+from orchestrator.serving.build import build_snapshot
 from orchestrator.sources.row_counts import note_row_counts
 
 if TYPE_CHECKING:
@@ -56,6 +58,16 @@ def accept_night(
         with clock.step("snapshots"):
             lock.require()
             run.snapshot_problem = take_snapshots(runner)
+    if connection.settings.serve.after_run and result.copied and not result.failed:
+        _leave_serving_snapshot(run, connection, clock)
+
+
+def _leave_serving_snapshot(run: Run, connection: Connection, clock: StepClock) -> None:
+    """Write what `concord serve` answers from; the night is good without it, and somebody hears."""
+    problem = problem_of(lambda: build_snapshot(connection, run.run_id, clock))
+    if problem:
+        told = f"the serving snapshot could not be written: {problem}"
+        run.snapshot_problem = "\n".join(filter(None, (run.snapshot_problem, told)))
 
 
 def _commit(run: Run, connection: Connection, lock: HeldLock, interruption: Interruption) -> None:

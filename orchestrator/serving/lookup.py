@@ -42,7 +42,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EntityFound:
     """One entity that may be meant."""
 
     entity: str
@@ -77,7 +77,7 @@ def understood(known: dict[str, str], region: str) -> dict[str, str]:
     return read
 
 
-def find_entities(snapshot: Snapshot, asked: Asked) -> list[Found]:
+def find_entities(snapshot: Snapshot, asked: Asked) -> list[EntityFound]:
     """Return who may be meant, the most probable first; nobody is a possible answer."""
     kinds = (asked.entity,) if asked.entity else ENTITIES
     candidates: dict[tuple[str, str], _Candidate] = {}
@@ -89,7 +89,7 @@ def find_entities(snapshot: Snapshot, asked: Asked) -> list[Found]:
     name = asked.known.get("name", "")
     if name and not candidates:
         return [
-            Found(
+            EntityFound(
                 hit.entity,
                 hit.entity_id,
                 hit.display_name,
@@ -131,7 +131,7 @@ def _owners(snapshot: Snapshot, kind: str, value: str) -> Iterable[tuple[str, st
             yield row["entity"], row["entity_id"], row["usage"]
 
 
-def _judged(snapshot: Snapshot, one: _Candidate, name: str, crowd: dict[str, int]) -> Found:
+def _judged(snapshot: Snapshot, one: _Candidate, name: str, crowd: dict[str, int]) -> EntityFound:
     row = golden(snapshot, one.entity, one.entity_id) or {}
     shown = row.get("display_name")
     matched = tuple(one.hits)
@@ -154,7 +154,7 @@ def _judged(snapshot: Snapshot, one: _Candidate, name: str, crowd: dict[str, int
         confidence, why = LIKELY, f"the {contacts} {told}"
     else:
         confidence, why = POSSIBLE, f"the {contacts} is shared by several"
-    return Found(one.entity, one.entity_id, shown, confidence, why, matched)
+    return EntityFound(one.entity, one.entity_id, shown, confidence, why, matched)
 
 
 def _mailbox(address: str) -> str:

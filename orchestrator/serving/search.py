@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, utils
 
-from orchestrator.serving.spoken import sounds_of, words_of
+from orchestrator.serving.spoken import plain_words, sounds_of
 
 if TYPE_CHECKING:
     from orchestrator.serving.snapshot import Row, Snapshot
@@ -59,7 +59,7 @@ class NameHit:
 
 def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 20) -> list[NameHit]:
     """Return the entities whose names are most like a text, the likest first."""
-    words = words_of(text)
+    words = plain_words(text)
     if not words:
         return []
     found = _found(snapshot, " ".join(f'{{name more}} : "{word}" *' for word in words), entity)
@@ -80,7 +80,7 @@ def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 2
 
 def similarity(first: str | None, second: str | None) -> float:
     """Return how alike two names are, 0 to 100; the order of their words does not matter."""
-    left, right = (utils.default_process(" ".join(words_of(name))) for name in (first, second))
+    left, right = (utils.default_process(" ".join(plain_words(name))) for name in (first, second))
     return float(fuzz.token_sort_ratio(left, right)) if left and right else 0.0
 
 
@@ -99,5 +99,7 @@ def _hit(entity: str, row: Row, text: str) -> NameHit:
     name = similarity(text, row["display_name"])
     # Somebody may type a name and a town, or an employer.
     everything = " ".join(str(row[part]) for part in ("display_name", "more", "city") if row[part])
-    both = float(fuzz.token_set_ratio(" ".join(words_of(text)), " ".join(words_of(everything))))
+    both = float(
+        fuzz.token_set_ratio(" ".join(plain_words(text)), " ".join(plain_words(everything)))
+    )
     return NameHit(entity, **row, similarity=round(max(name, 0.95 * both), 1))

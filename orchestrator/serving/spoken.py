@@ -13,7 +13,7 @@ WORD: Final = re.compile(r"[^\W_]+")
 MOST_WORDS: Final = 8
 
 
-def words_of(text: str | None) -> list[str]:
+def plain_words(text: str | None) -> list[str]:
     """Return the words of a name in plain small letters, without accents."""
     plain = unicodedata.normalize("NFKD", text or "").casefold()
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
@@ -22,7 +22,7 @@ def words_of(text: str | None) -> list[str]:
 
 def sounds_of(text: str | None) -> str:
     """Return the Soundex codes of a name's words; words without Latin letters have none."""
-    latin = (word for word in words_of(text) if word.isascii() and word.isalpha())
+    latin = (word for word in plain_words(text) if word.isascii() and word.isalpha())
     return " ".join(jellyfish.soundex(word) for word in latin if len(word) > 1)
 
 

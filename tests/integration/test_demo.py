@@ -9,11 +9,16 @@ import subprocess
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from fastapi.testclient import TestClient
 
+from orchestrator.api.app import create_app
+from orchestrator.api.start import open_service
 from orchestrator.local_warehouse import process
+from orchestrator.serving.lookup import understood
+from orchestrator.settings.values import load_settings
 from tests.integration.conftest import client_of
 from tests.personal_columns import personal_columns
 from tests.project_copy import ROOT, copy_project, share_translations
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
     from google.cloud.bigquery import Client, SchemaField
 
+    from orchestrator.api.callers import LocalKey
     from orchestrator.local_warehouse.state import Warehouse
 
 pytestmark = pytest.mark.integration
@@ -762,3 +768,48 @@ def test_dbt_docs(project: Path, warehouse: Warehouse) -> None:
     assert result.returncode == 0, result.stdout[-8000:]
     catalog = json.loads((project / "target" / "catalog.json").read_text(encoding="utf-8"))
     assert "model.concord.dim_persons" in catalog["nodes"]
+
+
+def test_what_is_published_is_served(
+    project: Path, warehouse: Warehouse, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the tables to an answer over HTTP, and from a decision over HTTP to its table."""
+    made = run(project, "concord", "snapshot", "--json")
+    assert made.returncode == 0, made.stdout + made.stderr
+    monkeypatch.setenv("CONCORD_PROJECT_DIR", str(project))
+    for name, value in warehouse.variables().items():
+        monkeypatch.setenv(name, value)
+    service = open_service(load_settings())
+    key = cast("LocalKey", service.tokens).key
+    with TestClient(create_app(service), headers={"Authorization": f"Bearer {key}"}) as api:
+        assert service.snapshot.file.name == json.loads(made.stdout)["name"]
+        for row in service.snapshot.table("person_contact_points"):
+            # Contacts are looked for in the very form in which the matching has them.
+            written = {row["kind"]: row["value_as_written"]}
+            assert understood(written, "US") == {row["kind"]: row["value"]}
+        asked = list(
+            client.query_and_wait(
+                "select record_id, person_id from concord_published.bridge_person_records"
+                " order by farm_fingerprint(record_id) limit 50"
+            )
+        )
+        queries = [{"record_id": row["record_id"]} for row in asked]
+        answers = api.post("/v1/lookup", json={"queries": queries}).json()["answers"]
+        assert [answer["found"][0]["entity_id"] for answer in answers] == [
+            row["person_id"] for row in asked
+        ]
+        question = api.get("/v1/review").json()["rows"][0]
+        decision = api.post(
+            "/v1/decisions",
+            headers={"Idempotency-Key": "the first question"},
+            json={
+                "entity": "person",
+                "left_id": question["record_id_l"],
+                "right_id": question["record_id_r"],
+                "verdict": "different",
+            },
+        )
+        assert decision.status_code == 202, decision.text
+    # The service has sent it before it ended.
+    rows = client.query_and_wait("select decision_id, verdict from concord_ops.decisions")
+    assert (decision.json()["decision_id"], "different") in [tuple(row.values()) for row in rows]

@@ -19,6 +19,7 @@ from orchestrator.api import callers
 from orchestrator.api.app import create_app
 from orchestrator.api.callers import IssuedTokens
 from orchestrator.api.outbox import Outbox
+from orchestrator.api.problems import Refusal
 from orchestrator.api.start import make_server, open_service
 from orchestrator.decisions import kept
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
@@ -26,6 +27,7 @@ from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.groups import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
+from tests.api_page import PAGE, api_page
 from tests.serving_sample import ACME, ANN, ANN_1, ANN_2, BOB, BOB_3, GONE, WAS_ANN, PublishedSample
 
 if TYPE_CHECKING:
@@ -381,9 +383,9 @@ def issuer(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(address)
         if address.endswith("openid-configuration"):
             return Answered({"jwks_uri": f"{ISSUER}/keys"})
-        return Answered(KeySet([KEY]).as_dict(private=False))
+        return Answered(dict(KeySet([KEY]).as_dict(private=False)))
 
-    monkeypatch.setattr(callers.requests, "get", get)
+    monkeypatch.setattr(requests, "get", get)
     return asked
 
 
@@ -451,14 +453,14 @@ def test_tokens_that_are_refused(
     tokens: IssuedTokens,
     forged: Callable[[], str],
 ) -> None:
-    with pytest.raises(callers.Problem) as refused:
+    with pytest.raises(Refusal) as refused:
         tokens.caller(callers.bearer_token(f"Bearer {forged()}"))
     assert refused.value.code == "not_signed_in"
 
 
 def test_a_token_without_a_role(tokens: IssuedTokens) -> None:
     for roles in (None, [], ["owner"], {"steward": True}):
-        with pytest.raises(callers.Problem) as refused:
+        with pytest.raises(Refusal) as refused:
             tokens.caller(token(roles=roles))
         assert refused.value.code == "not_allowed"
 
@@ -469,11 +471,11 @@ def test_new_keys_are_fetched_and_not_each_time(
     tokens.caller(token())
     other = RSAKey.generate_key(2048, {"kid": "new"})
     for _ in range(3):
-        with pytest.raises(callers.Problem):
+        with pytest.raises(Refusal):
             tokens.caller(token(other))
     assert len(issuer) == 2
     monkeypatch.setattr(callers, "REFETCH_SECONDS", 0.0)
-    with pytest.raises(callers.Problem):
+    with pytest.raises(Refusal):
         tokens.caller(token(other))
     assert len(issuer) == 4
 
@@ -482,8 +484,8 @@ def test_an_issuer_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def get(address: str, timeout: float) -> None:
         raise requests.ConnectionError("no route")
 
-    monkeypatch.setattr(callers.requests, "get", get)
-    with pytest.raises(callers.Problem) as refused:
+    monkeypatch.setattr(requests, "get", get)
+    with pytest.raises(Refusal) as refused:
         IssuedTokens(ServeSettings(issuer=ISSUER, audience=AUDIENCE)).caller(token())
     assert refused.value.code == "warehouse"
 
@@ -530,6 +532,11 @@ def test_an_issuer_needs_its_audience() -> None:
         ServeSettings(issuer=ISSUER)
     with pytest.raises(ConfigurationError, match="needs an issuer"):
         IssuedTokens(ServeSettings())
+
+
+def test_the_page_is_what_the_api_says() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == api_page(), "write it again: python -m tests.api_page"
 
 
 def test_the_key_is_its_owners_alone(service: Service) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 # Modules that only the process of the local warehouse imports.
 LOCAL: Final = ("door", "fixes", "configured_server.py", "server.py")
+# What only the service of `concord serve` imports.
+SERVICE: Final = ("search.py", "lookup.py")
 NAMED_OTHERWISE: Final = {
     "dbt": "dbt-core",
     "google.cloud.bigquery_storage": "google-cloud-bigquery-storage",
@@ -38,7 +40,9 @@ def modules() -> Iterator[Path]:
     """Yield the modules that run in the cloud too."""
     for path in sorted((ROOT / "orchestrator").rglob("*.py")):
         inside = path.relative_to(ROOT / "orchestrator").parts
-        if not (inside[0] == "local_warehouse" and inside[1] in LOCAL):
+        is_local = inside[0] == "local_warehouse" and inside[1] in LOCAL
+        is_service = inside[0] == "api" or (inside[0] == "serving" and inside[1] in SERVICE)
+        if not (is_local or is_service):
             yield path
 
 
@@ -97,10 +101,29 @@ def test_every_module_of_the_nightly_run_can_be_imported_without_the_local_wareh
     assert done.returncode == 0, done.stderr
 
 
-def test_the_package_requires_both_lists() -> None:
+def test_what_the_service_imports_is_in_its_list_or_in_that_of_the_run() -> None:
+    required = {
+        line.split("==")[0]
+        for name in ("runtime.in", "serve.in")
+        for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    }
+    # What FastAPI is made of comes with it.
+    required |= {"starlette"}
+    paths = [*(ROOT / "orchestrator" / "api").rglob("*.py")]
+    paths += [ROOT / "orchestrator" / "serving" / name for name in SERVICE]
+    missing = {
+        (package, path.name)
+        for path in paths
+        for package in imported(path)
+        if distribution(package) not in required
+    }
+    assert missing == set()
+
+
+def test_the_package_requires_all_lists() -> None:
     lines = [
         line
-        for name in ("runtime.in", "local.in")
+        for name in ("runtime.in", "local.in", "serve.in")
         for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     ]

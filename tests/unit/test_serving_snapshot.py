@@ -15,7 +15,7 @@ from orchestrator.serving.lookup import Asked, find_entities, golden, survivor, 
 from orchestrator.serving.place import NEWEST, SnapshotPlace
 from orchestrator.serving.search import search_names
 from orchestrator.serving.snapshot import Snapshot
-from orchestrator.serving.spoken import sounds_of, words_of
+from orchestrator.serving.spoken import plain_words, sounds_of
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.serving_sample import (
@@ -133,7 +133,7 @@ def test_names_are_found_as_written_and_as_they_sound(snapshot: Snapshot) -> Non
 
 
 def test_words_and_sounds() -> None:
-    assert words_of("Müller-Lüdenscheidt, Dr.") == ["muller", "ludenscheidt", "dr"]
+    assert plain_words("Müller-Lüdenscheidt, Dr.") == ["muller", "ludenscheidt", "dr"]
     assert sounds_of("Meyer Maier") == "M600 M600"
     assert sounds_of("李 O") == ""
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from orchestrator.api.documents import EntityDocument, Pair, Rows
-from orchestrator.api.problems import Problem
+from orchestrator.api.documents import EntityDocument, RecordPair, Rows
+from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
 from orchestrator.serving.lookup import golden, survivor
 from orchestrator.serving.snapshot import Snapshot
@@ -19,6 +19,10 @@ OF_PATH: Final = {"persons": "person", "companies": "company"}
 Kind = Annotated[str, Path(pattern="^(persons|companies)$")]
 EntityId = Annotated[str, Path(min_length=1, max_length=100)]
 MOST_ROWS: Final = 1000
+GONE_OVER: Final = {
+    308: {"description": "The id is retired: `Location` has the one that survived."},
+    **refusals("unknown_id", "unknown_path", "retired_without_successor"),
+}
 # Aspect of an entity -> the rows of the snapshot; {entity} is person or company.
 ASPECTS: Final = {
     "members": (
@@ -61,7 +65,8 @@ FURTHER: Final = {
 
 @router.get(
     "/{kind}/{entity_id}",
-    responses={308: {"description": "The id is retired: `Location` has the one that survived."}},
+    response_model=EntityDocument,
+    responses=GONE_OVER,
 )
 def entity(
     service: ServiceOf, caller: CallerOf, request: Request, kind: Kind, entity_id: EntityId
@@ -78,7 +83,7 @@ def entity(
     )
 
 
-@router.get("/{kind}/{entity_id}/{aspect}", response_model=Rows)
+@router.get("/{kind}/{entity_id}/{aspect}", response_model=Rows, responses=GONE_OVER)
 def aspect_of(
     service: ServiceOf,
     caller: CallerOf,
@@ -97,7 +102,7 @@ def aspect_of(
     snapshot = service.snapshot
     known = {**ASPECTS, **FURTHER[OF_PATH[kind]]}
     if aspect not in known:
-        raise Problem("unknown_path", f"{kind} have no {aspect}")
+        raise Refusal("unknown_path", f"{kind} have no {aspect}")
     _, moved = _known(snapshot, request, kind, entity_id)
     if moved is not None:
         return moved
@@ -107,8 +112,8 @@ def aspect_of(
     return Rows(**service.as_of(snapshot), rows=service.shown(caller, rows))
 
 
-@router.post("/explanations")
-def explanation(service: ServiceOf, caller: CallerOf, pair: Pair) -> Rows:
+@router.post("/explanations", responses=refusals("unknown_id"))
+def explanation(service: ServiceOf, caller: CallerOf, pair: RecordPair) -> Rows:
     """Return the waterfall of a pair: what each comparison says, in bits (Fellegi-Sunter)."""
     snapshot = service.snapshot
     first, second = sorted((pair.record_id_l, pair.record_id_r))
@@ -119,7 +124,7 @@ def explanation(service: ServiceOf, caller: CallerOf, pair: Pair) -> Rows:
         second,
     )
     if not rows:
-        raise Problem("unknown_id", "this pair is not explained: it was not compared, or is clear")
+        raise Refusal("unknown_id", "this pair is not explained: it was not compared, or is clear")
     service.audit(caller, "explain", *{str(row["entity_id"]) for row in rows})
     return Rows(**service.as_of(snapshot), rows=service.shown(caller, rows))
 
@@ -133,8 +138,8 @@ def _known(
         return row, None
     alias = survivor(snapshot, entity_id)
     if alias is None or alias["entity"] != OF_PATH[kind]:
-        raise Problem("unknown_id", f"no entry in {kind} has this id")
+        raise Refusal("unknown_id", f"no entry in {kind} has this id")
     if not alias["entity_id"]:
-        raise Problem("retired_without_successor", f"it ended: {alias['cause'] or alias['event']}")
+        raise Refusal("retired_without_successor", f"it ended: {alias['cause'] or alias['event']}")
     target = str(request.url.path).replace(entity_id, str(alias["entity_id"]))
     return {}, RedirectResponse(target, 308)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
 
-from orchestrator.api.documents import ComponentState, Health
+from orchestrator.api.documents import ComponentState, ServiceHealth
 from orchestrator.api.service import Service, ServiceOf
 
 router = APIRouter(tags=["health"])
@@ -28,13 +28,13 @@ def readyz(service: ServiceOf, response: Response) -> dict[str, str]:
 
 
 @router.get("/healthz", responses={503: {"description": "A part is not well."}})
-def healthz(service: ServiceOf, response: Response) -> Health:
+def healthz(service: ServiceOf, response: Response) -> ServiceHealth:
     """Say how each part is, and how old the data are."""
     components = [_snapshot(service), _newest(service), _decisions(service)]
     is_well = all(one.is_well for one in components)
     if not is_well:
         response.status_code = 503
-    return Health(is_well=is_well, components=components)
+    return ServiceHealth(is_well=is_well, components=components)
 
 
 def _snapshot(service: Service) -> ComponentState:

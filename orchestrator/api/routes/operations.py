@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from orchestrator.api.documents import Entity, Rows
-from orchestrator.api.problems import Problem
+from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
 
 router = APIRouter(tags=["operation"])
@@ -24,7 +24,7 @@ def runs(service: ServiceOf, caller: CallerOf, limit: Limit = 20) -> Rows:  # no
     return Rows(**service.as_of(snapshot), rows=rows)
 
 
-@router.get("/runs/{run_id}/nodes")
+@router.get("/runs/{run_id}/nodes", responses=refusals("unknown_id"))
 def nodes(service: ServiceOf, caller: CallerOf, run_id: RunId) -> Rows:  # noqa: ARG001
     """Return what became of each node of a run, the slowest first, as in fct_node_results."""
     snapshot = service.snapshot
@@ -32,7 +32,7 @@ def nodes(service: ServiceOf, caller: CallerOf, run_id: RunId) -> Rows:  # noqa:
         "fct_node_results", "where run_id = ? order by duration_seconds desc", run_id
     )
     if not rows and not snapshot.table("fct_runs", "where run_id = ?", run_id):
-        raise Problem("unknown_id", "no run has this id")
+        raise Refusal("unknown_id", "no run has this id")
     return Rows(**service.as_of(snapshot), rows=rows)
 
 

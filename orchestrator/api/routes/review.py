@@ -1,4 +1,4 @@
-"""What stewards look at, and what they decide."""
+"""What stewards look at, and what they keep_decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 from orchestrator.api.documents import DecisionDocument, Decisions, Entity, NewDecision, Rows
 from orchestrator.api.outbox import OnItsWay
 from orchestrator.api.pages import page_after, read_cursor
-from orchestrator.api.problems import Problem
+from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf, StewardOf
 from orchestrator.decisions.decision import StewardDecision
 from orchestrator.serving.lookup import golden
@@ -24,7 +24,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.get("/review")
+@router.get("/review", responses=refusals("wrong_cursor"))
 def review(
     service: ServiceOf,
     caller: CallerOf,
@@ -49,8 +49,15 @@ def review(
     )
 
 
-@router.post("/decisions", status_code=202)
-def decide(
+@router.post(
+    "/decisions",
+    status_code=202,
+    responses={
+        200: {"description": "It was kept before, under this key.", "model": DecisionDocument},
+        **refusals("unknown_id", "another_decision"),
+    },
+)
+def keep_decision(
     service: ServiceOf,
     caller: StewardOf,
     new: NewDecision,
@@ -64,17 +71,17 @@ def decide(
     """
     snapshot = service.snapshot
     if new.left_id == new.right_id:
-        raise Problem("wrong_request", "both sides are the same")
+        raise Refusal("wrong_request", "both sides are the same")
     for reference in (new.left_id, new.right_id):
         if not _is_known(snapshot, new.entity, reference):
-            raise Problem("unknown_id", f"one of the ids is of no {new.entity}")
+            raise Refusal("unknown_id", f"one of the ids is of no {new.entity}")
     decision = StewardDecision(
         **new.model_dump(), decided_by=caller.subject, decided_at=datetime.now(UTC)
     )
     earlier = _earlier(service.outbox.all(), snapshot, decision)
     kept, was_there = service.outbox.keep(decision, idempotency_key)
     if kept.decision.says() != decision.says():
-        raise Problem("another_decision", "this key was used for another decision")
+        raise Refusal("another_decision", "this key was used for another decision")
     if was_there:
         response.status_code = 200
     service.audit(caller, f"decide {new.verdict}", kept.decision.decision_id)

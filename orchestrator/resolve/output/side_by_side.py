@@ -21,13 +21,17 @@ def review_sql(path: Path, table: RawTable, *, has_sources: bool) -> str:
         for side in "lr"
     )
     sides += ", round(asked.match_weight, 1) as match_weight"
-    for way in ("for", "against"):
-        sides += f", replace(asked.evidence_{way}, '_', ' ') as evidence_{way}"
+    evidence = ", ".join(
+        f"replace(asked.evidence_{way}, '_', ' ') as evidence_{way}" for way in ("for", "against")
+    )
     return f"""
         with asked as (from {quoted(str(path))}),
         shown as ({_shown_values(table)}),
         side_by_side as (
-            select asked.priority, '' as decision, asked.* exclude (priority) replace ({sides})
+            select
+                asked.priority,
+                '' as decision,
+                asked.* exclude (priority) replace ({sides}, {evidence}),
             from asked
             left join shown as shown_l
                 on asked.source_l = shown_l.source_system and asked.record_id_l = shown_l.record_id
