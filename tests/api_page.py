@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from orchestrator.bigquery.connect import Connection
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "use" / "api.md"
-INTRO: Final = Path(__file__).with_name("api_page_intro.md")
+INTRO: Final = Path(__file__).with_name("api_page_intro.txt")
 EXAMPLES: Final[dict[tuple[str, str], tuple[str, dict[str, Any] | None]]] = {
     ("post", f"{PREFIX}/lookup"): (
         f"{PREFIX}/lookup",

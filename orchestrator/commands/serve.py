@@ -24,8 +24,16 @@ def serve(host: str | None, port: int | None) -> None:
     """
     import sys
 
-    from orchestrator.api.callers import LocalKey
-    from orchestrator.api.start import make_server, open_service
+    from orchestrator.errors import ConfigurationError
+
+    try:
+        from orchestrator.api.callers import LocalKey
+        from orchestrator.api.start import make_server, open_service
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"{error.name} is not installed: the image of the nightly run does not serve",
+            "install the packages of requirements/serve.in",
+        ) from error
     from orchestrator.logs import configure_logs
     from orchestrator.settings.values import load_settings
 

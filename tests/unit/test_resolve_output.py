@@ -85,6 +85,7 @@ def written(tmp_path: Path) -> Path:
             "copy (select 1 as priority, 'one or two?' as why, 1.26 as match_weight, "
             "'7' as record_id_l, '9' as record_id_r, 'ann' as name_l, 'bob' as name_r, "
             "'' as address_l, "
+            "'given_name exact +5.2' as evidence_for, '' as evidence_against, "
             "'' as address_r, '' as contacts_l, '' as contacts_r, 'shop' as source_l, "
             "'shop' as source_r) "
             f"to '{tmp_path / REVIEW}'"
@@ -199,6 +200,7 @@ def test_golden_review_and_changes(written: Path) -> None:
     assert (first["entity_id"], first["n_records"], first["emails"]) == ("per_1", "2", "a; b")
     assert (first["records"], first["lowest_confidence"]) == ("7 of news; 7 of shop", "0.95")
     assert second["lowest_confidence"] == ""
+    assert question["evidence_for"] == "given name exact +5.2"
     (question,) = table(written / "review.csv")
     assert list(question)[:3] == ["priority", "decision", "why"]
     assert (question["decision"], question["source_l"]) == ("", "shop")
