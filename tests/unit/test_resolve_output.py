@@ -200,9 +200,9 @@ def test_golden_review_and_changes(written: Path) -> None:
     assert (first["entity_id"], first["n_records"], first["emails"]) == ("per_1", "2", "a; b")
     assert (first["records"], first["lowest_confidence"]) == ("7 of news; 7 of shop", "0.95")
     assert second["lowest_confidence"] == ""
-    assert question["evidence_for"] == "given name exact +5.2"
     (question,) = table(written / "review.csv")
     assert list(question)[:3] == ["priority", "decision", "why"]
+    assert question["evidence_for"] == "given name exact +5.2"
     assert (question["decision"], question["source_l"]) == ("", "shop")
     # As the files have it, not as it is matched.
     assert (question["name_l"], question["contacts_r"]) == ("Anna", "b@x.de")
