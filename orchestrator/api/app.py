@@ -12,7 +12,7 @@ from orchestrator import __version__
 from orchestrator.api.correlation import Correlation
 from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
 from orchestrator.api.problems import ALWAYS, add_handlers, refusals
-from orchestrator.api.routes import entities, health, lookup, operations, review
+from orchestrator.api.routes import entities, health, interactions, lookup, operations, review
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,9 +34,11 @@ def create_app(service: Service) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001
         service.holder.start()
         service.outbox.start()
-        yield
-        service.outbox.stop()
-        service.holder.stop()
+        try:
+            yield
+        finally:
+            service.outbox.stop()
+            service.holder.stop()
 
     app = FastAPI(
         title="Concord",
@@ -51,12 +53,12 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     add_handlers(app)
     app.include_router(health.router)
-    for module in (lookup, review, operations, entities):
+    for module in (lookup, review, operations, interactions, entities):
         app.include_router(module.router, prefix=PREFIX, responses=refusals(*ALWAYS))
     app.add_middleware(SameData, service=service, prefix=PREFIX)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecureHeaders)
     app.add_middleware(Correlation)
+    app.add_middleware(SecureHeaders)
     Instrumentator(excluded_handlers=["/metrics", "/livez", "/readyz"]).instrument(app).expose(
         app, include_in_schema=False
     )

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import requests
-from cachetools import TTLCache
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
+from orchestrator.api.issuer_keys import IssuerKeys
 from orchestrator.api.problems import Refusal
 from orchestrator.errors import ConfigurationError
 from orchestrator.local_warehouse.private_files import private_folder
@@ -34,10 +31,6 @@ ADMIN: Final = "admin"
 ROLES: Final = (READER, STEWARD, ADMIN)
 ALGORITHMS: Final = ("RS256", "ES256")
 LEEWAY_SECONDS: Final = 30
-KEYS_SECONDS: Final = 3600.0
-# Somebody who sends tokens with made-up keys must not make us ask the issuer each time.
-REFETCH_SECONDS: Final = 60.0
-FETCH_SECONDS: Final = 5.0
 KEY_FILE: Final = "serve.key"
 
 
@@ -82,10 +75,8 @@ class IssuedTokens:
                 "a service in the cloud needs an issuer of tokens",
                 "set CONCORD_SERVE_ISSUER and CONCORD_SERVE_AUDIENCE",
             )
-        self._issuer = settings.issuer
         self._roles_claim = settings.roles_claim
-        self._fetched: TTLCache[str, KeySet] = TTLCache(1, KEYS_SECONDS)
-        self._last_fetch = float("-inf")
+        self._keys = IssuerKeys(settings.issuer)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.issuer},
@@ -97,6 +88,8 @@ class IssuedTokens:
     def caller(self, token: str) -> Caller:
         """Return whom a token is about; refuse one that is forged, old, or meant for others."""
         try:
+            if self._keys.lacks(token):
+                self._keys.refresh()
             claims = self._decoded(token)
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -118,34 +111,7 @@ class IssuedTokens:
         return known[-1]
 
     def _decoded(self, token: str) -> dict[str, Any]:
-        try:
-            return dict(jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims)
-        except (JoseError, ValueError):
-            # The issuer may have new keys.
-            if not self._may_fetch():
-                raise
-            self._fetched.clear()
-            return dict(jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims)
-
-    def _may_fetch(self) -> bool:
-        return time.monotonic() - self._last_fetch > REFETCH_SECONDS
-
-    def _keys(self) -> KeySet:
-        known = self._fetched.get("keys")
-        if known is not None:
-            return known
-        self._last_fetch = time.monotonic()
-        try:
-            place = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            described = requests.get(place, timeout=FETCH_SECONDS)
-            described.raise_for_status()
-            found = requests.get(described.json()["jwks_uri"], timeout=FETCH_SECONDS)
-            found.raise_for_status()
-            keys = KeySet.import_key_set(found.json())
-        except (requests.RequestException, ValueError, KeyError) as error:
-            raise Refusal("warehouse", "the issuer of the tokens does not give its keys") from error
-        self._fetched["keys"] = keys
-        return keys
+        return dict(jwt.decode(token, self._keys.known(), algorithms=ALGORITHMS).claims)
 
 
 def bearer_token(header: str | None) -> str:

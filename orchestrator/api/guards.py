@@ -102,7 +102,9 @@ class SameData:
             await self._app(scope, receive, send)
             return
         tag = self._tag(headers)
-        is_known = tag in (one.strip() for one in headers.get("if-none-match", "").split(","))
+        # What stands in between may have made it a weak one, by compressing the answer.
+        given = (one.strip() for one in headers.get("if-none-match", "").split(","))
+        is_known = tag in (one.removeprefix("W/") for one in given)
         is_kept_back = False
 
         async def answer(message: Message) -> None:
@@ -124,6 +126,7 @@ class SameData:
         """Name the snapshot, the decisions of today, and who asks: a reader sees less."""
         said = (
             self._service.snapshot.file.name,
+            self._service.started_as,
             self._service.outbox.version,
             headers.get("authorization", ""),
         )

@@ -23,7 +23,7 @@ from orchestrator.logs import get_logger
 from orchestrator.sources.own_tables import ensure_own_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
@@ -63,6 +63,7 @@ class Outbox:
         self._is_new = threading.Event()
         # Two threads would send the same ones.
         self._sending = threading.Lock()
+        self._counting = threading.Lock()
         # Another number after each change.
         self.version = 0
         # Why the last attempt failed; empty when it did not.
@@ -75,8 +76,7 @@ class Outbox:
 
         The returned one is the kept one: who repeats a key with another decision can tell.
         """
-        digest = hashlib.sha256(f"{decision.decided_by}\0{key}".encode()).hexdigest()
-        named = replace(decision, decision_id=f"dec_{digest[:16]}")
+        named = _named(decision, key)
         text = json.dumps(asdict(named), default=str)
         with closing(self._open()) as file, file:
             added = file.execute(
@@ -86,18 +86,38 @@ class Outbox:
             rows = file.execute(
                 "select decision, state from outbox where decision_id = ?", (named.decision_id,)
             ).fetchall()
-        self.version += 1
+        self._changed()
         self._is_new.set()
         return _read(*rows[0]), not added
 
-    def all(self, limit: int = 1000) -> list[OnItsWay]:
-        """Return the latest decisions, the newest first."""
+    def has(self, decision: StewardDecision, key: str) -> bool:
+        """Say whether something is kept under the key of a caller."""
+        name = _named(decision, key).decision_id
+        with closing(self._open()) as file:
+            found = file.execute("select 1 from outbox where decision_id = ?", (name,)).fetchall()
+        return bool(found)
+
+    def all(self) -> list[OnItsWay]:
+        """Return all decisions that are kept, the newest first."""
         with closing(self._open()) as file:
             rows = file.execute(
-                "select decision, state from outbox order by kept_at desc, rowid desc limit ?",
-                (limit,),
+                "select decision, state from outbox order by kept_at desc, rowid desc"
             ).fetchall()
         return [_read(*row) for row in rows]
+
+    def count_pending(self) -> int:
+        """Return how many wait to be sent."""
+        with closing(self._open()) as file:
+            sql = "select count(*) from outbox where state = ?"
+            return int(file.execute(sql, (PENDING,)).fetchall()[0][0])
+
+    def remove_sent(self, known: Iterable[str]) -> None:
+        """Remove those that were sent and that others know by now."""
+        names = [(name, SENT) for name in known]
+        if not names:
+            return
+        with closing(self._open()) as file, file:
+            file.executemany("delete from outbox where decision_id = ? and state = ?", names)
 
     def send(self) -> int:
         """Send what is pending, and return how many; what fails is sent the next time."""
@@ -126,30 +146,49 @@ class Outbox:
                 "update outbox set state = ? where decision_id = ?",
                 [(SENT, one.decision_id) for one in waiting],
             )
-        self.version += 1
+        self._changed()
         self.problem = ""
         get_logger().info("decisions sent", n=len(waiting))
         return len(waiting)
 
     def start(self) -> None:
         """Send from now on."""
+        self._is_over.clear()
         threading.Thread(target=self._work, name="decisions", daemon=True).start()
 
     def stop(self) -> None:
         """Send once more, and end."""
         self._is_over.set()
         self._is_new.set()
-        self.send()
+        self._send_or_say()
 
     def _work(self) -> None:
         while not self._is_over.is_set():
             self._is_new.clear()
-            self.send()
+            self._send_or_say()
             # A warehouse that is away is asked again, also when nobody decides anything.
             self._is_new.wait(SEND_SECONDS)
 
+    def _send_or_say(self) -> None:
+        """Send; also a disk that fails must not end the thread."""
+        try:
+            self.send()
+        except Exception as error:  # noqa: BLE001 - tried again, and /healthz tells
+            self.problem = f"{type(error).__name__}: {FILE_NAME} cannot be used"
+            get_logger().error("decisions could not be sent", problem=self.problem)
+
+    def _changed(self) -> None:
+        with self._counting:
+            self.version += 1
+
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=BUSY_SECONDS)
+
+
+def _named(decision: StewardDecision, key: str) -> StewardDecision:
+    """Name a decision by who decides and the key."""
+    digest = hashlib.sha256(f"{decision.decided_by}\0{key}".encode()).hexdigest()
+    return replace(decision, decision_id=f"dec_{digest[:16]}")
 
 
 def _read(text: str, state: str) -> OnItsWay:

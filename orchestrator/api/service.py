@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Header, Request
 from limits import RateLimitItemPerMinute
@@ -12,9 +13,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from orchestrator.api.callers import READER, Caller, IssuedTokens, LocalKey, bearer_token
+from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
 from orchestrator.logs import get_logger
-from orchestrator.proposal.masked import masked_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
 
 MOST_AUDITED: Final = 100
-# Of pii.yml: what a reader sees the shape of only. Names are what tells people apart.
-MASKED_KINDS: Final = ("email", "phone", "address", "birth_date", "text")
 
 
 @dataclass
@@ -41,6 +40,8 @@ class Service:
     kinds: dict[str, str]
     outbox: Outbox
     connect: Callable[[], Connection]
+    # Tags of answers of an earlier start say nothing: decisions may have come meanwhile.
+    started_as: str = field(default_factory=lambda: secrets.token_hex(8))
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
@@ -67,26 +68,19 @@ class Service:
             n_ids=len(set(ids)),
         )
 
-    def count(self, caller: Caller, what: str, per_minute: int) -> None:
-        """Refuse a caller who asks too often."""
+    def count(self, caller: Caller, what: str, per_minute: int, cost: int = 1) -> None:
+        """Refuse a caller who asks too often; `cost` is how many questions there are."""
         item = RateLimitItemPerMinute(per_minute)
-        if not self.limiter.hit(item, what, caller.subject):
+        if not self.limiter.hit(item, what, caller.subject, cost=cost):
             window = self.limiter.get_window_stats(item, what, caller.subject)
             wait = max(1, int(window.reset_time - time.time()) + 1)
             raise Refusal("too_many", f"at most {per_minute} a minute", Retry_After=str(wait))
 
     def shown(self, caller: Caller, rows: Iterable[Row]) -> list[Row]:
-        """Return rows as a caller may see them: of contacts, a reader sees the shape alone."""
+        """Return rows as a caller may see them."""
         if caller.role != READER:
             return list(rows)
-        return [{name: self._masked(name, value) for name, value in row.items()} for row in rows]
-
-    def _masked(self, name: str, value: Any) -> Any:  # noqa: ANN401 - of a cell
-        if self.kinds.get(name) not in MASKED_KINDS:
-            return value
-        if isinstance(value, list):
-            return [masked_value(str(item)) for item in value]
-        return value if value is None else masked_value(str(value))
+        return [masked_row(row, self.kinds) for row in rows]
 
 
 def service_of(request: Request) -> Service:

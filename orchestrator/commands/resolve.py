@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -74,6 +74,7 @@ def resolve(
     """
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.reading.file_options import DEFAULT_ENCODING, FileOptions
+    from orchestrator.resolve.companies import names_companies
     from orchestrator.resolve.inputs import files_on_disk, paired
     from orchestrator.resolve.request import DEFAULT_MEMORY_LIMIT, ResolveRequest
     from orchestrator.resolve.result_folder import check_output, written_files
@@ -97,7 +98,7 @@ def resolve(
             are_usual_formats=formats is None,
             previous=previous,
             answers=decisions,
-            with_companies=companies or company_decisions is not None or _had_companies(previous),
+            with_companies=companies or company_decisions is not None,
             company_answers=company_decisions,
             keep_warehouse=keep_warehouse,
             memory_limit=memory_limit or DEFAULT_MEMORY_LIMIT,
@@ -105,6 +106,8 @@ def resolve(
             mapping_text=readings[0].text if len(readings) == 1 else None,
             replaces_result=force,
         )
+        if _had_companies(previous) and names_companies(request):
+            request = replace(request, with_companies=True)
         summary = resolve_files(load_settings(), request, StepClock(TerminalReporter()))
     if as_json:
         print_json(asdict(summary) | {"output": output})

@@ -30,7 +30,9 @@ select
     cast(json_value(decision, '$.decided_at') as timestamp) as decided_at,
     json_value(decision, '$.reason') as reason
 from unnest(@decisions) as decision
-where json_value(decision, '$.decision_id') not in (select decision_id from `{table}`)
+where json_value(decision, '$.decision_id') not in (
+    select decision_id from `{table}` where decision_id is not null
+)
 """
 
 

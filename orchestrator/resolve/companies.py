@@ -7,6 +7,7 @@ domain and country are all that goes over.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -44,6 +45,11 @@ OF_PEOPLE: Final = Mapping.model_validate(
 READ_FORMAT: Final = "parquet"
 
 
+def names_companies(request: ResolveRequest) -> bool:
+    """Say whether a column of the files names companies."""
+    return any(NAMES_OF_COMPANIES in file.mapping.columns for file in request.files)
+
+
 def check_companies(request: ResolveRequest) -> None:
     """Refuse, before the work, to find companies where nothing names one."""
     if request.entity != "person":
@@ -53,7 +59,7 @@ def check_companies(request: ResolveRequest) -> None:
         )
     if not request.formats:
         raise InputError("companies are found in the files for people", "leave `--format none` out")
-    if not any(NAMES_OF_COMPANIES in file.mapping.columns for file in request.files):
+    if not names_companies(request):
         raise InputError(
             "no column names a company",
             f"map one to {NAMES_OF_COMPANIES}, or leave --companies out",
@@ -65,17 +71,27 @@ def company_request(
 ) -> ResolveRequest | None:
     """Return what is asked of the companies; None where no row names one."""
     path = scratch / f"companies of {request.files[0].path.name}.parquet"
+    before = None if request.previous is None else request.previous / COMPANIES_FOLDER
+    previous = before if before is not None and before.is_dir() else None
     if not _write_companies(files, path):
         path.unlink()
+        if request.company_answers is not None:
+            raise InputError(
+                "no row names a company that the answers could be about",
+                "leave --company-decisions out",
+            )
+        if previous is not None:
+            # Their ids wait for the file that names them again.
+            shutil.copytree(previous, scratch / COMPANIES_FOLDER)
         return None
-    previous = None if request.previous is None else request.previous / COMPANIES_FOLDER
     formats = tuple(name for name in FORMATS if name in {*request.formats, READ_FORMAT})
     return replace(
         request,
         files=(InputFile(path, OF_PEOPLE, FileOptions()),),
         output=scratch / COMPANIES_FOLDER,
         formats=formats,
-        previous=previous if previous is not None and previous.is_dir() else None,
+        previous=previous,
+        has_numbered_rows=any(file.mapping.is_numbered for file in request.files),
         answers=request.company_answers,
         company_answers=None,
         keep_warehouse=None,

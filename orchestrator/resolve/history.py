@@ -59,7 +59,8 @@ class History:
         path = self._request.answers
         if path is None:
             return
-        if self.previous is None and any(file.mapping.is_numbered for file in self.files):
+        numbered = any(file.mapping.is_numbered for file in self.files)
+        if self.previous is None and (numbered or self._request.has_numbered_rows):
             raise InputError(
                 "rows without ids have other numbers in another file",
                 "give the result that the answers are about to --previous",

@@ -32,6 +32,8 @@ class ResolveRequest:
     # The companies that people's records name get a result of their own.
     with_companies: bool = False
     company_answers: Path | None = None
+    # The rows have numbers of this result, whatever their mapping says.
+    has_numbered_rows: bool = False
     keep_warehouse: Path | None = None
     memory_limit: str = DEFAULT_MEMORY_LIMIT
     with_report: bool = False

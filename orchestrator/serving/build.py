@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestrator.errors import InputError
+from orchestrator.errors import InputError, RunFailed
 from orchestrator.reading.text_files import content_hash
 from orchestrator.serving.contents import FORMAT, KEYS, NAMES, TABLES, ServedTable
 from orchestrator.serving.place import ENDING, SnapshotFile, SnapshotPlace
-from orchestrator.serving.spoken import concat_words, sounds_of
+from orchestrator.serving.spoken import plain_text, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,10 +79,12 @@ def _write(connection: Connection, path: Path, run_id: str, now: datetime, clock
         for pragma in ("journal_mode = off", "synchronous = off", f"cache_size = -{CACHE_KIB}"):
             file.execute(f"pragma {pragma}")
         file.create_function("sounds_of", 1, sounds_of, deterministic=True)
-        file.create_function("concat_words", -1, concat_words, deterministic=True)
+        file.create_function("plain_text", -1, plain_text, deterministic=True)
         file.execute("begin")
         file.execute("create table kept_otherwise (table_name text, column_name text, kind text)")
-        oldest = min(_copy_table(connection, table, file, clock) for table in TABLES)
+        written = {table: _copy_table(connection, table, file, clock) for table in TABLES}
+        _check_unchanged(connection, written)
+        oldest = min(written.values())
         data_as_of = oldest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for index, (words, script) in enumerate((("keys", KEYS), ("names", NAMES))):
             clock.update(f"{len(TABLES) + index + 1} of {len(TABLES) + 2}: {words}")
@@ -119,9 +121,7 @@ def _copy_table(
 
     number = TABLES.index(table) + 1
     clock.update(f"{number} of {len(TABLES) + 2}: {table.name}")
-    settings = connection.settings
-    dataset = settings.published_dataset if table.is_published else f"{settings.dataset}_marts"
-    table_id = connection.table_id(dataset, table.name)
+    table_id = _table_id(connection, table)
     try:
         found = connection.client.get_table(table_id)
     except NotFound as error:
@@ -145,6 +145,22 @@ def _kept_otherwise(table: ServedTable, found: Table) -> Iterator[tuple[str, str
             yield table.name, field.name, "json"
         elif field.field_type in ("BOOLEAN", "BOOL"):
             yield table.name, field.name, "bool"
+
+
+def _table_id(connection: Connection, table: ServedTable) -> str:
+    settings = connection.settings
+    dataset = settings.published_dataset if table.is_published else f"{settings.dataset}_marts"
+    return connection.table_id(dataset, table.name)
+
+
+def _check_unchanged(connection: Connection, written: dict[ServedTable, datetime]) -> None:
+    """Refuse a copy of two nights: a run has published while the tables were read."""
+    for table, modified in written.items():
+        now = connection.client.get_table(_table_id(connection, table)).modified
+        if table.is_published and now is not None and now != modified:
+            raise RunFailed(
+                f"{table.name} was published anew meanwhile", "write the snapshot again"
+            )
 
 
 def _affinity(field: SchemaField) -> str:

@@ -97,7 +97,7 @@ from bridge_company_records where source_id is not null;
 NAMES: Final = """
 create virtual table names using fts5 (
     name, more, sounds,
-    content = '', prefix = '1 2 3', tokenize = "unicode61 remove_diacritics 2"
+    content = '', prefix = '1 2 3', tokenize = "unicode61"
 );
 create table named (id integer primary key, entity text not null, entity_id text not null);
 
@@ -109,16 +109,16 @@ select 'company', company_id from dim_companies;
 insert into names (rowid, name, more, sounds)
 select
     named.id,
-    persons.display_name,
-    concat_words(persons.company_name, persons.city, persons.country),
+    plain_text(persons.display_name),
+    plain_text(persons.company_name, persons.city, persons.country),
     sounds_of(persons.display_name)
 from named
 inner join dim_persons as persons on named.entity = 'person' and named.entity_id = persons.person_id
 union all
 select
     named.id,
-    companies.display_name,
-    concat_words(companies.primary_domain, companies.city, companies.country),
+    plain_text(companies.display_name),
+    plain_text(companies.primary_domain, companies.city, companies.country),
     sounds_of(companies.display_name)
 from named
 inner join dim_companies as companies

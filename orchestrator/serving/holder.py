@@ -13,7 +13,7 @@ from orchestrator.logs import get_logger
 from orchestrator.serving.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from orchestrator.serving.place import SnapshotPlace
+    from orchestrator.serving.place import SnapshotFile, SnapshotPlace
 
 NONE_YET: Final = "write one: concord snapshot"
 
@@ -21,7 +21,7 @@ NONE_YET: Final = "write one: concord snapshot"
 class SnapshotHolder:
     """Looks for a newer snapshot from time to time, on a thread of its own.
 
-    Who holds the one before may go on reading it: its file is removed with the last reader.
+    Who holds the one before may go on reading it: its file goes with the second one after it.
     """
 
     def __init__(self, place: SnapshotPlace, refresh_seconds: float) -> None:
@@ -29,8 +29,10 @@ class SnapshotHolder:
         self._place = place
         self._refresh_seconds = refresh_seconds
         self._snapshot: Snapshot | None = None
+        self._before: Snapshot | None = None
+        self._refused: SnapshotFile | None = None
         self._is_over = threading.Event()
-        self._scratch = tempfile.TemporaryDirectory(prefix="concord-serve-")
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         # Why the newest one could not be taken; empty when it was.
         self.problem = ""
 
@@ -50,10 +52,15 @@ class SnapshotHolder:
         """Take the newest snapshot if it is another one; say whether it is."""
         try:
             newest = self._place.newest()
-            if newest is None or (self._snapshot and self._snapshot.file == newest):
+            if newest is None or newest == self._refused:
                 return False
+            if self._snapshot and self._snapshot.file == newest:
+                return False
+            # Fetched once, also when it turns out to be of no use.
+            self._refused = newest
+            self._scratch = self._scratch or tempfile.TemporaryDirectory(prefix="concord-serve-")
             path = self._place.fetch(newest, Path(self._scratch.name))
-            self._snapshot = Snapshot(path, newest)
+            self._take(Snapshot(path, newest))
         except Exception as error:  # noqa: BLE001 - the one before goes on answering
             known = as_concord_error(error)
             problem = known.message if known else f"{type(error).__name__}: {error}"
@@ -65,15 +72,25 @@ class SnapshotHolder:
         get_logger().info("snapshot", run_id=newest.run_id, name=newest.name)
         return True
 
+    def _take(self, snapshot: Snapshot) -> None:
+        """Answer from another snapshot."""
+        if self._before is not None:
+            self._before.path.unlink(missing_ok=True)
+        self._before, self._snapshot, self._refused = self._snapshot, snapshot, None
+
     def start(self) -> None:
         """Take the newest one now, and look for newer ones."""
+        self._is_over.clear()
         self.refresh()
         threading.Thread(target=self._look, name="snapshots", daemon=True).start()
 
     def stop(self) -> None:
         """Look no more, and remove what was fetched."""
         self._is_over.set()
-        self._scratch.cleanup()
+        self._snapshot = self._before = self._refused = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
 
     def _look(self) -> None:
         while not self._is_over.wait(self._refresh_seconds):

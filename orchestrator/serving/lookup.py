@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import phonenumbers
 
@@ -69,7 +70,7 @@ def understood(known: dict[str, str], region: str) -> dict[str, str]:
         if kind == "email":
             value = _mailbox(value.lower().removeprefix("mailto:"))
         if kind == "domain":
-            value = value.lower().split("//")[-1].split("/")[0].removeprefix("www.")
+            value = _host(value.lower())
         if kind == "phone":
             value = _dialled(value, region)
         if value:
@@ -164,6 +165,15 @@ def _mailbox(address: str) -> str:
     if domain in ("gmail.com", "googlemail.com"):
         return f"{untagged.replace('.', '')}@gmail.com"
     return f"{untagged}{sign}{domain}"
+
+
+def _host(text: str) -> str:
+    """Return the domain of a web address; what is none stays as it is."""
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        return text
+    return (host or text).rstrip(".").removeprefix("www.")
 
 
 def _dialled(text: str, region: str) -> str:

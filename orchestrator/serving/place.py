@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import InputError
 from orchestrator.files.state_files import FilesOnDisk, open_files
+from orchestrator.local_warehouse.private_files import private_folder
 from orchestrator.reading.text_files import content_hash
 
 if TYPE_CHECKING:
@@ -64,8 +66,12 @@ class SnapshotPlace:
     def put(self, path: Path, snapshot: SnapshotFile) -> None:
         """Take a finished snapshot; the path is gone afterwards where both are on one disk."""
         if isinstance(self.files, FilesOnDisk):
-            self.files.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self.files.folder)
+            # What an earlier call that was killed has left.
+            for left in self.files.folder.glob(f".*{ENDING}"):
+                left.unlink(missing_ok=True)
             unfinished = self.files.folder / f".{snapshot.name}"
+            path.chmod(0o600)
             shutil.move(path, unfinished)
             unfinished.rename(self.files.folder / snapshot.name)
         else:
@@ -76,10 +82,10 @@ class SnapshotPlace:
 
     def fetch(self, snapshot: SnapshotFile, scratch: Path) -> Path:
         """Return a whole snapshot on this machine; refuse one that was cut off or changed."""
+        path = scratch / snapshot.name
         if isinstance(self.files, FilesOnDisk):
-            path = self.files.folder / snapshot.name
+            _take(self.files.folder / snapshot.name, path)
         else:
-            path = scratch / snapshot.name
             blob = self.files.bucket.blob(self.files.prefix + snapshot.name)
             blob.download_to_filename(str(path), timeout=UPLOAD_SECONDS)
         if (
@@ -87,6 +93,7 @@ class SnapshotPlace:
             or path.stat().st_size != snapshot.bytes
             or (content_hash(path) != snapshot.sha256)
         ):
+            path.unlink(missing_ok=True)
             raise InputError(
                 f"the snapshot {snapshot.name} is not whole", "write a new one: concord snapshot"
             )
@@ -96,3 +103,13 @@ class SnapshotPlace:
         names = [name for name in self.files.names() if name.endswith(ENDING)]
         for name in names[:-KEPT]:
             self.files.remove(name)
+
+
+def _take(source: Path, target: Path) -> None:
+    """Hold on to a file that others may remove: by a second name, else as a copy."""
+    target.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        try:
+            target.hardlink_to(source)
+        except OSError:
+            shutil.copyfile(source, target)

@@ -20,12 +20,12 @@ def plain_words(text: str | None) -> list[str]:
     return WORD.findall(plain)[:MOST_WORDS]
 
 
+def plain_text(*texts: str | None) -> str:
+    """Return texts as they stand in the index of names: what is looked for is brought there too."""
+    return " ".join(word for text in texts for word in plain_words(text))
+
+
 def sounds_of(text: str | None) -> str:
     """Return the Soundex codes of a name's words; words without Latin letters have none."""
     latin = (word for word in plain_words(text) if word.isascii() and word.isalpha())
     return " ".join(jellyfish.soundex(word) for word in latin if len(word) > 1)
-
-
-def concat_words(*texts: str | None) -> str:
-    """Return the texts that are there as one."""
-    return " ".join(text for text in texts if text)

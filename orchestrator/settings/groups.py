@@ -184,7 +184,7 @@ class ServeSettings(Group):
     )
     audience: str | None = Field(default=None, description="That tokens must be meant for.")
     roles_claim: str = Field(default="roles", min_length=1, description="Claim with the roles.")
-    lookups_per_minute: int = Field(default=3000, ge=1, description="Of one caller.")
+    lookups_per_minute: int = Field(default=6000, ge=1, description="Queries of one caller.")
     searches_per_minute: int = Field(default=600, ge=1, description="Of one caller.")
     max_age_hours: Annotated[float, Field(gt=0)] = Field(
         default=48.0, description="Older data are not well."

@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import logging
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,20 +16,31 @@ from fastapi.testclient import TestClient
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from orchestrator.api import callers
+from orchestrator.api import callers, issuer_keys
 from orchestrator.api.app import create_app
 from orchestrator.api.callers import IssuedTokens
 from orchestrator.api.outbox import Outbox
 from orchestrator.api.problems import Refusal
 from orchestrator.api.start import make_server, open_service
-from orchestrator.decisions import kept
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.groups import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.api_page import PAGE, api_page
-from tests.serving_sample import ACME, ANN, ANN_1, ANN_2, BOB, BOB_3, GONE, WAS_ANN, PublishedSample
+from tests.serving_sample import (
+    ACME,
+    ANN,
+    ANN_1,
+    ANN_2,
+    BOB,
+    BOB_3,
+    GONE,
+    NOW,
+    ROWS,
+    WAS_ANN,
+    PublishedSample,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -276,6 +288,84 @@ def test_a_decision_waits_while_the_warehouse_is_away(
     wait_for(lambda: not service.outbox.problem)
 
 
+def test_a_disk_that_fails_ends_nothing(
+    client: TestClient, warehouse: Warehouse, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(service.outbox, "_send", broken)
+    assert decide(client).status_code == 202
+    wait_for(lambda: "cannot be used" in service.outbox.problem)
+    monkeypatch.undo()
+    monkeypatch.setattr("orchestrator.api.outbox.SEND_SECONDS", 0.05)
+    monkeypatch.setattr("orchestrator.api.outbox.ensure_own_tables", lambda connection: None)
+    monkeypatch.setattr(
+        "orchestrator.api.outbox.append",
+        lambda connection, decisions: warehouse.rows.update({d.decision_id: d for d in decisions}),
+    )
+    wait_for(lambda: warehouse.rows)
+
+
+def test_what_the_next_run_knows_it_knows_better(
+    client: TestClient, warehouse: Warehouse, service: Service, settings: Settings
+) -> None:
+    decision_id = decide(client).json()["decision_id"]
+    wait_for(lambda: not service.outbox.count_pending())
+    audited = {**ROWS["decision_audit"][0], "decision_id": decision_id, "state": "opposed"}
+    rows = {**ROWS, "decision_audit": [audited]}
+    build_snapshot(cast("Connection", PublishedSample(settings, rows)), "r2", StepClock())
+    service.holder.refresh()
+    (known,) = client.get("/v1/decisions").json()["decisions"]
+    assert (known["decision_id"], known["state"]) == (decision_id, "opposed")
+    # The question is there again, and the outbox is empty.
+    assert [row["priority"] for row in client.get("/v1/review").json()["rows"]] == [1, 2, 3]
+    assert service.outbox.all() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '["x", Infinity]',
+        '["x", 1e400]',
+        '["{name}", 1000000000000000000000000000000]',
+        '["{name}", -1]',
+        '["{name}", true]',
+        '["{name}", "1"]',
+        "[" * 200,
+        "{}",
+        "null",
+    ],
+)
+def test_cursors_that_are_none(client: TestClient, service: Service, said: str) -> None:
+    text = said.replace("{name}", service.snapshot.file.name)
+    cursor = base64.urlsafe_b64encode(text.encode()).decode()
+    assert code_of(client.get("/v1/review", params={"cursor": cursor})) == (400, "wrong_cursor")
+
+
+def test_long_lists_have_pages_too(client: TestClient) -> None:
+    first = client.get(f"/v1/persons/{ANN}/members", params={"limit": 1}).json()
+    second = client.get(
+        f"/v1/persons/{ANN}/members", params={"limit": 1, "cursor": first["next_cursor"]}
+    ).json()
+    ids = [row["record_id"] for page in (first, second) for row in page["rows"]]
+    assert (ids, second["next_cursor"]) == ([ANN_2, ANN_1], None)
+
+
+def test_a_tag_of_an_earlier_start_says_nothing(
+    client: TestClient, service: Service, warehouse: Warehouse
+) -> None:
+    tag = client.get("/v1/decisions").headers["etag"]
+    weak = client.get("/v1/decisions", headers={"If-None-Match": f"W/{tag}"})
+    assert weak.status_code == 304
+    again = open_service(service.settings)
+    again.outbox._connect = warehouse.connect
+    headers = {"Authorization": f"Bearer {cast('callers.LocalKey', again.tokens).key}"}
+    with TestClient(create_app(again), headers=headers) as other:
+        answer = other.get("/v1/decisions", headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+
+
 def test_decisions_that_make_no_sense(client: TestClient, warehouse: Warehouse) -> None:
     assert code_of(decide(client, right_id="nobody")) == (404, "unknown_id")
     assert code_of(decide(client, entity="company")) == (404, "unknown_id")
@@ -396,9 +486,9 @@ def claims(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     return {key: value for key, value in {**good, "roles": ["steward"], **changes}.items() if value}
 
 
-def token(key: Any = KEY, algorithm: str = "RS256", **changes: Any) -> str:  # noqa: ANN401
+def token(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:  # noqa: ANN401
     """Sign a token."""
-    return jwt.encode({"alg": algorithm, "kid": "one"}, claims(**changes), key, [algorithm])
+    return jwt.encode({"alg": algorithm, "kid": kid}, claims(**changes), key, [algorithm])
 
 
 def unsigned() -> str:
@@ -472,12 +562,46 @@ def test_new_keys_are_fetched_and_not_each_time(
     other = RSAKey.generate_key(2048, {"kid": "new"})
     for _ in range(3):
         with pytest.raises(Refusal):
-            tokens.caller(token(other))
+            tokens.caller(token(other, kid="new"))
     assert len(issuer) == 2
-    monkeypatch.setattr(callers, "REFETCH_SECONDS", 0.0)
+    monkeypatch.setattr(issuer_keys, "REFETCH_SECONDS", 0.0)
+    with pytest.raises(Refusal):
+        tokens.caller(token(other, kid="new"))
+    # A known name with another key behind it is no reason to ask.
     with pytest.raises(Refusal):
         tokens.caller(token(other))
     assert len(issuer) == 4
+
+
+def test_the_keys_that_are_known_stay_while_the_issuer_is_away(
+    tokens: IssuedTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens.caller(token())
+    asked: list[str] = []
+
+    def away(address: str, timeout: float) -> None:
+        asked.append(address)
+        raise requests.ConnectionError("no route")
+
+    monkeypatch.setattr(requests, "get", away)
+    tokens._keys._fetched_at = tokens._keys._tried_at = float("-inf")
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            tokens.caller(token(RSAKey.generate_key(2048), kid="made up"))
+        assert tokens.caller(token()).subject == "anna"
+    assert len(asked) == 1
+
+
+def test_a_key_of_an_unknown_kind_harms_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = dict(KEY.as_dict(private=False))
+
+    def get(address: str, timeout: float) -> Answered:
+        odd = [{"kid": "q"}, {"kty": "OKP", "crv": "X999", "x": "AA", "kid": "r"}, "nonsense"]
+        return Answered({"jwks_uri": f"{ISSUER}/keys", "keys": [*odd, good]})
+
+    monkeypatch.setattr(requests, "get", get)
+    opened = IssuedTokens(ServeSettings(issuer=ISSUER, audience=AUDIENCE))
+    assert opened.caller(token()).subject == "anna"
 
 
 def test_an_issuer_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -514,6 +638,71 @@ def test_roles(settings: Settings, warehouse: Warehouse, issuer: list[str]) -> N
         assert decide(client).status_code == 202
 
 
+def test_a_reader_sees_no_contact_anywhere(
+    settings: Settings, warehouse: Warehouse, issuer: list[str]
+) -> None:
+    """Every endpoint, over records whose ids are made of addresses and people without a name."""
+    mail, number = "hidden.person@secret.example", "+442079460177"
+    gmail, caller = f"gmail:participant:{mail}", f"dialpad:caller:{number}"
+    person = {**ROWS["dim_persons"][0], "display_name": mail, "primary_email": mail}
+    rows = {
+        **ROWS,
+        "dim_persons": [person],
+        "bridge_person_records": [
+            {"record_id": one, "person_id": ANN, "source_id": one.rpartition(":")[2]}
+            for one in (gmail, caller)
+        ],
+        "person_value_provenance": [
+            {"person_id": ANN, "field": "email", "value": mail, "record_id": gmail}
+        ],
+        "entity_events": [{"entity": "person", "entity_id": ANN, "record_ids": [gmail, caller]}],
+        "match_review_queue": [
+            {**ROWS["match_review_queue"][0], "record_id_l": gmail, "name_r": number}
+        ],
+        "match_explanations": [
+            {"record_id_l": caller, "record_id_r": gmail, "step": 0, "value_l": number}
+        ],
+        "decision_audit": [
+            {
+                "decision_id": "d",
+                "entity": "person",
+                "left_id": gmail,
+                "right_id": caller,
+                "verdict": "same",
+                "decided_at": NOW,
+                "state": "applied",
+                "decision_reason": f"she said {number}, or 020 7946 0177, and {mail}",
+            }
+        ],
+    }
+    cloud = settings.with_changes(
+        serve=settings.serve.model_copy(update={"issuer": ISSUER, "audience": AUDIENCE})
+    )
+    build_snapshot(cast("Connection", PublishedSample(cloud, rows)), "r1", StepClock())
+    opened = open_service(cloud)
+    opened.outbox._connect = warehouse.connect
+    with TestClient(create_app(opened)) as client:
+        for roles, is_shown in (["reader"], False), (["steward"], True):
+            client.headers["Authorization"] = f"Bearer {token(roles=roles)}"
+            query = {"entity_id": ANN}
+            answers = [
+                client.post("/v1/lookup", json={"queries": [query]}),
+                client.post("/v1/search", json={"text": "hidden person"}),
+                client.post("/v1/explanations", json={"record_id_l": gmail, "record_id_r": caller}),
+                client.get(f"/v1/persons/{ANN}"),
+                *(
+                    client.get(f"/v1/persons/{ANN}/{aspect}")
+                    for aspect in ("members", "provenance", "history", "contacts")
+                ),
+                client.get("/v1/review"),
+                client.get("/v1/decisions"),
+            ]
+            assert {answer.status_code for answer in answers} == {200}
+            text = " ".join(answer.text for answer in answers)
+            for secret in (mail, number, "7946 0177"):
+                assert (secret in text) is is_shown, secret
+
+
 def test_nobody_else_is_let_in(client: TestClient) -> None:
     for value in ("", "Basic x", "Bearer", "Bearer wrong"):
         refused = client.get("/v1/runs", headers={"Authorization": value})
@@ -544,4 +733,3 @@ def test_the_key_is_its_owners_alone(service: Service) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     server = make_server(service)
     assert not server.config.access_log
-    assert kept.APPEND.count("decision_id") == 4

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from orchestrator.errors import InputError
+from orchestrator.errors import InputError, RunFailed
 from orchestrator.serving.build import build_snapshot
 from orchestrator.serving.holder import SnapshotHolder
 from orchestrator.serving.lookup import Asked, find_entities, golden, survivor, understood
@@ -32,8 +32,10 @@ from tests.serving_sample import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import SimpleNamespace
 
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.files.state_files import FilesOnDisk
 
 
 @pytest.fixture
@@ -132,6 +134,36 @@ def test_names_are_found_as_written_and_as_they_sound(snapshot: Snapshot) -> Non
     assert len(search_names(snapshot, "lee leeds", limit=1)) == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["김민수", "Андрей Йогов", "ガブリエル", "Άννα", "नन्दिनी", "Anna Weiß", "Łukasz"]
+)
+def test_names_in_every_script_are_found(settings: Settings, tmp_path: Path, name: str) -> None:
+    person = {**ROWS["dim_persons"][0], "display_name": name}
+    others = [{**person, "person_id": f"per_{n}", "display_name": "Anna Weiss"} for n in range(12)]
+    place = write(settings, rows={**ROWS, "dim_persons": [person, *others]})
+    hits = search_names(opened(place, tmp_path), name)
+    assert ANN in [hit.entity_id for hit in hits]
+
+
+def test_a_snapshot_of_two_nights_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    known = PublishedSample.get_table
+
+    def get_table(self: PublishedSample, table_id: str) -> SimpleNamespace:
+        asked.append(table_id)
+        found = known(self, table_id)
+        if asked.count(table_id) > 1:
+            found.modified = found.modified.replace(year=2027)
+        return found
+
+    monkeypatch.setattr(PublishedSample, "get_table", get_table)
+    with pytest.raises(RunFailed, match="was published anew meanwhile"):
+        write(settings)
+    assert SnapshotPlace(settings).newest() is None
+
+
 def test_words_and_sounds() -> None:
     assert plain_words("Müller-Lüdenscheidt, Dr.") == ["muller", "ludenscheidt", "dr"]
     assert sounds_of("Meyer Maier") == "M600 M600"
@@ -148,7 +180,9 @@ def test_a_snapshot_that_was_cut_off_is_refused(settings: Settings, tmp_path: Pa
     place = write(settings)
     newest = place.newest()
     assert newest is not None
-    path = place.fetch(newest, tmp_path)
+    path = cast("FilesOnDisk", place.files).folder / newest.name
+    assert place.fetch(newest, tmp_path).read_bytes() == path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
     whole = path.read_bytes()
     for damaged in (whole[:-4096], whole[:-1] + bytes([whole[-1] ^ 1])):
         path.write_bytes(damaged)

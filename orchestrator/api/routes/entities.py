@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from orchestrator.api.documents import EntityDocument, RecordPair, Rows
+from orchestrator.api.pages import Cursor, page_after, read_cursor
 from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
 from orchestrator.serving.lookup import golden, survivor
@@ -18,17 +19,16 @@ router = APIRouter(tags=["entities"])
 OF_PATH: Final = {"persons": "person", "companies": "company"}
 Kind = Annotated[str, Path(pattern="^(persons|companies)$")]
 EntityId = Annotated[str, Path(min_length=1, max_length=100)]
-MOST_ROWS: Final = 1000
 GONE_OVER: Final = {
     308: {"description": "The id is retired: `Location` has the one that survived."},
-    **refusals("unknown_id", "unknown_path", "retired_without_successor"),
+    **refusals("unknown_id", "unknown_path", "retired_without_successor", "wrong_cursor"),
 }
 # Aspect of an entity -> the rows of the snapshot; {entity} is person or company.
 ASPECTS: Final = {
     "members": (
         "bridge_{entity}_records",
         """
-        inner join (
+        left join (
             select record_id as text_of, record_name, record_address, record_contacts
             from int_record_texts where entity = '{entity}'
         ) on text_of = record_id
@@ -37,28 +37,37 @@ ASPECTS: Final = {
     ),
     "provenance": (
         "{entity}_value_provenance",
-        "where {entity}_id = ? order by field, value",
+        "where {entity}_id = ? order by field, value, record_id",
     ),
     "history": (
         "entity_events",
         """
         where entity = '{entity}' and (entity_id = ?1 or entity_id_before = ?1)
-        order by happened_at desc, event
+        order by happened_at desc, event, run_id, entity_id_before
         """,
     ),
 }
 FURTHER: Final = {
     "person": {
         "contacts": ("person_contact_points", "where person_id = ? order by kind, value"),
-        "addresses": ("person_addresses", "where person_id = ? order by last_seen_at desc"),
-        "employments": ("person_employments", "where person_id = ? order by last_seen_at desc"),
+        "addresses": (
+            "person_addresses",
+            "where person_id = ? order by last_seen_at desc, person_address_id",
+        ),
+        "employments": (
+            "person_employments",
+            "where person_id = ? order by last_seen_at desc, person_employment_id",
+        ),
     },
     "company": {
         "hierarchy": (
             "company_hierarchy",
             "where company_id = ?1 or parent_company_id = ?1 order by level, company_id",
         ),
-        "employments": ("person_employments", "where company_id = ? order by person_id"),
+        "employments": (
+            "person_employments",
+            "where company_id = ? order by person_id, person_employment_id",
+        ),
     },
 }
 
@@ -97,6 +106,8 @@ def aspect_of(
             description="contacts and addresses: of persons; hierarchy: of companies.",
         ),
     ],
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Any:  # noqa: ANN401
     """Return records of an entity, where its values come from, what happened to it, and more."""
     snapshot = service.snapshot
@@ -108,8 +119,11 @@ def aspect_of(
         return moved
     service.audit(caller, f"read {aspect}", entity_id)
     table, rest = (part.format(entity=OF_PATH[kind]) for part in known[aspect])
-    rows = snapshot.table(table, f"{rest} limit {MOST_ROWS}", entity_id)
-    return Rows(**service.as_of(snapshot), rows=service.shown(caller, rows))
+    after = read_cursor(snapshot, cursor)
+    # The snapshot never changes, so that a row keeps its place.
+    rows = snapshot.table(table, f"{rest} limit {limit + 1} offset {after}", entity_id)
+    page, following = page_after(snapshot, rows, limit, after)
+    return Rows(**service.as_of(snapshot), rows=service.shown(caller, page), next_cursor=following)
 
 
 @router.post("/explanations", responses=refusals("unknown_id"))

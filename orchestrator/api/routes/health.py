@@ -13,13 +13,13 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/livez")
-def livez() -> dict[str, str]:
+async def livez() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", responses={503: {"description": "There is no snapshot yet."}})
-def readyz(service: ServiceOf, response: Response) -> dict[str, str]:
+async def readyz(service: ServiceOf, response: Response) -> dict[str, str]:
     """Say whether there is a snapshot to answer from."""
     if not service.holder.is_ready:
         response.status_code = 503
@@ -56,7 +56,7 @@ def _newest(service: Service) -> ComponentState:
 
 
 def _decisions(service: Service) -> ComponentState:
-    waiting = sum(one.state == "pending" for one in service.outbox.all())
+    waiting = service.outbox.count_pending()
     problem = service.outbox.problem
     detail = f"{waiting} on their way" + (f": {problem}" if problem else "")
     return ComponentState(name="decisions", is_well=not problem, detail=detail)

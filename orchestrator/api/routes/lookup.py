@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
+from orchestrator.api.callers import Caller
 from orchestrator.api.documents import (
     Answer,
     EntityMeant,
@@ -17,7 +18,7 @@ from orchestrator.api.documents import (
     Search,
 )
 from orchestrator.api.problems import Refusal, refusals
-from orchestrator.api.service import CallerOf, ServiceOf
+from orchestrator.api.service import CallerOf, Service, ServiceOf
 from orchestrator.serving.lookup import Asked, find_entities, understood
 from orchestrator.serving.search import search_names
 from orchestrator.serving.snapshot import Snapshot
@@ -31,13 +32,13 @@ def lookup(service: ServiceOf, caller: CallerOf, asked: Lookup) -> LookupAnswers
 
     What is asked stands in the body: addresses and names belong into no web address.
     """
-    service.count(caller, "lookup", service.settings.serve.lookups_per_minute)
-    most = service.settings.serve.max_batch
-    if len(asked.queries) > most:
-        raise Refusal("wrong_request", f"{len(asked.queries)} queries, at most {most} at a time")
+    n_queries, most = len(asked.queries), service.settings.serve.max_batch
+    if n_queries > most:
+        raise Refusal("wrong_request", f"{n_queries} queries, at most {most} at a time")
+    service.count(caller, "lookup", service.settings.serve.lookups_per_minute, n_queries)
     snapshot = service.snapshot
     region = service.settings.default_phone_region
-    answers = [_answer(snapshot, query, region) for query in asked.queries]
+    answers = [_answer(service, caller, snapshot, query, region) for query in asked.queries]
     ids = [one.entity_id for answer in answers for one in answer.found]
     service.audit(caller, "lookup", *ids)
     return LookupAnswers(**service.as_of(snapshot), answers=answers)
@@ -54,8 +55,11 @@ def search(service: ServiceOf, caller: CallerOf, asked: Search) -> NamesFound:
     return NamesFound(**service.as_of(snapshot), hits=[NameFound(**row) for row in rows])
 
 
-def _answer(snapshot: Snapshot, query: Query, region: str) -> Answer:
+def _answer(
+    service: Service, caller: Caller, snapshot: Snapshot, query: Query, region: str
+) -> Answer:
     read = understood(query.known(), region)
     found = find_entities(snapshot, Asked(read, query.entity or "")) if read else []
-    meant = [EntityMeant(**{**asdict(one), "matched_by": list(one.matched_by)}) for one in found]
+    rows = service.shown(caller, [asdict(one) for one in found])
+    meant = [EntityMeant(**{**row, "matched_by": list(row["matched_by"])}) for row in rows]
     return Answer(key=query.key, understood=read, found=meant)

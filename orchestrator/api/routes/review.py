@@ -9,9 +9,9 @@ from fastapi import APIRouter, Header, Query, Response
 
 from orchestrator.api.documents import DecisionDocument, Decisions, Entity, NewDecision, Rows
 from orchestrator.api.outbox import OnItsWay
-from orchestrator.api.pages import page_after, read_cursor
+from orchestrator.api.pages import Cursor, page_after, read_cursor
 from orchestrator.api.problems import Refusal, refusals
-from orchestrator.api.service import CallerOf, ServiceOf, StewardOf
+from orchestrator.api.service import CallerOf, Service, ServiceOf, StewardOf
 from orchestrator.decisions.decision import StewardDecision
 from orchestrator.serving.lookup import golden
 from orchestrator.serving.snapshot import Snapshot
@@ -19,6 +19,7 @@ from orchestrator.serving.snapshot import Snapshot
 router = APIRouter(tags=["stewards"])
 
 Limit = Annotated[int, Query(ge=1, le=200)]
+KNOWN_DECISIONS: Final = "select decision_id from decision_audit"
 IdempotencyKey = Annotated[
     str, Header(min_length=8, max_length=200, description="Of the caller's own, one per decision.")
 ]
@@ -29,19 +30,19 @@ def review(
     service: ServiceOf,
     caller: CallerOf,
     entity: Entity = "person",
-    cursor: str | None = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Rows:
     """Return the questions to a steward, the most valuable first, without those decided today."""
     snapshot = service.snapshot
     after = read_cursor(snapshot, cursor)
-    decided = {one.decision.references for one in service.outbox.all()}
+    decided = {one.decision.references for one in _fresh(service, snapshot)}
     rows = snapshot.table(
         "match_review_queue",
-        "where entity = ? and priority > ? order by priority limit ?",
-        *(entity, after, limit + 1),
+        "where entity = ? order by priority limit ? offset ?",
+        *(entity, limit + 1, after),
     )
-    page, following = page_after(snapshot, rows, limit, "priority")
+    page, following = page_after(snapshot, rows, limit, after)
     open_ones = [row for row in page if not _keys(row) & decided]
     service.audit(caller, "review", *(str(row["entity_id_l"]) for row in open_ones))
     return Rows(
@@ -70,15 +71,13 @@ def keep_decision(
     away.
     """
     snapshot = service.snapshot
-    if new.left_id == new.right_id:
-        raise Refusal("wrong_request", "both sides are the same")
-    for reference in (new.left_id, new.right_id):
-        if not _is_known(snapshot, new.entity, reference):
-            raise Refusal("unknown_id", f"one of the ids is of no {new.entity}")
     decision = StewardDecision(
         **new.model_dump(), decided_by=caller.subject, decided_at=datetime.now(UTC)
     )
-    earlier = _earlier(service.outbox.all(), snapshot, decision)
+    # A repetition is answered as the first time, whatever has become of its ids.
+    if not service.outbox.has(decision, idempotency_key):
+        _check(snapshot, decision)
+    earlier = _earlier(_fresh(service, snapshot), snapshot, decision)
     kept, was_there = service.outbox.keep(decision, idempotency_key)
     if kept.decision.says() != decision.says():
         raise Refusal("another_decision", "this key was used for another decision")
@@ -93,12 +92,28 @@ def decisions(service: ServiceOf, caller: CallerOf, limit: Limit = 20) -> Decisi
     """Return the latest decisions: those on their way, and those that the last run knew."""
     snapshot = service.snapshot
     known = snapshot.table("decision_audit", "order by decided_at desc limit ?", limit)
-    fresh = [_document(one, []) for one in service.outbox.all(limit)]
-    ids = {one.decision_id for one in fresh}
-    old = [_of_audit(row) for row in known if row["decision_id"] not in ids]
-    both = sorted([*fresh, *old], key=lambda one: one.decided_at, reverse=True)
+    both = [_document(one, []) for one in _fresh(service, snapshot)]
+    both += [_of_audit(row) for row in known]
+    both.sort(key=lambda one: one.decided_at, reverse=True)
     service.audit(caller, "read decisions")
-    return Decisions(**service.as_of(snapshot), decisions=both[:limit])
+    rows = service.shown(caller, [one.model_dump() for one in both[:limit]])
+    return Decisions(**service.as_of(snapshot), decisions=[DecisionDocument(**row) for row in rows])
+
+
+def _fresh(service: Service, snapshot: Snapshot) -> list[OnItsWay]:
+    """Return the decisions that the snapshot does not know yet; what it knows, it knows better."""
+    kept = service.outbox.all()
+    known = {str(row["decision_id"]) for row in snapshot.rows(KNOWN_DECISIONS)} if kept else set()
+    service.outbox.remove_sent(known)
+    return [one for one in kept if one.decision.decision_id not in known]
+
+
+def _check(snapshot: Snapshot, decision: StewardDecision) -> None:
+    if decision.left_id == decision.right_id:
+        raise Refusal("wrong_request", "both sides are the same")
+    for reference in decision.references:
+        if not _is_known(snapshot, decision.entity, reference):
+            raise Refusal("unknown_id", f"one of the ids is of no {decision.entity}")
 
 
 def _keys(row: dict[str, object]) -> set[tuple[str, str]]:
