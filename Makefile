@@ -94,6 +94,10 @@ bench-ids: setup ## Build four nights of crm_100k: ids take at most a quarter of
 bench-nights: setup ## Build nights in which 1 % and 10 % of crm_100k have changed, beside full builds
 	@$(BIN)/python -m tests.benchmarks.nights $(ARGS)
 
+.PHONY: bench-serving
+bench-serving: setup ## Make a snapshot of a million made-up records, and ask it at a fixed rate
+	@$(BIN)/python -m tests.benchmarks.serving $(ARGS)
+
 # The evaluator holds 128 MiB and takes its time: what reads more rows than this is named and left out.
 .PHONY: bench-semantics
 bench-semantics: setup ## Run the whole demo a second time, in Google's reference evaluator

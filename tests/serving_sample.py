@@ -167,7 +167,7 @@ ROWS: Final[dict[str, list[dict[str, Any]]]] = {
 
 
 @cache
-def _declared() -> dict[str, dict[str, str]]:
+def declared_columns() -> dict[str, dict[str, str]]:
     """Return the columns of all marts with their types."""
     found = {}
     for path in sorted((ROOT / "models" / "marts").rglob("*.yml")):
@@ -185,7 +185,8 @@ def _field(name: str, data_type: str) -> SchemaField:
     return SchemaField(name, kind.upper())
 
 
-def _arrow_type(data_type: str) -> pa.DataType:
+def arrow_type(data_type: str) -> pa.DataType:
+    """Return the Arrow type of a declared one; a list is one of texts."""
     kind = data_type.lower()
     if kind.startswith("array<"):
         return pa.list_(pa.string())
@@ -214,18 +215,18 @@ class PublishedSample:
         name = table_id.rpartition(".")[2]
         if name == self.missing:
             raise NotFound(table_id)
-        schema = [_field(*column) for column in _declared()[name].items()]
+        schema = [_field(*column) for column in declared_columns()[name].items()]
         return SimpleNamespace(schema=schema, modified=NOW)
 
     def record_batches(self, table_id: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table."""
         name = table_id.rpartition(".")[2]
-        columns = _declared()[name]
+        columns = declared_columns()[name]
         rows = self.rows.get(name, [])
         unknown = {key for row in rows for key in row} - set(columns)
         assert not unknown, (name, unknown)
         arrays = [
-            pa.array([row.get(column) for row in rows], _arrow_type(kind))
+            pa.array([row.get(column) for row in rows], arrow_type(kind))
             for column, kind in columns.items()
         ]
         yield pa.RecordBatch.from_arrays(arrays, names=list(columns))

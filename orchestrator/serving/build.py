@@ -14,7 +14,7 @@ from orchestrator.errors import InputError, RunFailed
 from orchestrator.reading.text_files import content_hash
 from orchestrator.serving.contents import FORMAT, KEYS, NAMES, TABLES, ServedTable
 from orchestrator.serving.place import ENDING, SnapshotFile, SnapshotPlace
-from orchestrator.serving.spoken import plain_text, sounds_of
+from orchestrator.serving.spoken import indexed_text, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ def _write(connection: Connection, path: Path, run_id: str, now: datetime, clock
         for pragma in ("journal_mode = off", "synchronous = off", f"cache_size = -{CACHE_KIB}"):
             file.execute(f"pragma {pragma}")
         file.create_function("sounds_of", 1, sounds_of, deterministic=True)
-        file.create_function("plain_text", -1, plain_text, deterministic=True)
+        file.create_function("indexed_text", -1, indexed_text, deterministic=True)
         file.execute("begin")
         file.execute("create table kept_otherwise (table_name text, column_name text, kind text)")
         written = {table: _copy_table(connection, table, file, clock) for table in TABLES}

@@ -109,16 +109,16 @@ select 'company', company_id from dim_companies;
 insert into names (rowid, name, more, sounds)
 select
     named.id,
-    plain_text(persons.display_name),
-    plain_text(persons.company_name, persons.city, persons.country),
+    indexed_text(persons.display_name),
+    indexed_text(persons.company_name, persons.city, persons.country),
     sounds_of(persons.display_name)
 from named
 inner join dim_persons as persons on named.entity = 'person' and named.entity_id = persons.person_id
 union all
 select
     named.id,
-    plain_text(companies.display_name),
-    plain_text(companies.primary_domain, companies.city, companies.country),
+    indexed_text(companies.display_name),
+    indexed_text(companies.primary_domain, companies.city, companies.country),
     sounds_of(companies.display_name)
 from named
 inner join dim_companies as companies

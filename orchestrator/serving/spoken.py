@@ -20,7 +20,7 @@ def plain_words(text: str | None) -> list[str]:
     return WORD.findall(plain)[:MOST_WORDS]
 
 
-def plain_text(*texts: str | None) -> str:
+def indexed_text(*texts: str | None) -> str:
     """Return texts as they stand in the index of names: what is looked for is brought there too."""
     return " ".join(word for text in texts for word in plain_words(text))
 
