@@ -46,7 +46,7 @@ TABLES: Final = (
     ServedTable("company_value_provenance", (("company_id",),)),
     ServedTable("entity_aliases", (("retired_id",),)),
     ServedTable("entity_events", (("entity_id",), ("entity_id_before",))),
-    ServedTable("match_explanations", (("entity_id",), ("record_id_l", "record_id_r"))),
+    ServedTable("match_explanations", (("record_id_l", "record_id_r"),)),
     ServedTable("match_review_queue", (("entity", "priority"),)),
     ServedTable("decision_audit", (("decided_at",),)),
     ServedTable("decision_conflicts"),
