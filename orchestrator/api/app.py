@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from prometheus_fastapi_instrumentator import Instrumentator
 
 from orchestrator import __version__
+from orchestrator.api.callers import LocalKey
 from orchestrator.api.correlation import Correlation
 from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
 from orchestrator.api.problems import ALWAYS, add_handlers, refusals
 from orchestrator.api.routes import entities, health, interactions, lookup, operations, review
+from orchestrator.api.web.mount import add_pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,6 +54,9 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     add_handlers(app)
+    # Without an issuer the pages are this machine's own; people elsewhere have to sign in first.
+    if isinstance(getattr(service, "tokens", None), LocalKey):
+        add_pages(app, PREFIX)
     app.include_router(health.router)
     for module in (lookup, review, operations, interactions, entities):
         app.include_router(module.router, prefix=PREFIX, responses=refusals(*ALWAYS))

@@ -53,6 +53,7 @@ class LocalKey:
         """Make a new key: the one of an earlier start no longer opens anything."""
         private_folder(settings.state_dir)
         self.path = settings.state_dir / KEY_FILE
+        self.owner = Caller("local", ADMIN)
         self.key = secrets.token_urlsafe(32)
         self.path.unlink(missing_ok=True)
         self.path.touch(mode=0o600)
@@ -62,7 +63,7 @@ class LocalKey:
         """Return who brings this key; refuse another one."""
         if not hmac.compare_digest(token.encode(), self.key.encode()):
             raise Refusal("not_signed_in", f"the key is not that of {KEY_FILE}")
-        return Caller("local", ADMIN)
+        return self.owner
 
 
 class IssuedTokens:

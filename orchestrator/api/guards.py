@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 1 << 20
 # Nothing of an answer is run, framed or kept by somebody in between.
 HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "private, no-cache",

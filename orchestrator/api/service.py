@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from orchestrator.api.callers import READER, Caller, IssuedTokens, LocalKey, bearer_token
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
+from orchestrator.api.web.sessions import Sessions
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Service:
     connect: Callable[[], Connection]
     # Tags of answers of an earlier start say nothing: decisions may have come meanwhile.
     started_as: str = field(default_factory=lambda: secrets.token_hex(8))
+    sessions: Sessions = field(default_factory=Sessions)
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )

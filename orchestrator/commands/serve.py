@@ -43,6 +43,9 @@ def serve(host: str | None, port: int | None) -> None:
     configure_logs(settings, sys.stderr, is_terminal=sys.stderr.isatty())
     service = open_service(settings)
     if isinstance(service.tokens, LocalKey):
-        click.echo(f"Key: {service.tokens.path}")
-    click.echo(f"Listening on http://{settings.serve.host}:{settings.serve.port}")
+        here = f"http://{settings.serve.host}:{settings.serve.port}"
+        ticket = service.sessions.ticket(service.tokens.owner)
+        click.echo(f"Open {here}/login?ticket={ticket} (works once, for ten minutes)")
+        click.echo(f"The key for programs, and for further logins: {service.tokens.path}")
+    click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}")
     make_server(service).run()

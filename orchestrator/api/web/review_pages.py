@@ -1,0 +1,110 @@
+"""The questions to a steward, one at a time, and what is decided."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from orchestrator.api.problems import Refusal
+from orchestrator.api.service import ServiceOf
+from orchestrator.api.stewardship import (
+    decided_today,
+    is_decided,
+    latest_decisions,
+    take_decision,
+)
+from orchestrator.api.web.bars import with_bars
+from orchestrator.api.web.differences import side_by_side
+from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
+from orchestrator.api.web.sessions import check_form
+from orchestrator.decisions.decision import StewardDecision
+from orchestrator.serving.snapshot import Row, Snapshot
+
+router = APIRouter(include_in_schema=False)
+
+LATEST: Final = 20
+OWN_PAGE: Final = re.compile(r"/[A-Za-z0-9_][A-Za-z0-9_/?&=-]*")
+Entity = Annotated[str, Form(pattern="^(person|company)$")]
+Verdict = Annotated[str, Form(pattern="^(same|different|unsure)$")]
+Reference = Annotated[str, Form(min_length=1, max_length=300)]
+ShortText = Annotated[str, Form(max_length=300)]
+
+
+@router.get("/review")
+def review_page(
+    service: ServiceOf,
+    session: SessionOf,
+    entity: Annotated[str, Query(pattern="^(person|company)$")] = "person",
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    blind: bool = False,
+) -> Response:
+    """Show the most valuable question that is open; with `blind`, not what the model thinks."""
+    snapshot = service.snapshot
+    decided = decided_today(service, snapshot)
+    queue = snapshot.table("match_review_queue", "where entity = ? order by priority", entity)
+    questions = [row for row in queue if not is_decided(row, decided)]
+    shown = {
+        "entity": entity,
+        "blind": blind,
+        "skip": skip,
+        "n_open": len(questions),
+        "n_all": len(queue),
+        "latest": latest_decisions(service, snapshot, LATEST),
+        "key": secrets.token_urlsafe(16),
+    }
+    (question,) = service.shown(session.caller, questions[skip : skip + 1]) or (None,)
+    if question is None:
+        return page("review", service, session, question=None, **shown)
+    service.audit(session.caller, "review", str(question["entity_id_l"]))
+    fields = {
+        name: side_by_side(question[f"{name}_l"], question[f"{name}_r"])
+        for name in ("name", "address", "contacts")
+    }
+    steps = _waterfall(snapshot, questions[skip])
+    return page("review", service, session, question=question, fields=fields, steps=steps, **shown)
+
+
+@router.post("/decide")
+def decide_on_page(
+    request: Request,
+    service: ServiceOf,
+    session: SessionOf,
+    entity: Entity,
+    left_id: Reference,
+    right_id: Reference,
+    verdict: Verdict,
+    key: Annotated[str, Form(min_length=8, max_length=100)],
+    reason: ShortText = "",
+    back: ShortText = "/review",
+    form_token: ShortText = "",
+) -> Response:
+    """Keep what a steward has decided, and go on."""
+    check_form(request, session, form_token)
+    if not session.caller.may("steward"):
+        raise Refusal("not_allowed", "this is for stewards")
+    decision = StewardDecision(
+        entity, left_id, right_id, verdict, session.caller.subject, datetime.now(UTC), reason
+    )
+    _, earlier, _ = take_decision(service, session.caller, decision, key)
+    session.told = f"Decided: {verdict}. It holds from the next run on."
+    if earlier:
+        session.told += f" It takes the place of {', '.join(earlier)}."
+    # Only to pages of our own.
+    target = back if OWN_PAGE.fullmatch(back) else "/review"
+    return RedirectResponse(target, SEE_OTHER)
+
+
+def _waterfall(snapshot: Snapshot, question: Row) -> list[Row]:
+    """Return what each comparison says about a question's pair, with the length of its bar."""
+    first, second = sorted((str(question["record_id_l"]), str(question["record_id_r"])))
+    steps = snapshot.table(
+        "match_explanations",
+        "where record_id_l = ? and record_id_r = ? order by step",
+        *(first, second),
+    )
+    return with_bars(steps, "weight")

@@ -1,0 +1,98 @@
+"""Who sits in front of the pages: a link that works once, a cookie, a token of forms."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from cachetools import TTLCache
+
+from orchestrator.api.problems import Refusal
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from starlette.responses import Response
+
+    from orchestrator.api.callers import Caller
+
+COOKIE: Final = "concord_session"
+SESSION_SECONDS: Final = 12 * 3600.0
+TICKET_SECONDS: Final = 600.0
+MOST_SESSIONS: Final = 10_000
+# A browser says where a request comes from; another page is no place for a decision.
+OWN_SITES: Final = ("same-origin", "none")
+
+
+@dataclass(slots=True)
+class Session:
+    """One login of a browser."""
+
+    caller: Caller
+    form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    # What the next page says once.
+    told: str = ""
+
+
+class Sessions:
+    """The logins of a service that runs; none outlives it."""
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self._sessions: TTLCache[str, Session] = TTLCache(MOST_SESSIONS, SESSION_SECONDS)
+        self._tickets: TTLCache[str, Caller] = TTLCache(MOST_SESSIONS, TICKET_SECONDS)
+        self._guard = threading.Lock()
+
+    def ticket(self, caller: Caller) -> str:
+        """Return the secret of a link that lets somebody in, once."""
+        secret = secrets.token_urlsafe(24)
+        with self._guard:
+            self._tickets[secret] = caller
+        return secret
+
+    def use_ticket(self, secret: str, response: Response, *, is_secure: bool) -> None:
+        """Let the holder of a ticket in; refuse one that was used, is old, or was never given."""
+        with self._guard:
+            caller = self._tickets.pop(secret, None)
+        if caller is None:
+            raise Refusal("not_signed_in", "this link was used, or is too old")
+        self.begin(caller, response, is_secure=is_secure)
+
+    def begin(self, caller: Caller, response: Response, *, is_secure: bool) -> None:
+        """Begin a session, and give its cookie to the browser."""
+        name = secrets.token_urlsafe(32)
+        with self._guard:
+            self._sessions[name] = Session(caller)
+        response.set_cookie(
+            COOKIE,
+            name,
+            max_age=int(SESSION_SECONDS),
+            httponly=True,
+            secure=is_secure,
+            samesite="strict",
+        )
+
+    def of(self, request: Request) -> Session | None:
+        """Return the session of a request; None where nobody is signed in."""
+        with self._guard:
+            return self._sessions.get(request.cookies.get(COOKIE, ""))
+
+    def end(self, request: Request, response: Response) -> None:
+        """Sign out."""
+        with self._guard:
+            self._sessions.pop(request.cookies.get(COOKIE, ""), None)
+        response.delete_cookie(COOKIE)
+
+
+def check_form(request: Request, session: Session, token: str) -> None:
+    """Refuse a form that another site has sent, whatever cookies came along."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "none")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.url.netloc
+    if is_foreign or site not in OWN_SITES:
+        raise Refusal("not_allowed", "this form comes from another site")
+    if not hmac.compare_digest(token.encode(), session.form_token.encode()):
+        raise Refusal("not_allowed", "this form is of another login: load the page again")

@@ -1,0 +1,23 @@
+// Keys of the pages: "/" goes to the search, "g" to the review, and what a button names presses it.
+"use strict";
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("input, textarea, select");
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (field) {
+    if (event.key === "Escape") field.blur();
+    return;
+  }
+  const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (pressed) {
+    event.preventDefault();
+    pressed.click();
+  } else if (event.key === "/") {
+    event.preventDefault();
+    const search = document.querySelector("[data-search]");
+    if (search) search.focus();
+    else window.location.assign("/");
+  } else if (event.key === "g") {
+    window.location.assign("/review");
+  }
+});
