@@ -46,6 +46,10 @@ requirements: setup ## Recompile the pinned requirement files after a change of 
 demo: setup ## Make a sample, resolve it, write build/report.html
 	@$(BIN)/concord demo $(ARGS)
 
+.PHONY: demo-serve
+demo-serve: setup ## Run the demo, then open the API and its pages on it
+	@$(BIN)/concord demo --serve $(ARGS)
+
 .PHONY: demo-fault
 demo-fault: setup ## Run the demo with a job that fails, and watch the retry
 	@$(BIN)/python -m tests.faults.demo_night $(ARGS)

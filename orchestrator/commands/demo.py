@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from orchestrator.report.model import Quality, ReportData, Score
+    from orchestrator.settings.values import Settings
 
 
 @click.command()
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
     type=click.IntRange(50, 3000),
     help="How many real people stand behind the records.",
 )
+@click.option("--serve", "is_served", is_flag=True, help="Open the pages on it afterwards.")
 @json_option
-def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+def demo(
+    seed: int,
+    people: int,
+    is_served: bool,  # noqa: FBT001 - click passes it by name
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Make a sample of about 5,000 records, resolve it, and report on it.
 
     The sample is invented, so the truth is known. The report is build/report.html. Running the
@@ -55,6 +62,21 @@ def demo(seed: int, people: int, as_json: bool) -> None:  # noqa: FBT001 - click
     console.print(f"\nTime      {result.data.total_seconds:.1f} s")
     console.print(f"Report    {result.page}", soft_wrap=True)
     console.print(f"Next      {next_step()}", soft_wrap=True)
+    if is_served:
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    """Write a snapshot of the demo's tables, and answer from it."""
+    from orchestrator.bigquery.connect import connect
+    from orchestrator.commands.progress import TerminalReporter
+    from orchestrator.commands.serve import serve_until_stopped
+    from orchestrator.serving.build import build_snapshot, last_published_run
+    from orchestrator.steps import StepClock
+
+    connection = connect(settings)
+    build_snapshot(connection, last_published_run(connection), StepClock(TerminalReporter()))
+    serve_until_stopped(settings)
 
 
 def next_step() -> str:

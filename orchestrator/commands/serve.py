@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from orchestrator.settings.values import Settings
 
 
 @click.command()
@@ -24,16 +29,6 @@ def serve(host: str | None, port: int | None) -> None:
     """
     import sys
 
-    from orchestrator.errors import ConfigurationError
-
-    try:
-        from orchestrator.api.callers import LocalKey
-        from orchestrator.api.start import make_server, open_service
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            f"{error.name} is not installed: the image of the nightly run does not serve",
-            "install the packages of requirements/serve.in",
-        ) from error
     from orchestrator.logs import configure_logs
     from orchestrator.settings.values import load_settings
 
@@ -41,11 +36,26 @@ def serve(host: str | None, port: int | None) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.with_changes(serve=settings.serve.model_copy(update=given))
     configure_logs(settings, sys.stderr, is_terminal=sys.stderr.isatty())
-    service = open_service(settings)
+    serve_until_stopped(settings)
+
+
+def serve_until_stopped(settings: Settings) -> None:
+    """Say how to get in, and answer until somebody stops it."""
+    from orchestrator.errors import ConfigurationError
+
+    try:
+        from orchestrator.api import start
+        from orchestrator.api.callers import LocalKey
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"{error.name} is not installed: the image of the nightly run does not serve",
+            "install the packages of requirements/serve.in",
+        ) from error
+    service = start.open_service(settings)
     if isinstance(service.tokens, LocalKey):
         here = f"http://{settings.serve.host}:{settings.serve.port}"
         ticket = service.sessions.ticket(service.tokens.owner)
         click.echo(f"Open {here}/login?ticket={ticket} (works once, for ten minutes)")
         click.echo(f"The key for programs, and for further logins: {service.tokens.path}")
-    click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}")
-    make_server(service).run()
+    click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}; Ctrl-C ends it")
+    start.make_server(service).run()
