@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from orchestrator.api.app import create_app
 from orchestrator.api.start import open_service
 from orchestrator.api.web.bars import with_bars
-from orchestrator.api.web.differences import side_by_side
+from orchestrator.api.web.differences import marked_differences
 from orchestrator.api.web.sessions import COOKIE
 from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.values import Settings
@@ -83,7 +83,7 @@ def browser(service: Service) -> Iterator[TestClient]:
 
 def form_token(text: str) -> str:
     """Return the token of the forms of a page."""
-    return re.findall(r'name="form_token" value="([^"]+)"', text)[0]
+    return str(re.findall(r'name="form_token" value="([^"]+)"', text)[0])
 
 
 def fields(text: str, action: str) -> dict[str, str]:
@@ -259,11 +259,11 @@ def test_without_a_key_of_this_machine_there_are_no_pages(service: Service) -> N
 
 
 def test_differences_by_word() -> None:
-    left, right = side_by_side("1 High St, Leeds", "1 high Street, Leeds")
+    left, right = marked_differences("1 High St, Leeds", "1 high Street, Leeds")
     assert [piece.text for piece in left if piece.is_different] == ["St"]
     assert [piece.text for piece in right if piece.is_different] == ["Street"]
     assert "".join(piece.text for piece in right) == "1 high Street, Leeds"
-    assert side_by_side(None, "x")[0] == []
+    assert marked_differences(None, "x")[0] == []
 
 
 def test_bars() -> None:

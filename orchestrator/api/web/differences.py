@@ -18,7 +18,7 @@ class Piece:
     is_different: bool
 
 
-def side_by_side(left: str | None, right: str | None) -> tuple[list[Piece], list[Piece]]:
+def marked_differences(left: str | None, right: str | None) -> tuple[list[Piece], list[Piece]]:
     """Return both texts in pieces. Capital letters are no difference."""
     first, second = (WORD.findall(text or "") for text in (left, right))
     matcher = SequenceMatcher(

@@ -34,7 +34,7 @@ def front(service: ServiceOf, session: SessionOf) -> Response:
 
 
 @router.post("/")
-def find(
+def find_by_name(
     request: Request,
     service: ServiceOf,
     session: SessionOf,

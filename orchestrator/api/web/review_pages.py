@@ -19,7 +19,7 @@ from orchestrator.api.stewardship import (
     take_decision,
 )
 from orchestrator.api.web.bars import with_bars
-from orchestrator.api.web.differences import side_by_side
+from orchestrator.api.web.differences import marked_differences
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.sessions import check_form
 from orchestrator.decisions.decision import StewardDecision
@@ -62,7 +62,7 @@ def review_page(
         return page("review", service, session, question=None, **shown)
     service.audit(session.caller, "review", str(question["entity_id_l"]))
     fields = {
-        name: side_by_side(question[f"{name}_l"], question[f"{name}_r"])
+        name: marked_differences(question[f"{name}_l"], question[f"{name}_r"])
         for name in ("name", "address", "contacts")
     }
     steps = _waterfall(snapshot, questions[skip])
