@@ -50,8 +50,9 @@ def latest_decisions(service: Service, snapshot: Snapshot, limit: int) -> list[D
 def _fresh(service: Service, snapshot: Snapshot) -> list[OnItsWay]:
     """Return the decisions that the snapshot does not know yet; what it knows, it knows better."""
     kept = service.outbox.all()
+    ids = {one.decision.decision_id for one in kept}
     known = {str(row["decision_id"]) for row in snapshot.rows(KNOWN_DECISIONS)} if kept else set()
-    service.outbox.remove_sent(known)
+    service.outbox.remove_sent(known & ids)
     return [one for one in kept if one.decision.decision_id not in known]
 
 

@@ -50,18 +50,19 @@ class SnapshotHolder:
 
     def refresh(self) -> bool:
         """Take the newest snapshot if it is another one; say whether it is."""
+        newest: SnapshotFile | None = None
         try:
             newest = self._place.newest()
             if newest is None or newest == self._refused:
                 return False
             if self._snapshot and self._snapshot.file == newest:
                 return False
-            # Fetched once, also when it turns out to be of no use.
-            self._refused = newest
             self._scratch = self._scratch or tempfile.TemporaryDirectory(prefix="concord-serve-")
             path = self._place.fetch(newest, Path(self._scratch.name))
             self._take(Snapshot(path, newest))
         except Exception as error:  # noqa: BLE001 - the one before goes on answering
+            # What is of no use is fetched once; a line that broke is tried again.
+            self._refused = newest if isinstance(error, InputError) else None
             known = as_concord_error(error)
             problem = known.message if known else f"{type(error).__name__}: {error}"
             if problem != self.problem:

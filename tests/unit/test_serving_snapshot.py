@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
     from orchestrator.files.state_files import FilesOnDisk
+    from orchestrator.serving.place import SnapshotFile
 
 
 @pytest.fixture
@@ -231,6 +232,21 @@ def test_the_holder_goes_on_with_the_one_before(settings: Settings) -> None:
     assert not holder.refresh()
     assert "is not whole" in holder.problem
     assert holder.snapshot is first
+    # It is not fetched again and again; a line that broke is tried again.
+    fetched: list[str] = []
+
+    def broken(file: SnapshotFile, scratch: Path) -> Path:
+        fetched.append(file.name)
+        raise ConnectionError("broken pipe")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, "fetch", broken)
+        assert not holder.refresh()
+        assert fetched == []
+        write(settings, run_id="r2b")
+        assert not holder.refresh()
+        assert not holder.refresh()
+        assert len(fetched) == 2
     place.files.write(NEWEST, "{}")
     assert not holder.refresh()
     assert "damaged" in holder.problem
