@@ -1,6 +1,6 @@
 """Who calls, and what they may do.
 
-With an issuer, a caller brings a token that it signed (OpenID Connect, RFC 9068 in spirit): of a
+With an issuer, a caller brings a token that it signed (OpenID Connect): of a
 person after a login, or of a service account. Without one, the service answers on this machine
 alone, to whoever can read the key that it writes when it starts.
 """

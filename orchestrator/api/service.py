@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from orchestrator.api.callers import READER, Caller, IssuedTokens, LocalKey, bearer_token
+from orchestrator.api.callers import READER, STEWARD, Caller, IssuedTokens, LocalKey, bearer_token
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
 from orchestrator.api.web.sessions import Sessions
@@ -101,7 +101,7 @@ def caller_of(service: ServiceOf, authorization: Annotated[str | None, Header()]
 
 def steward_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
     """Return who calls; refuse who may only read."""
-    if not caller.may("steward"):
+    if not caller.may(STEWARD):
         raise Refusal("not_allowed", "this is for stewards")
     return caller
 

@@ -106,8 +106,7 @@ def take_companies(scratch: Path, formats: Sequence[str]) -> None:
 
     records = scratch / COMPANIES_FOLDER / f"records.{READ_FORMAT}"
     duckdb.execute(
-        "copy (select source_system, record_id, entity_id as "
-        f"{COMPANY_ID} "
+        f"copy (select source_system, record_id, entity_id as {COMPANY_ID} "
         f"from {quoted(str(records))}) to {quoted(str(scratch / COMPANY_IDS))} (format parquet)"
     )
     if READ_FORMAT not in formats:

@@ -17,7 +17,6 @@ from typing import Final
 
 # A snapshot of another one is not read.
 FORMAT: Final = 1
-ENTITIES: Final = ("person", "company")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
-from orchestrator.serving.contents import ENTITIES
+from orchestrator.decisions.decision import ENTITIES
 from orchestrator.serving.search import search_names, similarity
 
 if TYPE_CHECKING:

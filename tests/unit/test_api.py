@@ -183,6 +183,57 @@ def test_operation(client: TestClient) -> None:
     assert client.get("/v1/model").json()["rows"][0]["match_weight"] == 13.0
 
 
+class Interactions:
+    """A warehouse that is asked for messages and calls; or fails as it is told."""
+
+    def __init__(self, settings: Settings, error: Exception | None = None) -> None:
+        self.settings = settings
+        self.error = error
+        self.asked: list[str] = []
+
+    def table_id(self, dataset: str, table: str) -> str:
+        """Return the full name of a table."""
+        return f"{dataset}.{table}"
+
+    def query(self, sql: str, *parameters: Any, patience: object) -> list[dict[str, Any]]:  # noqa: ANN401
+        """Return one call."""
+        self.asked.append(sql)
+        assert [one.name for one in parameters] == ["entity_id", "most"]
+        assert ANN not in sql
+        if self.error is not None:
+            raise self.error
+        return [{"interaction_id": "i1", "channel": "call", "occurred_at": NOW}]
+
+
+def test_interactions_are_asked_for_once(client: TestClient, service: Service) -> None:
+    warehouse = Interactions(service.settings)
+    service.connect = lambda: cast("Connection", warehouse)
+    for _ in range(2):
+        (row,) = client.get(f"/v1/persons/{ANN}/interactions").json()["rows"]
+        assert (row["channel"], row["occurred_at"]) == ("call", "2026-11-30T02:15:00Z")
+    assert len(warehouse.asked) == 1
+    assert "participants.person_id = @entity_id" in warehouse.asked[0]
+    unknown = client.get("/v1/companies/nobody/interactions")
+    assert code_of(unknown) == (404, "unknown_id")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TimeoutError("30 s"), (504, "too_slow")),
+        (WarehouseUnavailable("it is away", "wait"), (502, "warehouse")),
+        (ZeroDivisionError("a fault of ours"), (500, "broken")),
+    ],
+)
+def test_a_warehouse_that_does_not_answer(
+    client: TestClient, service: Service, error: Exception, told: tuple[int, str]
+) -> None:
+    service.connect = lambda: cast("Connection", Interactions(service.settings, error))
+    assert code_of(client.get(f"/v1/persons/{BOB}/interactions")) == told
+    # Everything else is answered.
+    assert client.get(f"/v1/persons/{BOB}").status_code == 200
+
+
 def test_health(client: TestClient, service: Service) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
     assert client.get("/readyz").status_code == 200

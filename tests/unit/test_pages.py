@@ -161,6 +161,7 @@ def test_an_entity_has_all_its_sides(browser: TestClient) -> None:
     retired = browser.get(f"/persons/{WAS_ANN}")
     assert retired.url.path == f"/persons/{ANN}"
     assert f"{WAS_ANN} is retired" in retired.text
+    assert browser.get(f"/companies/{WAS_ANN}").status_code == 404
     for unknown in (GONE, "nobody"):
         missing = browser.get(f"/persons/{unknown}")
         assert (missing.status_code, missing.headers["content-type"][:9]) == (404, "text/html")
@@ -229,6 +230,16 @@ def test_forms_of_other_sites_decide_nothing(
     refused = browser.post("/decide", data=form, headers=headers)
     assert refused.status_code == 403
     assert service.outbox.all() == []
+
+
+def test_a_browser_says_that_our_forms_are_ours(browser: TestClient, service: Service) -> None:
+    """With the policy no-referrer, browsers send `Origin: null` with a form of the same site."""
+    page = browser.get("/review")
+    assert page.headers["referrer-policy"] == "same-origin"
+    form = {**fields(page.text, "/decide"), "verdict": "same"}
+    ours = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    assert "Decided: same" in browser.post("/decide", data=form, headers=ours).text
+    assert len(service.outbox.all()) == 1
 
 
 def test_a_form_leads_to_no_other_site(browser: TestClient) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from orchestrator.api.cursors import Cursor, page_after, read_cursor
 from orchestrator.api.documents import EntityDocument, RecordPair, Rows
-from orchestrator.api.pages import Cursor, page_after, read_cursor
 from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
 from orchestrator.serving.lookup import golden, survivor
 from orchestrator.serving.snapshot import Snapshot
+from orchestrator.serving.weights import pair_steps
 
 router = APIRouter(tags=["entities"])
 
@@ -130,13 +131,7 @@ def aspect_of(
 def explanation(service: ServiceOf, caller: CallerOf, pair: RecordPair) -> Rows:
     """Return the waterfall of a pair: what each comparison says, in bits (Fellegi-Sunter)."""
     snapshot = service.snapshot
-    first, second = sorted((pair.record_id_l, pair.record_id_r))
-    rows = snapshot.table(
-        "match_explanations",
-        "where record_id_l = ? and record_id_r = ? order by step",
-        first,
-        second,
-    )
+    rows = pair_steps(snapshot, pair.record_id_l, pair.record_id_r)
     if not rows:
         raise Refusal("unknown_id", "this pair is not explained: it was not compared, or is clear")
     service.audit(caller, "explain", *{str(row["entity_id"]) for row in rows})

@@ -6,10 +6,11 @@ import threading
 from typing import Annotated, Any, Final
 
 from cachetools import TTLCache
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from orchestrator.api.documents import Rows
 from orchestrator.api.problems import Refusal, refusals
+from orchestrator.api.routes.entities import OF_PATH, EntityId, Kind
 from orchestrator.api.service import CallerOf, Service, ServiceOf
 from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.bigquery.patience import Patience
@@ -50,14 +51,14 @@ _guard = threading.Lock()
 def interactions(
     service: ServiceOf,
     caller: CallerOf,
-    kind: Annotated[str, Path(pattern="^(persons|companies)$")],
-    entity_id: Annotated[str, Path(min_length=1, max_length=100)],
+    kind: Kind,
+    entity_id: EntityId,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Rows:
     """Return the latest messages and calls, the newest first; this asks the warehouse itself."""
     service.count(caller, "interactions", service.settings.serve.searches_per_minute)
     snapshot = service.snapshot
-    entity = "person" if kind == "persons" else "company"
+    entity = OF_PATH[kind]
     if golden(snapshot, entity, entity_id) is None:
         raise Refusal("unknown_id", f"no entry in {kind} has this id")
     service.audit(caller, "read interactions", entity_id)

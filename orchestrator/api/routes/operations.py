@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from orchestrator.api.documents import Entity, Rows
 from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
+from orchestrator.serving.weights import model_levels
 
 router = APIRouter(tags=["operation"])
 
@@ -55,10 +56,4 @@ def quality(
 def model(service: ServiceOf, caller: CallerOf, entity: Entity = "person") -> Rows:  # noqa: ARG001
     """Return the comparisons of the newest model: levels, m- and u-probabilities, match weights."""
     snapshot = service.snapshot
-    rows = snapshot.table(
-        "match_model_parameters",
-        "where entity = ?1 and model_version = (select model_version from match_model_parameters"
-        " where entity = ?1 order by trained_at desc limit 1) order by comparison, level",
-        entity,
-    )
-    return Rows(**service.as_of(snapshot), rows=rows)
+    return Rows(**service.as_of(snapshot), rows=model_levels(snapshot, entity))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
+from orchestrator.api.cursors import Cursor, page_after, read_cursor
 from orchestrator.api.documents import DecisionDocument, Decisions, Entity, NewDecision, Rows
-from orchestrator.api.pages import Cursor, page_after, read_cursor
 from orchestrator.api.problems import refusals
 from orchestrator.api.service import CallerOf, ServiceOf, StewardOf
 from orchestrator.api.stewardship import (

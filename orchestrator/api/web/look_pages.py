@@ -17,6 +17,7 @@ from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.sessions import Session, check_form
 from orchestrator.serving.lookup import golden, survivor
 from orchestrator.serving.search import search_names
+from orchestrator.serving.weights import model_levels
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,12 +75,7 @@ def runs_page(service: ServiceOf, session: SessionOf) -> Response:
 @router.get("/model")
 def model_page(service: ServiceOf, session: SessionOf, entity: str = "person") -> Response:
     """Show what each level of each comparison weighs."""
-    levels = service.snapshot.table(
-        "match_model_parameters",
-        "where entity = ?1 and model_version = (select model_version from match_model_parameters"
-        " where entity = ?1 order by trained_at desc limit 1) order by comparison, level",
-        entity,
-    )
+    levels = model_levels(service.snapshot, entity)
     return page("model", service, session, entity=entity, levels=levels, bars=with_bars(levels))
 
 
@@ -88,7 +84,7 @@ def _entity_page(service: Service, session: Session, kind: str, entity_id: str) 
     row = golden(snapshot, entity, entity_id)
     if row is None:
         alias = survivor(snapshot, entity_id)
-        if alias is None or not alias["entity_id"]:
+        if alias is None or alias["entity"] != entity or not alias["entity_id"]:
             raise Refusal("unknown_id", f"no entry in {kind} has this id")
         session.told = f"{entity_id} is retired: this is what it went over to."
         return RedirectResponse(f"/{kind}/{alias['entity_id']}", SEE_OTHER)
@@ -114,6 +110,6 @@ def _entity_page(service: Service, session: Session, kind: str, entity_id: str) 
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
         key=secrets.token_urlsafe(16),
-        people=people,
+        people=service.shown(session.caller, people),
         **parts,
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from orchestrator.api.callers import STEWARD
 from orchestrator.api.problems import Refusal
 from orchestrator.api.service import ServiceOf
 from orchestrator.api.stewardship import (
@@ -22,15 +23,16 @@ from orchestrator.api.web.bars import with_bars
 from orchestrator.api.web.differences import marked_differences
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.sessions import check_form
-from orchestrator.decisions.decision import StewardDecision
-from orchestrator.serving.snapshot import Row, Snapshot
+from orchestrator.decisions.decision import ENTITIES, VERDICTS, StewardDecision
+from orchestrator.serving.weights import pair_steps
 
 router = APIRouter(include_in_schema=False)
 
 LATEST: Final = 20
 OWN_PAGE: Final = re.compile(r"/[A-Za-z0-9_][A-Za-z0-9_/?&=-]*")
-Entity = Annotated[str, Form(pattern="^(person|company)$")]
-Verdict = Annotated[str, Form(pattern="^(same|different|unsure)$")]
+ONE_ENTITY: Final = f"^({'|'.join(ENTITIES)})$"
+Entity = Annotated[str, Form(pattern=ONE_ENTITY)]
+Verdict = Annotated[str, Form(pattern=f"^({'|'.join(VERDICTS)})$")]
 Reference = Annotated[str, Form(min_length=1, max_length=300)]
 ShortText = Annotated[str, Form(max_length=300)]
 
@@ -39,7 +41,7 @@ ShortText = Annotated[str, Form(max_length=300)]
 def review_page(
     service: ServiceOf,
     session: SessionOf,
-    entity: Annotated[str, Query(pattern="^(person|company)$")] = "person",
+    entity: Annotated[str, Query(pattern=ONE_ENTITY)] = "person",
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     blind: bool = False,
 ) -> Response:
@@ -65,8 +67,17 @@ def review_page(
         name: marked_differences(question[f"{name}_l"], question[f"{name}_r"])
         for name in ("name", "address", "contacts")
     }
-    steps = _waterfall(snapshot, questions[skip])
-    return page("review", service, session, question=question, fields=fields, steps=steps, **shown)
+    asked = questions[skip]
+    steps = pair_steps(snapshot, str(asked["record_id_l"]), str(asked["record_id_r"]))
+    return page(
+        "review",
+        service,
+        session,
+        question=question,
+        fields=fields,
+        steps=with_bars(steps, "weight"),
+        **shown,
+    )
 
 
 @router.post("/decide")
@@ -85,7 +96,7 @@ def decide_on_page(
 ) -> Response:
     """Keep what a steward has decided, and go on."""
     check_form(request, session, form_token)
-    if not session.caller.may("steward"):
+    if not session.caller.may(STEWARD):
         raise Refusal("not_allowed", "this is for stewards")
     decision = StewardDecision(
         entity, left_id, right_id, verdict, session.caller.subject, datetime.now(UTC), reason
@@ -97,14 +108,3 @@ def decide_on_page(
     # Only to pages of our own.
     target = back if OWN_PAGE.fullmatch(back) else "/review"
     return RedirectResponse(target, SEE_OTHER)
-
-
-def _waterfall(snapshot: Snapshot, question: Row) -> list[Row]:
-    """Return what each comparison says about a question's pair, with the length of its bar."""
-    first, second = sorted((str(question["record_id_l"]), str(question["record_id_r"])))
-    steps = snapshot.table(
-        "match_explanations",
-        "where record_id_l = ? and record_id_r = ? order by step",
-        *(first, second),
-    )
-    return with_bars(steps, "weight")

@@ -3,7 +3,8 @@
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select");
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // A key that is held down decides one question, not the next ones too.
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (field) {
     if (event.key === "Escape") field.blur();
     return;
