@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -247,6 +248,12 @@ def test_a_form_leads_to_no_other_site(browser: TestClient) -> None:
     for back in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         answer = browser.post("/decide", data={**form, "back": back}, follow_redirects=False)
         assert answer.headers["location"] == "/review"
+
+
+def test_what_is_refused_is_shown_in_place_of_the_page(browser: TestClient) -> None:
+    """By itself, htmx drops an answer that says no."""
+    (config,) = re.findall(r"name=\"htmx-config\" content='([^']+)'", browser.get("/").text)
+    assert {"code": "...", "swap": True} in json.loads(config)["responseHandling"]
 
 
 def test_runs_and_model(browser: TestClient) -> None:

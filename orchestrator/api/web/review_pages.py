@@ -56,7 +56,10 @@ def review_page(
         "skip": skip,
         "n_open": len(questions),
         "n_all": len(queue),
-        "latest": latest_decisions(service, snapshot, LATEST),
+        "latest": service.shown(
+            session.caller,
+            [one.model_dump() for one in latest_decisions(service, snapshot, LATEST)],
+        ),
         "key": secrets.token_urlsafe(16),
     }
     (question,) = service.shown(session.caller, questions[skip : skip + 1]) or (None,)
