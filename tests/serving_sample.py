@@ -15,6 +15,7 @@ import yaml
 from google.api_core.exceptions import NotFound
 from google.cloud.bigquery import SchemaField
 
+from orchestrator.alerts.store import event_schema
 from orchestrator.serving.contents import TABLES
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ def declared_columns() -> dict[str, dict[str, str]]:
             found[model["name"]] = {
                 one["name"]: one.get("data_type", "string") for one in model["columns"]
             }
+    found["alert_events"] = {one.name: one.field_type for one in event_schema()}
     return found
 
 

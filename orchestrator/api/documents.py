@@ -151,6 +151,11 @@ class DecisionDocument(Document):
     replaces: list[str] = Field(
         default=[], description="Earlier decisions about the same two that said something else."
     )
+    contradicts: list[str] = Field(
+        default=[],
+        description="Decisions about others that it contradicts by way of those that bind: the run"
+        " applies no `same` of them until somebody decides otherwise.",
+    )
 
 
 class Decisions(AsOf):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.api.documents import DecisionDocument
+from orchestrator.api.held_decisions import contradicted_by
 from orchestrator.api.problems import Refusal
 from orchestrator.serving.lookup import golden
 
@@ -18,36 +20,51 @@ if TYPE_CHECKING:
 KNOWN_DECISIONS: Final = "select decision_id from decision_audit"
 
 
-def take_decision(
-    service: Service, caller: Caller, decision: StewardDecision, key: str
-) -> tuple[OnItsWay, list[str], bool]:
-    """Keep a decision; return it, those that it takes the place of, and whether it was there."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision that is kept; the others are ids of decisions, `was_there` says: before this."""
+
+    kept: OnItsWay
+    replaces: list[str]
+    contradicts: list[str]
+    was_there: bool
+
+
+def take_decision(service: Service, caller: Caller, decision: StewardDecision, key: str) -> Taken:
+    """Keep a decision, and say what it does to others."""
     snapshot = service.snapshot
     # A repetition is answered as the first time, whatever has become of its ids.
     if not service.outbox.has(decision, key):
         _check(snapshot, decision)
-    earlier = _earlier(_fresh(service, snapshot), snapshot, decision)
+    waiting = fresh_decisions(service, snapshot)
+    earlier = _earlier(waiting, snapshot, decision)
     kept, was_there = service.outbox.keep(decision, key)
     if kept.decision.says() != decision.says():
         raise Refusal("another_decision", "this key was used for another decision")
     service.audit(caller, f"decide {decision.verdict}", kept.decision.decision_id)
-    return kept, [one for one in earlier if one != kept.decision.decision_id], was_there
+    opposed = contradicted_by(snapshot, [one.decision for one in waiting], kept.decision)
+    return Taken(
+        kept,
+        replaces=[one for one in earlier if one != kept.decision.decision_id],
+        contradicts=[one.decision_id for one in opposed],
+        was_there=was_there,
+    )
 
 
 def decided_today(service: Service, snapshot: Snapshot) -> set[tuple[str, str]]:
     """Return what was decided since the snapshot, as the references of the two sides."""
-    return {one.decision.references for one in _fresh(service, snapshot)}
+    return {one.decision.references for one in fresh_decisions(service, snapshot)}
 
 
 def latest_decisions(service: Service, snapshot: Snapshot, limit: int) -> list[DecisionDocument]:
     """Return those on their way, and those that the last run knew, the newest first."""
     known = snapshot.table("decision_audit", "order by decided_at desc limit ?", limit)
-    both = [decision_document(one, []) for one in _fresh(service, snapshot)]
+    both = [decision_document(one) for one in fresh_decisions(service, snapshot)]
     both += [_of_audit(row) for row in known]
     return sorted(both, key=lambda one: one.decided_at, reverse=True)[:limit]
 
 
-def _fresh(service: Service, snapshot: Snapshot) -> list[OnItsWay]:
+def fresh_decisions(service: Service, snapshot: Snapshot) -> list[OnItsWay]:
     """Return the decisions that the snapshot does not know yet; what it knows, it knows better."""
     kept = service.outbox.all()
     ids = {one.decision.decision_id for one in kept}
@@ -95,8 +112,9 @@ def _earlier(waiting: list[OnItsWay], snapshot: Snapshot, new: StewardDecision) 
     return list(dict.fromkeys([*fresh, *(str(row["decision_id"]) for row in rows)]))
 
 
-def decision_document(one: OnItsWay, replaces: list[str]) -> DecisionDocument:
-    return DecisionDocument(**one.decision.row(), state=one.state, replaces=replaces)
+def decision_document(one: OnItsWay, **others: list[str]) -> DecisionDocument:
+    """Return a decision as an answer; `others` are ids of decisions that it has to do with."""
+    return DecisionDocument(**one.decision.row(), state=one.state, **others)
 
 
 AUDITED: Final = ("decision_id", "entity", "left_id", "right_id", "verdict", "decided_at", "state")

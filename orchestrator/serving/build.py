@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestrator.alerts.store import event_schema
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.reading.text_files import content_hash
 from orchestrator.serving.contents import FORMAT, KEYS, NAMES, TABLES, ServedTable
@@ -17,7 +18,7 @@ from orchestrator.serving.place import ENDING, SnapshotFile, SnapshotPlace
 from orchestrator.serving.spoken import indexed_text, sounds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from google.cloud.bigquery import SchemaField, Table
 
@@ -78,7 +79,8 @@ def _write(connection: Connection, path: Path, run_id: str, now: datetime, clock
         file.execute("create table kept_otherwise (table_name text, column_name text, kind text)")
         written = {table: _copy_table(connection, table, file, clock) for table in TABLES}
         _check_unchanged(connection, written)
-        oldest = min(written.values())
+        # Alerts are as old as the last trouble.
+        oldest = min(time for table, time in written.items() if table.layer != "ops")
         data_as_of = oldest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for index, (words, script) in enumerate((("keys", KEYS), ("names", NAMES))):
             clock.update(f"{len(TABLES) + index + 1} of {len(TABLES) + 2}: {words}")
@@ -112,30 +114,40 @@ def _copy_table(
     connection: Connection, table: ServedTable, file: sqlite3.Connection, clock: StepClock
 ) -> datetime:
     """Copy one table with its indexes; return when the warehouse wrote it."""
-    from google.api_core.exceptions import NotFound
-
     number = TABLES.index(table) + 1
     clock.update(f"{number} of {len(TABLES) + 2}: {table.name}")
     table_id = _table_id(connection, table)
-    try:
-        found = connection.client.get_table(table_id)
-    except NotFound as error:
-        raise InputError(f"{table_id} is not there", NO_PUBLISHED) from error
-    columns = ", ".join(f"{field.name} {_affinity(field)}" for field in found.schema)
+    found = _found(connection, table, table_id)
+    schema = found.schema if found else event_schema()
+    columns = ", ".join(f"{field.name} {_affinity(field)}" for field in schema)
     file.execute(f"create table {table.name} ({columns})")
-    file.executemany("insert into kept_otherwise values (?, ?, ?)", _kept_otherwise(table, found))
-    places = ", ".join("?" for _ in found.schema)
+    file.executemany("insert into kept_otherwise values (?, ?, ?)", _kept_otherwise(table, schema))
+    places = ", ".join("?" for _ in schema)
     insert = f"insert into {table.name} values ({places})"
-    for batch in connection.record_batches(table_id):
-        file.executemany(insert, _rows(batch, found.schema))
+    for batch in connection.record_batches(table_id) if found else ():
+        file.executemany(insert, _rows(batch, schema))
     for number, names in enumerate(table.found_by):
         file.execute(f"create index {table.name}_{number} on {table.name} ({', '.join(names)})")
-    return found.modified or datetime.now(UTC)
+    return (found and found.modified) or datetime.now(UTC)
 
 
-def _kept_otherwise(table: ServedTable, found: Table) -> Iterator[tuple[str, str, str]]:
+def _found(connection: Connection, table: ServedTable, table_id: str) -> Table | None:
+    """Return a table; None for the alerts of a warehouse that has never had one."""
+    from google.api_core.exceptions import NotFound
+
+    try:
+        return connection.client.get_table(table_id)
+    except NotFound as error:
+        if table.layer == "ops":
+            return None
+        raise InputError(f"{table_id} is not there", NO_PUBLISHED) from error
+
+
+def _kept_otherwise(
+    table: ServedTable, schema: Iterable[SchemaField]
+) -> Iterator[tuple[str, str, str]]:
     """Yield what a reader has to turn back: lists and structs are JSON, truth values 0 and 1."""
-    for field in found.schema:
+    for field in schema:
         if field.mode == "REPEATED" or field.field_type in ("RECORD", "STRUCT"):
             yield table.name, field.name, "json"
         elif field.field_type in ("BOOLEAN", "BOOL"):
@@ -144,15 +156,21 @@ def _kept_otherwise(table: ServedTable, found: Table) -> Iterator[tuple[str, str
 
 def _table_id(connection: Connection, table: ServedTable) -> str:
     settings = connection.settings
-    dataset = settings.published_dataset if table.is_published else f"{settings.dataset}_marts"
+    dataset = {
+        "published": settings.published_dataset,
+        "marts": f"{settings.dataset}_marts",
+        "ops": settings.ops_dataset,
+    }[table.layer]
     return connection.table_id(dataset, table.name)
 
 
 def _check_unchanged(connection: Connection, written: dict[ServedTable, datetime]) -> None:
     """Refuse a copy of two nights: a run has published while the tables were read."""
     for table, modified in written.items():
+        if table.layer != "published":
+            continue
         now = connection.client.get_table(_table_id(connection, table)).modified
-        if table.is_published and now is not None and now != modified:
+        if now is not None and now != modified:
             raise RunFailed(
                 f"{table.name} was published anew meanwhile", "write the snapshot again"
             )

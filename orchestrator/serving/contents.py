@@ -13,10 +13,10 @@ have it).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 # A snapshot of another one is not read.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class ServedTable:
     name: str
     # Columns that rows are asked for by; each list is one index.
     found_by: tuple[tuple[str, ...], ...] = ()
-    # Copies that consumers read; what is about the running of Concord is in the marts alone.
-    is_published: bool = True
+    # Copies that consumers read; what is about the running of Concord is in the marts alone, and
+    # what only grows in the tables of operation, which a young warehouse lacks.
+    layer: Literal["published", "marts", "ops"] = "published"
 
 
 TABLES: Final = (
@@ -49,12 +50,14 @@ TABLES: Final = (
     ServedTable("match_review_queue", (("entity", "priority"),)),
     ServedTable("decision_audit", (("decided_at",),)),
     ServedTable("decision_conflicts"),
-    ServedTable("int_record_texts", (("record_id",),), is_published=False),
-    ServedTable("fct_runs", (("run_id",),), is_published=False),
-    ServedTable("fct_node_results", (("run_id",),), is_published=False),
-    ServedTable("match_quality", is_published=False),
-    ServedTable("match_model_parameters", is_published=False),
-    ServedTable("blocking_rule_yield", is_published=False),
+    ServedTable("int_record_texts", (("record_id",),), layer="marts"),
+    ServedTable("fct_runs", (("run_id",),), layer="marts"),
+    ServedTable("fct_node_results", (("run_id",),), layer="marts"),
+    ServedTable("match_quality", layer="marts"),
+    ServedTable("match_model_parameters", layer="marts"),
+    ServedTable("blocking_rule_yield", layer="marts"),
+    ServedTable("run_anomalies", layer="marts"),
+    ServedTable("alert_events", (("fingerprint",),), layer="ops"),
 )
 
 KEYS: Final = """

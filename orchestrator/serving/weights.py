@@ -17,11 +17,20 @@ def pair_steps(snapshot: Snapshot, first: str, second: str) -> list[Row]:
     )
 
 
-def model_levels(snapshot: Snapshot, entity: str) -> list[Row]:
-    """Return the levels of all comparisons of the newest model of an entity."""
+def model_versions(snapshot: Snapshot, entity: str) -> list[Row]:
+    """Return the versions of an entity's model with their time of training, the newest first."""
+    return snapshot.rows(
+        "select model_version, max(trained_at) as trained_at from match_model_parameters"
+        " where entity = ? group by model_version order by trained_at desc, model_version",
+        entity,
+    )
+
+
+def model_levels(snapshot: Snapshot, entity: str, version: str) -> list[Row]:
+    """Return the levels of all comparisons of one version of an entity's model."""
     return snapshot.table(
         "match_model_parameters",
-        "where entity = ?1 and model_version = (select model_version from match_model_parameters"
-        " where entity = ?1 order by trained_at desc limit 1) order by comparison, level",
+        "where entity = ? and model_version = ? order by comparison, level",
         entity,
+        version,
     )

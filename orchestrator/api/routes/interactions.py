@@ -15,6 +15,7 @@ from orchestrator.api.service import CallerOf, Service, ServiceOf
 from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.bigquery.patience import Patience
 from orchestrator.serving.lookup import golden
+from orchestrator.serving.snapshot import Snapshot
 
 router = APIRouter(tags=["entities"])
 
@@ -62,6 +63,14 @@ def interactions(
     if golden(snapshot, entity, entity_id) is None:
         raise Refusal("unknown_id", f"no entry in {kind} has this id")
     service.audit(caller, "read interactions", entity_id)
+    rows = latest_interactions(service, snapshot, entity, entity_id, limit)
+    return Rows(**service.as_of(snapshot), rows=service.shown(caller, rows))
+
+
+def latest_interactions(
+    service: Service, snapshot: Snapshot, entity: str, entity_id: str, limit: int
+) -> list[dict[str, Any]]:
+    """Return the latest interactions, as the warehouse has them or had them a moment ago."""
     key = (snapshot.file.name, entity_id, limit)
     with _guard:
         rows = _kept.get(key)
@@ -69,7 +78,7 @@ def interactions(
         rows = _asked(service, entity, entity_id, limit)
         with _guard:
             _kept[key] = rows
-    return Rows(**service.as_of(snapshot), rows=service.shown(caller, rows))
+    return rows
 
 
 def _asked(service: Service, entity: str, entity_id: str, limit: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from orchestrator.api.documents import Entity, Rows
 from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.service import CallerOf, ServiceOf
-from orchestrator.serving.weights import model_levels
+from orchestrator.serving.weights import model_levels, model_versions
 
 router = APIRouter(tags=["operation"])
 
@@ -56,4 +56,5 @@ def quality(
 def model(service: ServiceOf, caller: CallerOf, entity: Entity = "person") -> Rows:  # noqa: ARG001
     """Return the comparisons of the newest model: levels, m- and u-probabilities, match weights."""
     snapshot = service.snapshot
-    return Rows(**service.as_of(snapshot), rows=model_levels(snapshot, entity))
+    newest = next((row["model_version"] for row in model_versions(snapshot, entity)), "")
+    return Rows(**service.as_of(snapshot), rows=model_levels(snapshot, entity, newest))

@@ -76,10 +76,10 @@ def keep_decision(
     decision = StewardDecision(
         **new.model_dump(), decided_by=caller.subject, decided_at=datetime.now(UTC)
     )
-    kept, earlier, was_there = take_decision(service, caller, decision, idempotency_key)
-    if was_there:
+    taken = take_decision(service, caller, decision, idempotency_key)
+    if taken.was_there:
         response.status_code = 200
-    return decision_document(kept, earlier)
+    return decision_document(taken.kept, replaces=taken.replaces, contradicts=taken.contradicts)
 
 
 @router.get("/decisions")

@@ -12,19 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from orchestrator.api.callers import STEWARD
 from orchestrator.api.problems import Refusal
-from orchestrator.api.service import ServiceOf
-from orchestrator.api.stewardship import (
-    decided_today,
-    is_decided,
-    latest_decisions,
-    take_decision,
-)
-from orchestrator.api.web.bars import with_bars
-from orchestrator.api.web.differences import marked_differences
+from orchestrator.api.service import Service, ServiceOf
+from orchestrator.api.stewardship import Taken, latest_decisions, take_decision
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
-from orchestrator.api.web.sessions import check_form
+from orchestrator.api.web.questions import open_questions, question_values
+from orchestrator.api.web.sessions import Session, check_form
 from orchestrator.decisions.decision import ENTITIES, VERDICTS, StewardDecision
-from orchestrator.serving.weights import pair_steps
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +28,7 @@ Entity = Annotated[str, Form(pattern=ONE_ENTITY)]
 Verdict = Annotated[str, Form(pattern=f"^({'|'.join(VERDICTS)})$")]
 Reference = Annotated[str, Form(min_length=1, max_length=300)]
 ShortText = Annotated[str, Form(max_length=300)]
+DecisionKey = Annotated[str, Form(min_length=8, max_length=100)]
 
 
 @router.get("/review")
@@ -47,40 +41,23 @@ def review_page(
 ) -> Response:
     """Show the most valuable question that is open; with `blind`, not what the model thinks."""
     snapshot = service.snapshot
-    decided = decided_today(service, snapshot)
-    queue = snapshot.table("match_review_queue", "where entity = ? order by priority", entity)
-    questions = [row for row in queue if not is_decided(row, decided)]
+    questions, n_all = open_questions(service, snapshot, entity)
+    latest = [one.model_dump() for one in latest_decisions(service, snapshot, LATEST)]
     shown = {
         "entity": entity,
         "blind": blind,
         "skip": skip,
         "n_open": len(questions),
-        "n_all": len(queue),
-        "latest": service.shown(
-            session.caller,
-            [one.model_dump() for one in latest_decisions(service, snapshot, LATEST)],
-        ),
+        "n_all": n_all,
+        "latest": service.shown(session.caller, latest),
         "key": secrets.token_urlsafe(16),
     }
-    (question,) = service.shown(session.caller, questions[skip : skip + 1]) or (None,)
-    if question is None:
+    if skip >= len(questions):
         return page("review", service, session, question=None, **shown)
-    service.audit(session.caller, "review", str(question["entity_id_l"]))
-    fields = {
-        name: marked_differences(question[f"{name}_l"], question[f"{name}_r"])
-        for name in ("name", "address", "contacts")
-    }
     asked = questions[skip]
-    steps = pair_steps(snapshot, str(asked["record_id_l"]), str(asked["record_id_r"]))
-    return page(
-        "review",
-        service,
-        session,
-        question=question,
-        fields=fields,
-        steps=with_bars(steps, "weight"),
-        **shown,
-    )
+    n_related = sum(asked["entity_id_l"] in _entities(one) for one in questions)
+    values = question_values(service, session, snapshot, asked)
+    return page("review", service, session, n_related=n_related, **values, **shown)
 
 
 @router.post("/decide")
@@ -92,22 +69,41 @@ def decide_on_page(
     left_id: Reference,
     right_id: Reference,
     verdict: Verdict,
-    key: Annotated[str, Form(min_length=8, max_length=100)],
+    key: DecisionKey,
     reason: ShortText = "",
     back: ShortText = "/review",
     form_token: ShortText = "",
 ) -> Response:
     """Keep what a steward has decided, and go on."""
     check_form(request, session, form_token)
+    taken = decided(
+        service, session, (entity, left_id.strip(), right_id.strip(), verdict), reason, key
+    )
+    session.told = f"Decided: {verdict}. It holds from the next run on."
+    if taken.replaces:
+        session.told += f" It takes the place of {', '.join(taken.replaces)}."
+    if taken.contradicts:
+        session.told += (
+            f" It contradicts {', '.join(taken.contradicts)} by way of others: until somebody"
+            " decides otherwise, the run applies none of those that say 'same'."
+        )
+    return RedirectResponse(own_page(back), SEE_OTHER)
+
+
+def decided(
+    service: Service, session: Session, said: tuple[str, str, str, str], reason: str, key: str
+) -> Taken:
+    """Keep a decision of whoever sits in front of a page: entity, both references, verdict."""
     if not session.caller.may(STEWARD):
         raise Refusal("not_allowed", "this is for stewards")
-    decision = StewardDecision(
-        entity, left_id, right_id, verdict, session.caller.subject, datetime.now(UTC), reason
-    )
-    _, earlier, _ = take_decision(service, session.caller, decision, key)
-    session.told = f"Decided: {verdict}. It holds from the next run on."
-    if earlier:
-        session.told += f" It takes the place of {', '.join(earlier)}."
-    # Only to pages of our own.
-    target = back if OWN_PAGE.fullmatch(back) else "/review"
-    return RedirectResponse(target, SEE_OTHER)
+    decision = StewardDecision(*said, session.caller.subject, datetime.now(UTC), reason)
+    return take_decision(service, session.caller, decision, key)
+
+
+def own_page(address: str) -> str:
+    """Return where to go back to: only to pages of our own."""
+    return address if OWN_PAGE.fullmatch(address) else "/review"
+
+
+def _entities(question: dict[str, object]) -> tuple[object, object]:
+    return question["entity_id_l"], question["entity_id_r"]

@@ -1,0 +1,62 @@
+"""What a decision will change, in words, before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from orchestrator.api.held_decisions import contradicted_by
+from orchestrator.api.stewardship import fresh_decisions
+from orchestrator.decisions.decision import VERDICTS, StewardDecision
+
+if TYPE_CHECKING:
+    from orchestrator.api.service import Service
+    from orchestrator.serving.snapshot import Row, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What one verdict does from the next run on, and the decisions that it contradicts."""
+
+    verdict: str
+    text: str
+    contradicts: list[StewardDecision]
+
+
+def consequences(
+    service: Service, snapshot: Snapshot, question: Row, steward: str
+) -> list[Consequence]:
+    """Return what each verdict about the two records of a question does."""
+    fresh = [one.decision for one in fresh_decisions(service, snapshot)]
+    found = []
+    for verdict in VERDICTS:
+        new = StewardDecision(
+            entity=str(question["entity"]),
+            left_id=str(question["record_id_l"]),
+            right_id=str(question["record_id_r"]),
+            verdict=verdict,
+            decided_by=steward,
+            decided_at=datetime.now(UTC),
+            reason="",
+        ).named()
+        found.append(
+            Consequence(verdict, in_words(question, verdict), contradicted_by(snapshot, fresh, new))
+        )
+    return found
+
+
+def in_words(question: Row, verdict: str) -> str:
+    """Return what a verdict does to the entities of a question."""
+    n_left, n_right = question["n_records_l"] or 1, question["n_records_r"] or 1
+    if question["entity_id_l"] == question["entity_id_r"]:
+        moved, whole = question.get("n_records_moved"), n_left
+        if verdict == "same":
+            return f"Its {whole} records stay together, whatever their weights say."
+        parts = f"{moved} of its {whole} records leave it" if moved else "The two records part"
+        return f"{parts}{'.' if verdict == 'different' else ': what nobody can tell stays apart.'}"
+    if verdict == "same":
+        return f"One entity with {n_left} + {n_right} records; one of the two ids retires."
+    if verdict == "different":
+        return "They stay two, and so does everything that joins them."
+    return "They stay two, and nobody is asked again."
