@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from orchestrator.api.service import Service
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.serving.snapshot import Snapshot
 
 CYD: Final = "per_01ffffffffffffffffffffffff"
 CYD_4: Final = "salesforce:contact:4"
@@ -395,7 +394,7 @@ def test_links_are_drawn(browser: TestClient, service: Service) -> None:
     assert " style=" not in page
     assert 'class="links"' not in browser.get(f"/persons/{BOB}").text
     many = [{"record_id": f"r{number}"} for number in range(MOST_RECORDS + 5)]
-    graph = link_graph(cast("Snapshot", service.snapshot), many)
+    graph = link_graph(service.snapshot, many)
     assert graph is not None
     assert (len(graph.spots), graph.n_left_out, graph.links) == (MOST_RECORDS, 5, [])
 
