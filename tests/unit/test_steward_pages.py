@@ -22,7 +22,7 @@ from orchestrator.api.callers import READER, STEWARD, Caller
 from orchestrator.api.held_decisions import contradicted_by
 from orchestrator.api.problems import Refusal
 from orchestrator.api.start import open_service
-from orchestrator.api.web.consequences import in_words
+from orchestrator.api.web.consequences import text_of_verdict
 from orchestrator.api.web.link_graph import MOST_RECORDS, link_graph
 from orchestrator.api.web.timeline import timeline
 from orchestrator.decisions.decision import StewardDecision
@@ -467,6 +467,6 @@ def test_versions_of_the_model_stand_beside_each_other(browser: TestClient) -> N
 def test_consequences_have_words(verdict: str) -> None:
     merge = {"entity_id_l": "a", "entity_id_r": "b", "n_records_l": None, "n_records_r": 2}
     split = {"entity_id_l": "a", "entity_id_r": "a", "n_records_l": 3, "n_records_r": 3}
-    assert in_words(merge, verdict).endswith(".")
-    assert in_words({**split, "n_records_moved": None}, verdict).endswith(".")
-    assert in_words(merge, verdict) != in_words(split, verdict)
+    assert text_of_verdict(merge, verdict).endswith(".")
+    assert text_of_verdict({**split, "n_records_moved": None}, verdict).endswith(".")
+    assert text_of_verdict(merge, verdict) != text_of_verdict(split, verdict)

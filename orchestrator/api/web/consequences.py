@@ -41,12 +41,12 @@ def consequences(
             reason="",
         ).named()
         found.append(
-            Consequence(verdict, in_words(question, verdict), contradicted_by(snapshot, fresh, new))
+            Consequence(verdict, text_of_verdict(question, verdict), contradicted_by(snapshot, fresh, new))
         )
     return found
 
 
-def in_words(question: Row, verdict: str) -> str:
+def text_of_verdict(question: Row, verdict: str) -> str:
     """Return what a verdict does to the entities of a question."""
     n_left, n_right = question["n_records_l"] or 1, question["n_records_r"] or 1
     if question["entity_id_l"] == question["entity_id_r"]:

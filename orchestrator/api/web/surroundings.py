@@ -29,7 +29,7 @@ limit {MOST_SHOWN}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Around:
     """One side of a question; `employer` is that of a person."""
 
     name: str
@@ -41,7 +41,7 @@ class Side:
 
 def surroundings(
     service: Service, caller: Caller, snapshot: Snapshot, question: Row
-) -> tuple[Side, ...]:
+) -> tuple[Around, ...]:
     """Return what stands around both sides; the two of one entity stand in the same place."""
     ids = dict.fromkeys((str(question["entity_id_l"]), str(question["entity_id_r"])))
     asked = {question["record_id_l"], question["record_id_r"]}
@@ -57,7 +57,7 @@ def _side(
     entity: str,
     entity_id: str,
     asked: set[str],
-) -> Side:
+) -> Around:
     table, rest = (part.format(entity=entity) for part in ASPECTS["members"])
     members = snapshot.table(table, rest, entity_id)
     others = [row for row in members if row["record_id"] not in asked]
@@ -67,7 +67,7 @@ def _side(
     company_id = row.get("company_id") if is_person else None
     employer = {"company_id": company_id, "company_name": row.get("company_name")}
     (name,) = service.shown(caller, [{"display_name": row.get("display_name")}])
-    return Side(
+    return Around(
         name=str(name["display_name"] or entity_id),
         records=service.shown(caller, others[:MOST_SHOWN]),
         n_further=max(0, len(others) - MOST_SHOWN),
