@@ -41,7 +41,9 @@ def consequences(
             reason="",
         ).named()
         found.append(
-            Consequence(verdict, text_of_verdict(question, verdict), contradicted_by(snapshot, fresh, new))
+            Consequence(
+                verdict, text_of_verdict(question, verdict), contradicted_by(snapshot, fresh, new)
+            )
         )
     return found
 
