@@ -71,10 +71,18 @@ show: setup ## Print the SQL that the warehouse gets for a model: make show MODE
 IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \
 	precision-recall-person blocking-yield-person
 
+# The pictures of docs/use/serving.md.
+PAGES_IMAGES := review search entity
+
 .PHONY: docs-images
 docs-images: demo ## Run the demo and redraw the pictures of the documentation
 	@$(BIN)/concord report --out build/images/report.html --images build/images
 	@cp $(IMAGES:%=build/images/%.svg) docs/images/
+
+.PHONY: pages-images
+pages-images: setup browser ## Take the pictures of the pages for the documentation, and one of each page
+	@$(BIN)/python -m tests.browser.pictures
+	@cp $(PAGES_IMAGES:%=build/browser/pages/%.png) docs/images/
 
 # --- Benchmark ----------------------------------------------------------------------------------
 
@@ -141,13 +149,21 @@ test: setup ## Run every check; needs no network and no account
 
 .PHONY: test-all
 test-all: setup ## Run all tests at once, with the coverage that is demanded
-	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/unit \
+	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/browser tests/unit \
 		-m "not slow_fault and not fortnight" --durations 15 --durations-min 5 \
 		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse
 	@$(TIMED) "unit tests" $(PYTEST) tests/unit $(ARGS)
+
+.PHONY: test-browser
+test-browser: setup browser ## Run the tests of the pages in a real browser
+	@$(TIMED) "tests in a browser" $(PYTEST) tests/browser $(ARGS)
+
+.PHONY: browser
+browser: setup ## Find a browser for the tests of the pages, or install one
+	@$(TIMED) "a browser" .ci/setup_browser $(BIN)/python
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
@@ -175,7 +191,7 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
 	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/faults \
-		tests/benchmarks tests/semantics tests/smoke_cloud
+		tests/benchmarks tests/semantics tests/smoke_cloud tests/browser
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML

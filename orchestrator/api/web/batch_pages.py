@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from orchestrator.api.routes.entities import OF_PATH, EntityId, Kind
@@ -26,7 +26,6 @@ def batch_page(
     session: SessionOf,
     kind: Kind,
     entity_id: EntityId,
-    blind: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show the open questions of which one entity is a side."""
     snapshot = service.snapshot
@@ -39,7 +38,6 @@ def batch_page(
         session,
         kind=kind,
         entity_id=entity_id,
-        blind=blind,
         snapshot_name=snapshot.file.name,
         questions=service.shown(session.caller, own),
         key=secrets.token_urlsafe(16),

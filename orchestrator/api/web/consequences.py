@@ -52,7 +52,8 @@ def text_of_verdict(question: Row, verdict: str) -> str:
     """Return what a verdict does to the entities of a question."""
     n_left, n_right = question["n_records_l"] or 1, question["n_records_r"] or 1
     if question["entity_id_l"] == question["entity_id_r"]:
-        moved, whole = question.get("n_records_moved"), n_left
+        # The two sides are the parts that hold together by little.
+        moved, whole = question.get("n_records_moved"), n_left + n_right
         if verdict == "same":
             return f"Its {whole} records stay together, whatever their weights say."
         parts = f"{moved} of its {whole} records leave it" if moved else "The two records part"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from orchestrator.api.problems import CODES, Refusal, problem_answer
+from orchestrator.api.problems import Refusal
 from orchestrator.api.web import (
     agreement_pages,
     batch_pages,
@@ -24,9 +25,12 @@ from orchestrator.api.web.rendered import rendered
 from orchestrator.report.palette import CSS_VARIABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI, Request
 
 STATIC: Final = Path(__file__).with_name("static")
+KEPT_HEADERS: Final = ("allow", "retry-after", "www-authenticate")
 # Colour in a chart of the report -> variable of the pages.
 CHART_COLOURS: Final = "\n".join(
     f'.chart [{part}="{colour}"] {{ {part}: var({variable}); }}'
@@ -51,6 +55,9 @@ def add_pages(app: FastAPI, api_prefix: str) -> None:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
+    for kind, answered in [*app.exception_handlers.items()]:
+        app.add_exception_handler(kind, _for_people(answered, api_prefix))
+
     @app.get("/charts.css", include_in_schema=False)
     def chart_colours() -> Response:
         """Give charts the colours of the page, light or dark."""
@@ -60,10 +67,21 @@ def add_pages(app: FastAPI, api_prefix: str) -> None:
     def to_login(request: Request, error: NotSignedIn) -> Response:  # noqa: ARG001
         return RedirectResponse("/login", SEE_OTHER)
 
-    @app.exception_handler(Refusal)
-    def in_words(request: Request, error: Refusal) -> Response:
-        if request.url.path.startswith(api_prefix):
-            return problem_answer(error.code, error.detail, error.headers)
-        status, title = CODES[error.code]
-        text = rendered("error", title=title, detail=error.detail)
-        return HTMLResponse(text, int(status), error.headers)
+
+def _for_people(answered: Callable[..., Any], api_prefix: str) -> Callable[..., Response]:
+    """Return a handler of errors that shows people on a page what programs get as a document."""
+
+    def in_words(request: Request, error: Exception) -> Response:
+        told: Response = answered(request, error)
+        is_browser = "text/html" in request.headers.get("accept", "")
+        is_page = is_browser or "hx-request" in request.headers or isinstance(error, Refusal)
+        if request.url.path.startswith(f"{api_prefix}/") or not is_page:
+            return told
+        problem = json.loads(bytes(told.body))
+        places = [f"{one['place']}: {one['problem']}" for one in problem.get("problems", [])]
+        detail = "; ".join(places) or problem["detail"]
+        text = rendered("error", title=problem["title"], detail=detail)
+        kept = {name: told.headers[name] for name in KEPT_HEADERS if name in told.headers}
+        return HTMLResponse(text, told.status_code, kept)
+
+    return in_words

@@ -1,6 +1,13 @@
 // Keys of the pages: "/" goes to the search, "g" to the review, and what a button names presses it.
 "use strict";
 
+// A page that came without a reload is read from what it tells, or from its content on.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target !== document.body) return;
+  const told = document.querySelector("[role=alert], [role=status]");
+  (told || document.querySelector("main")).focus({ preventScroll: true });
+});
+
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select");
   // A key that is held down decides one question, not the next ones too.
