@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tests.browser.night_rows import NIGHT_ROWS
 from tests.serving_sample import NOW, ROWS
 
 MARGARET: Final = "per_01margaret0000000000000000"
@@ -199,6 +200,7 @@ def _levels() -> list[dict[str, Any]]:
 
 STEWARD_ROWS: Final[dict[str, list[dict[str, Any]]]] = {
     **ROWS,
+    **NIGHT_ROWS,
     "dim_persons": [
         _person(MARGARET, MARGARET_1, company_id=HARBOUR, company_name=TEXTS[HARBOUR_8][1]),
         _person(MARGRET, MARGRET_4),
@@ -248,7 +250,18 @@ STEWARD_ROWS: Final[dict[str, list[dict[str, Any]]]] = {
             "decided_at": NOW,
             "decided_by": "local",
             "state": "applied",
-        }
+        },
+        # Of the sample that is asked a second time.
+        {
+            "decision_id": "dec_2",
+            "entity": "person",
+            "left_id": MARGARET_2,
+            "right_id": SOFIA_7,
+            "verdict": "different",
+            "decided_at": NOW,
+            "decided_by": "another steward",
+            "state": "applied",
+        },
     ],
     "match_model_parameters": _levels(),
 }
