@@ -52,6 +52,8 @@ PER_PERSON: Final = {
     "match_review_queue": 0.38,
     "int_record_texts": 2.47,
 }
+# Of match_explanations; crm_100k has 5.4.
+STEPS_PER_PAIR: Final = 6
 Ask = Callable[[int], tuple[str, dict[str, Any]]]
 BATCH_ROWS: Final = 50_000
 GIVEN: Final = ("ann", "bob", "cem", "dora", "emil", "fatma", "gina", "hans", "ivan", "jana")
@@ -86,6 +88,8 @@ class MadeUp(PublishedSample):
             return pa.ListArray.from_arrays(np.arange(len(numbers) + 1, dtype=np.int32), texts)
         if pa.types.is_temporal(wanted):
             return pa.array([datetime(2026, 11, 1, tzinfo=UTC)] * len(numbers), wanted)
+        if column == "step":
+            return pa.array(numbers % STEPS_PER_PAIR)
         if not pa.types.is_string(wanted):
             return pc.cast(pa.array(numbers % 20), wanted, safe=False)
         return self._texts(table, column, numbers)
@@ -98,9 +102,9 @@ class MadeUp(PublishedSample):
         if column == "company_id":
             return _numbered("com_01aaaaaaaaaaaaaa", (person * 0.17).astype(np.int64))
         if column in ("record_id", "record_id_l"):
-            return _numbered("salesforce:contact:0035g0", numbers)
+            return _numbered("salesforce:contact:0035g0", self._things(table, numbers))
         if column in ("record_id_r", "source_id"):
-            return _numbered("hubspot:contact:", numbers)
+            return _numbered("hubspot:contact:", self._things(table, numbers))
         if column == "entity":
             return pa.array(["person"] * len(numbers))
         if column == "kind":
@@ -112,6 +116,9 @@ class MadeUp(PublishedSample):
         if column in ("value", "primary_email", "email"):
             return pa.array([f"{name_of(n).replace(' ', '.')}{n}@mail.example" for n in person])
         return pa.array(np.char.add(f"{column[:12]} ", (numbers % 997).astype(str)))
+
+    def _things(self, table: str, numbers: np.ndarray) -> np.ndarray:
+        return numbers // STEPS_PER_PAIR if table == "match_explanations" else numbers
 
 
 def name_of(number: int) -> str:

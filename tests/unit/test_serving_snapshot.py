@@ -198,7 +198,7 @@ def test_a_snapshot_of_another_format_is_refused(settings: Settings, tmp_path: P
     snapshot = opened(write(settings), tmp_path)
     with sqlite3.connect(snapshot.path) as file:
         file.execute("update facts set value = '0' where name = 'format'")
-    with pytest.raises(InputError, match="has format 0, known is 1"):
+    with pytest.raises(InputError, match="has format 0, known is 2"):
         Snapshot(snapshot.path, snapshot.file)
     snapshot.path.write_bytes(b"no database at all, but long enough to be read as one" * 40)
     with pytest.raises(InputError, match="cannot be read"):
