@@ -14,6 +14,7 @@ from orchestrator.serving.kept import json_lists, json_texts, kept_values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
     import pyarrow as pa
 
     from orchestrator.serving.contents import ServedTable
@@ -61,12 +62,9 @@ def packed_rows(columns: Mapping[str, pa.Array], keys: Sequence[str]) -> Iterato
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    key = pc.binary_join_element_wise(
-        *(columns[name] for name in keys), "\n", null_handling="replace"
-    )
-    if not len(key):
+    codes = _codes([columns[name] for name in keys])
+    if not len(codes):
         return
-    codes = key.dictionary_encode().indices.to_numpy()
     is_apart = bool(np.any(np.diff(codes) < 0))
     order = np.argsort(codes, kind="stable") if is_apart else np.arange(len(codes))
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
@@ -80,3 +78,18 @@ def packed_rows(columns: Mapping[str, pa.Array], keys: Sequence[str]) -> Iterato
         kept_values(json_lists(rows, bounds)),
         strict=True,
     )
+
+
+def _codes(keys: Sequence[pa.Array]) -> np.ndarray:
+    """Return a number for each row, the same for equal keys; new keys have ever higher ones."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        encoded = key.dictionary_encode()
+        own = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy()
+        codes = codes * (len(encoded.dictionary) + 1) + own
+    numbers: np.ndarray = pa.array(codes).dictionary_encode().indices.to_numpy()
+    return numbers
