@@ -114,7 +114,7 @@ def _copy_table(
 
     number = TABLES.index(table) + 1
     clock.update(f"{number} of {len(TABLES) + 2}: {table.name}")
-    table_id = _table_id(connection, table)
+    table_id = snapshot_source(connection, table)
     try:
         found = connection.client.get_table(table_id)
     except NotFound as error:
@@ -150,7 +150,8 @@ def _kept_otherwise(table: ServedTable, found: Table) -> Iterator[tuple[str, str
             yield table.name, field.name, "bool"
 
 
-def _table_id(connection: Connection, table: ServedTable) -> str:
+def snapshot_source(connection: Connection, table: ServedTable) -> str:
+    """Return the full name of the table that a table of a snapshot is copied from."""
     settings = connection.settings
     dataset = settings.published_dataset if table.is_published else f"{settings.dataset}_marts"
     return connection.table_id(dataset, table.name)
@@ -159,7 +160,7 @@ def _table_id(connection: Connection, table: ServedTable) -> str:
 def _check_unchanged(connection: Connection, written: dict[ServedTable, datetime]) -> None:
     """Refuse a copy of two nights: a run has published while the tables were read."""
     for table, modified in written.items():
-        now = connection.client.get_table(_table_id(connection, table)).modified
+        now = connection.client.get_table(snapshot_source(connection, table)).modified
         if table.is_published and now is not None and now != modified:
             raise RunFailed(
                 f"{table.name} was published anew meanwhile", "write the snapshot again"
