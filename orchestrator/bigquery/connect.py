@@ -83,8 +83,13 @@ class Connection:
         return job.result(page_size=self.settings.api.page_size, retry=poll)
 
     def record_batches(self, table_id: str) -> Iterator[Any]:
-        """Read a table as Arrow batches without holding the whole of it."""
-        rows = self.client.list_rows(self.client.get_table(table_id))
+        """Read a table or a view as Arrow batches without holding the whole of it."""
+        table = self.client.get_table(table_id)
+        # The rows of a view are nowhere until somebody asks for them.
+        is_view = table.table_type == "VIEW"
+        rows = (
+            self.query(f"select * from `{table_id}`") if is_view else self.client.list_rows(table)
+        )
         reader = None if self.settings.is_local else self.storage_reader()
         yield from rows.to_arrow_iterable(bqstorage_client=reader, max_queue_size=READ_AHEAD)
 

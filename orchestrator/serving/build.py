@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.alerts.store import event_schema
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.reading.text_files import content_hash
 from orchestrator.serving.contents import FORMAT, KEYS, NAMES, TABLES, ServedTable
+from orchestrator.serving.kept import NESTED, kept_column, kept_values
+from orchestrator.serving.packed import gathered, packed_rows, packed_schema
 from orchestrator.serving.place import ENDING, SnapshotFile, SnapshotPlace
 from orchestrator.serving.spoken import indexed_text, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyarrow as pa
     from google.cloud.bigquery import SchemaField, Table
 
     from orchestrator.bigquery.connect import Connection
@@ -29,10 +31,6 @@ NO_PUBLISHED: Final = "build and publish first: concord run"
 CACHE_KIB: Final = 65_536
 ANALYZED_ROWS: Final = 1000
 UNKNOWN_RUN: Final = "unknown"
-TIMES: Final = {"TIMESTAMP": "%Y-%m-%dT%H:%M:%SZ", "DATE": "%Y-%m-%d"}
-DECIMALS: Final = ("NUMERIC", "BIGNUMERIC")
-AS_JSON: Final = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":")).encode
-NESTED: Final = ("RECORD", "STRUCT")
 AFFINITY: Final = {
     **dict.fromkeys(("INTEGER", "INT64", "BOOLEAN", "BOOL"), "integer"),
     **dict.fromkeys(("FLOAT", "FLOAT64", "NUMERIC", "BIGNUMERIC"), "real"),
@@ -116,19 +114,30 @@ def _copy_table(
     """Copy one table with its indexes; return when the warehouse wrote it."""
     number = TABLES.index(table) + 1
     clock.update(f"{number} of {len(TABLES) + 2}: {table.name}")
-    table_id = _table_id(connection, table)
+    table_id = snapshot_source(connection, table)
     found = _found(connection, table, table_id)
     schema = found.schema if found else event_schema()
-    columns = ", ".join(f"{field.name} {_affinity(field)}" for field in schema)
-    file.execute(f"create table {table.name} ({columns})")
+    affinities = {field.name: _affinity(field) for field in schema}
     file.executemany("insert into kept_otherwise values (?, ?, ?)", _kept_otherwise(table, schema))
-    places = ", ".join("?" for _ in schema)
-    insert = f"insert into {table.name} values ({places})"
-    for batch in connection.record_batches(table_id) if found else ():
-        file.executemany(insert, _rows(batch, schema))
+    batches = connection.record_batches(table_id) if found else iter(())
+    modified = (found and found.modified) or datetime.now(UTC)
+    if table.packed_by:
+        for statement in packed_schema(table, affinities):
+            file.execute(statement)
+        insert = _insert(f"{table.name}_packed", len(table.packed_by) + 1)
+        for batch in gathered(batches):
+            file.executemany(insert, packed_rows(_kept(batch, schema), table.packed_by))
+        _index(file, f"{table.name}_packed", 0, table.packed_by)
+        return modified
+    columns = ", ".join(f"{name} {affinity}" for name, affinity in affinities.items())
+    file.execute(f"create table {table.name} ({columns})")
+    insert = _insert(table.name, len(affinities))
+    for batch in batches:
+        values = (kept_values(column) for column in _kept(batch, schema).values())
+        file.executemany(insert, zip(*values, strict=True))
     for number, names in enumerate(table.found_by):
-        file.execute(f"create index {table.name}_{number} on {table.name} ({', '.join(names)})")
-    return (found and found.modified) or datetime.now(UTC)
+        _index(file, table.name, number, names)
+    return modified
 
 
 def _found(connection: Connection, table: ServedTable, table_id: str) -> Table | None:
@@ -148,13 +157,14 @@ def _kept_otherwise(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what a reader has to turn back: lists and structs are JSON, truth values 0 and 1."""
     for field in schema:
-        if field.mode == "REPEATED" or field.field_type in ("RECORD", "STRUCT"):
+        if field.mode == "REPEATED" or field.field_type in NESTED:
             yield table.name, field.name, "json"
         elif field.field_type in ("BOOLEAN", "BOOL"):
             yield table.name, field.name, "bool"
 
 
-def _table_id(connection: Connection, table: ServedTable) -> str:
+def snapshot_source(connection: Connection, table: ServedTable) -> str:
+    """Return the full name of the table that a table of a snapshot is copied from."""
     settings = connection.settings
     dataset = {
         "published": settings.published_dataset,
@@ -169,7 +179,7 @@ def _check_unchanged(connection: Connection, written: dict[ServedTable, datetime
     for table, modified in written.items():
         if table.layer != "published":
             continue
-        now = connection.client.get_table(_table_id(connection, table)).modified
+        now = connection.client.get_table(snapshot_source(connection, table)).modified
         if now is not None and now != modified:
             raise RunFailed(
                 f"{table.name} was published anew meanwhile", "write the snapshot again"
@@ -180,28 +190,13 @@ def _affinity(field: SchemaField) -> str:
     return "text" if field.mode == "REPEATED" else AFFINITY.get(field.field_type, "text")
 
 
-def _rows(batch: Any, schema: list[SchemaField]) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
-    """Yield the rows of an Arrow batch as SQLite keeps them."""
-    return zip(*(_values(batch.column(field.name), field) for field in schema), strict=True)
+def _insert(table: str, n_columns: int) -> str:
+    return f"insert into {table} values ({', '.join('?' * n_columns)})"
 
 
-def _values(column: Any, field: SchemaField) -> list[Any]:  # noqa: ANN401 - of Arrow
-    """Return a column as Python has it. Times become texts in Arrow: there are millions of them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+def _index(file: sqlite3.Connection, table: str, number: int, columns: tuple[str, ...]) -> None:
+    file.execute(f"create index {table}_{number} on {table} ({', '.join(columns)})")
 
-    is_list = field.mode == "REPEATED"
-    if not is_list and field.field_type in TIMES:
-        seconds = pc.cast(column, pa.timestamp("s"), safe=False)
-        column = pc.strftime(seconds, format=TIMES[field.field_type])
-    elif not is_list and field.field_type in DECIMALS:
-        column = pc.cast(column, pa.float64())
-    # By way of NumPy it takes a fifth of the time; numbers with gaps would turn into floats there.
-    is_text = pa.types.is_string(column.type)
-    is_plain = is_text or (pa.types.is_primitive(column.type) and not column.null_count)
-    values: list[Any] = (
-        column.to_numpy(zero_copy_only=False).tolist() if is_plain else column.to_pylist()
-    )
-    if is_list or field.field_type in NESTED:
-        return [None if value is None else AS_JSON(value) for value in values]
-    return values
+
+def _kept(batch: pa.RecordBatch, schema: list[SchemaField]) -> dict[str, pa.Array]:
+    return {field.name: kept_column(batch.column(field.name), field) for field in schema}

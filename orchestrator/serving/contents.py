@@ -26,6 +26,8 @@ class ServedTable:
     name: str
     # Columns that rows are asked for by; each list is one index.
     found_by: tuple[tuple[str, ...], ...] = ()
+    # Columns that many rows share, which are packed into one (see `packed`): it is a view of them.
+    packed_by: tuple[str, ...] = ()
     # Copies that consumers read; what is about the running of Concord is in the marts alone, and
     # what only grows in the tables of operation, which a young warehouse lacks.
     layer: Literal["published", "marts", "ops"] = "published"
@@ -42,11 +44,11 @@ TABLES: Final = (
     ServedTable("company_hierarchy", (("company_id",), ("parent_company_id",))),
     ServedTable("households", (("household_id",),)),
     ServedTable("bridge_household_persons", (("person_id",), ("household_id",))),
-    ServedTable("person_value_provenance", (("person_id",),)),
-    ServedTable("company_value_provenance", (("company_id",),)),
+    ServedTable("person_value_provenance", packed_by=("person_id",)),
+    ServedTable("company_value_provenance", packed_by=("company_id",)),
     ServedTable("entity_aliases", (("retired_id",),)),
     ServedTable("entity_events", (("entity_id",), ("entity_id_before",))),
-    ServedTable("match_explanations", (("record_id_l", "record_id_r"),)),
+    ServedTable("match_explanations", packed_by=("record_id_l", "record_id_r")),
     ServedTable("match_review_queue", (("entity", "priority"),)),
     ServedTable("decision_audit", (("decided_at",),)),
     ServedTable("decision_conflicts"),

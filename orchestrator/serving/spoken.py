@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import jellyfish
@@ -11,12 +12,18 @@ import jellyfish
 WORD: Final = re.compile(r"[^\W_]+")
 # Longer texts are no names.
 MOST_WORDS: Final = 8
+CACHED_WORDS: Final = 65_536
 
 
 def plain_words(text: str | None) -> list[str]:
     """Return the words of a name in plain small letters, without accents."""
-    plain = unicodedata.normalize("NFKD", text or "").casefold()
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    if not text:
+        return []
+    plain = text.lower()
+    # Most names are plain already, and there are millions.
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return WORD.findall(plain)[:MOST_WORDS]
 
 
@@ -28,4 +35,9 @@ def indexed_text(*texts: str | None) -> str:
 def sounds_of(text: str | None) -> str:
     """Return the Soundex codes of a name's words; words without Latin letters have none."""
     latin = (word for word in plain_words(text) if word.isascii() and word.isalpha())
-    return " ".join(jellyfish.soundex(word) for word in latin if len(word) > 1)
+    return " ".join(_soundex(word) for word in latin if len(word) > 1)
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _soundex(word: str) -> str:
+    return jellyfish.soundex(word)
