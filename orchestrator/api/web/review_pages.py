@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -21,6 +20,7 @@ from orchestrator.api.stewardship import (
 )
 from orchestrator.api.web.bars import with_bars
 from orchestrator.api.web.differences import marked_differences
+from orchestrator.api.web.own_address import own_page
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.sessions import check_form
 from orchestrator.decisions.decision import ENTITIES, VERDICTS, StewardDecision
@@ -29,7 +29,6 @@ from orchestrator.serving.weights import pair_steps
 router = APIRouter(include_in_schema=False)
 
 LATEST: Final = 20
-OWN_PAGE: Final = re.compile(r"/[A-Za-z0-9_][A-Za-z0-9_/?&=-]*")
 ONE_ENTITY: Final = f"^({'|'.join(ENTITIES)})$"
 Entity = Annotated[str, Form(pattern=ONE_ENTITY)]
 Verdict = Annotated[str, Form(pattern=f"^({'|'.join(VERDICTS)})$")]
@@ -108,6 +107,4 @@ def decide_on_page(
     session.told = f"Decided: {verdict}. It holds from the next run on."
     if earlier:
         session.told += f" It takes the place of {', '.join(earlier)}."
-    # Only to pages of our own.
-    target = back if OWN_PAGE.fullmatch(back) else "/review"
-    return RedirectResponse(target, SEE_OTHER)
+    return RedirectResponse(own_page(back, "/review"), SEE_OTHER)
