@@ -85,6 +85,11 @@ class IssuerLogin:
             )
         return str(address)
 
+    def check_sender(self, issuer: str | None) -> None:
+        """Refuse an answer that another issuer says is its own (RFC 9207); not all say it."""
+        if issuer not in (None, self._issuer):
+            raise self._failed("another issuer has sent you", "another issuer")
+
     def person(self, attempt: LoginAttempt, code: str) -> Caller:
         """Return who came back with a code."""
         answer = self._exchanged(attempt, code)
@@ -93,7 +98,7 @@ class IssuerLogin:
                 str(answer["id_token"]), str(answer.get("access_token", "")), attempt.nonce
             )
         except NoRole:
-            # Signed in, and known: that is no fault of the login.
+            # The login is as it should be.
             raise
         except (Refusal, KeyError) as error:
             detail = error.detail if isinstance(error, Refusal) else "no token"

@@ -590,6 +590,13 @@ def test_the_verifier_is_checked(opened: Callable[..., Service], issuer: FakeIss
         assert len(authorized["code_challenge"]) == 43
 
 
+def test_an_answer_of_another_issuer(browser: TestClient, issuer: FakeIssuer) -> None:
+    back = sent_back(browser)
+    refused_at(browser, f"{back}&iss=https://accounts.evil.example", 502, "another issuer")
+    assert "/token" not in [path for path, _ in issuer.asked]
+    assert browser.get(f"{sent_back(browser)}&iss={issuer.url}").status_code == 200
+
+
 def test_a_code_of_somebody_else(browser: TestClient) -> None:
     back = sent_back(browser)
     refused_at(browser, re.sub("code=[^&]+", "code=guess", back), 502, "did not confirm")

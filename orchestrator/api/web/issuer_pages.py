@@ -78,6 +78,7 @@ def end_login(
             "It took longer than ten minutes, was used already, or began in another browser."
             " Sign in again.",
         )
+    login.check_sender(said.get("iss"))
     if "error" in said or "code" not in said:
         raise login.refusal(said.get("error", ""))
     caller = login.person(attempt, said["code"])
