@@ -55,7 +55,8 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     add_handlers(app)
     # Without an issuer the pages are this machine's own; people elsewhere have to sign in first.
-    if isinstance(getattr(service, "tokens", None), LocalKey):
+    tokens = getattr(service, "tokens", None)
+    if isinstance(tokens, LocalKey) or (tokens and service.settings.serve.has_login):
         add_pages(app, PREFIX)
     app.include_router(health.router)
     for module in (lookup, review, operations, interactions, entities):

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidClaimError, JoseError
 
 from orchestrator.api.issuer_keys import IssuerKeys
 from orchestrator.api.problems import Refusal
+from orchestrator.api.role_rules import RoleRules, verified_email
 from orchestrator.errors import ConfigurationError
 from orchestrator.local_warehouse.private_files import private_folder
 
@@ -31,6 +34,8 @@ ADMIN: Final = "admin"
 ROLES: Final = (READER, STEWARD, ADMIN)
 ALGORITHMS: Final = ("RS256", "ES256")
 LEEWAY_SECONDS: Final = 30
+# Between an issuer's word about a login and our reading it.
+LOGIN_SECONDS: Final = 300
 KEY_FILE: Final = "serve.key"
 
 
@@ -40,10 +45,20 @@ class Caller:
 
     subject: str
     role: str
+    # What a person reads; a subject can be a number. Nothing is decided by it.
+    name: str = ""
 
     def may(self, role: str) -> bool:
         """Say whether the caller may do what a role may."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class NoRole(Refusal):
+    """Somebody is known, and may do nothing."""
+
+    def __init__(self, detail: str, who: str) -> None:
+        super().__init__("not_allowed", detail)
+        self.who = who
 
 
 class LocalKey:
@@ -76,8 +91,10 @@ class IssuedTokens:
                 "a service in the cloud needs an issuer of tokens",
                 "set CONCORD_SERVE_ISSUER and CONCORD_SERVE_AUDIENCE",
             )
-        self._roles_claim = settings.roles_claim
-        self._keys = IssuerKeys(settings.issuer)
+        self._rules = RoleRules(settings)
+        self._client_id = settings.client_id
+        self._issuer = settings.issuer
+        self._keys = IssuerKeys(settings.issuer, settings.keys_url)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.issuer},
@@ -89,30 +106,49 @@ class IssuedTokens:
     def caller(self, token: str) -> Caller:
         """Return whom a token is about; refuse one that is forged, old, or meant for others."""
         try:
-            if self._keys.lacks(token):
-                self._keys.refresh()
-            claims = self._decoded(token)
-            self._claims.validate(claims)
+            found = self._decoded(token)
+            self._claims.validate(found.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            # Nothing of the token, which may be somebody's real one.
-            raise Refusal(
-                "not_signed_in", f"the token is refused: {type(error).__name__}"
-            ) from error
-        return Caller(str(claims["sub"]), self._role(claims))
+            raise _refused(error) from error
+        return self._caller(found.claims)
 
-    def _role(self, claims: dict[str, Any]) -> str:
-        given = claims.get(self._roles_claim)
-        names = given.split() if isinstance(given, str) else given
-        names = names if isinstance(names, list) else []
+    def person(self, id_token: str, access_token: str, nonce: str) -> Caller:
+        """Return who has just signed in; refuse what is not of this login, or not for the pages."""
+        try:
+            found = self._decoded(id_token)
+            CodeIDToken(
+                found.claims,
+                found.header,
+                {
+                    "iss": {"essential": True, "value": self._issuer},
+                    "aud": {"essential": True, "value": self._client_id},
+                    "sub": {"essential": True},
+                },
+                {"nonce": nonce, "client_id": self._client_id, "access_token": access_token},
+            ).validate(leeway=LEEWAY_SECONDS)
+            if found.claims["iat"] < time.time() - LOGIN_SECONDS:
+                raise InvalidClaimError("iat")
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise _refused(error) from error
+        return self._caller(found.claims)
+
+    def _caller(self, claims: dict[str, Any]) -> Caller:
+        subject, names = str(claims["sub"]), self._rules.names(claims)
+        name = verified_email(claims, is_vouched=self._rules.is_vouched) or subject
         known = [role for role in ROLES if role in names]
         if not known:
-            raise Refusal(
-                "not_allowed", f"the claim '{self._roles_claim}' names no role of Concord"
-            )
-        return known[-1]
+            raise NoRole(self._rules.said, name)
+        return Caller(subject, known[-1], name)
 
-    def _decoded(self, token: str) -> dict[str, Any]:
-        return dict(jwt.decode(token, self._keys.known(), algorithms=ALGORITHMS).claims)
+    def _decoded(self, token: str) -> jwt.Token:
+        if self._keys.lacks(token):
+            self._keys.refresh()
+        return jwt.decode(token, self._keys.known(), algorithms=ALGORITHMS)
+
+
+def _refused(error: Exception) -> Refusal:
+    """Say no, and nothing of the token, which may be somebody's real one."""
+    return Refusal("not_signed_in", f"the token is refused: {type(error).__name__}")
 
 
 def bearer_token(header: str | None) -> str:

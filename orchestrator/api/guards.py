@@ -132,6 +132,6 @@ class SameData:
             self._service.snapshot.file.name,
             self._service.started_as,
             self._service.outbox.version,
-            headers.get("authorization", ""),
+            headers.get(self._service.settings.serve.token_header or "authorization", ""),
         )
         return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

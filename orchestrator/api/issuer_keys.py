@@ -24,8 +24,10 @@ FETCH_SECONDS: Final = 5.0
 class IssuerKeys:
     """Knows the keys; one thread fetches them, the others go on with what is known."""
 
-    def __init__(self, issuer: str) -> None:
+    def __init__(self, issuer: str, keys_url: str | None = None) -> None:
         self._issuer = issuer
+        # Of an issuer that does not describe itself.
+        self._keys_url = keys_url
         self._keys: KeySet | None = None
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
@@ -62,15 +64,24 @@ class IssuerKeys:
             self._fetching.release()
 
     def _fetched(self) -> KeySet:
-        place = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        described = requests.get(place, timeout=FETCH_SECONDS)
-        described.raise_for_status()
-        found = requests.get(described.json()["jwks_uri"], timeout=FETCH_SECONDS)
+        place = self._keys_url or fetched_description(self._issuer)["jwks_uri"]
+        found = requests.get(place, timeout=FETCH_SECONDS)
         found.raise_for_status()
         keys = [key for one in found.json()["keys"] if (key := _imported(one)) is not None]
         if not keys:
             raise ValueError("no usable key")
         return KeySet(keys)
+
+
+def fetched_description(issuer: str) -> dict[str, Any]:
+    """Return what an issuer says of itself (OpenID Connect Discovery)."""
+    place = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    described = requests.get(place, timeout=FETCH_SECONDS)
+    described.raise_for_status()
+    found = described.json()
+    if not isinstance(found, dict):
+        raise TypeError("an issuer's description is an object")
+    return found
 
 
 def _imported(key: dict[str, Any]) -> Any:  # noqa: ANN401 - of joserfc

@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from orchestrator.api.callers import READER, STEWARD, Caller, IssuedTokens, LocalKey, bearer_token
+from orchestrator.api.login_attempts import LoginAttempts
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
 from orchestrator.api.web.sessions import Sessions
@@ -21,6 +22,7 @@ from orchestrator.logs import get_logger
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from orchestrator.api.issuer_login import IssuerLogin
     from orchestrator.api.outbox import Outbox
     from orchestrator.bigquery.connect import Connection
     from orchestrator.serving.holder import SnapshotHolder
@@ -44,6 +46,9 @@ class Service:
     # Tags of answers of an earlier start say nothing: decisions may have come meanwhile.
     started_as: str = field(default_factory=lambda: secrets.token_hex(8))
     sessions: Sessions = field(default_factory=Sessions)
+    # Of people at the issuer; None where there is no client for it.
+    login: IssuerLogin | None = None
+    attempts: LoginAttempts = field(default_factory=LoginAttempts)
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
@@ -94,9 +99,15 @@ def service_of(request: Request) -> Service:
 ServiceOf = Annotated[Service, Depends(service_of)]
 
 
-def caller_of(service: ServiceOf, authorization: Annotated[str | None, Header()] = None) -> Caller:
+def caller_of(
+    request: Request, service: ServiceOf, authorization: Annotated[str | None, Header()] = None
+) -> Caller:
     """Return who calls; refuse who does not say it."""
-    return service.tokens.caller(bearer_token(authorization))
+    header = service.settings.serve.token_header
+    if header is None:
+        return service.tokens.caller(bearer_token(authorization))
+    # With a proxy in front, its word alone counts.
+    return service.tokens.caller(request.headers.get(header, ""))
 
 
 def steward_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:

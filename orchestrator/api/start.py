@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from orchestrator.api.app import create_app
 from orchestrator.api.callers import IssuedTokens, LocalKey
+from orchestrator.api.issuer_login import IssuerLogin
 from orchestrator.api.outbox import Outbox
 from orchestrator.api.service import Service
 from orchestrator.bigquery.connect import connect_running
+from orchestrator.bigquery.secrets import read_secret
 from orchestrator.errors import ConfigurationError
 from orchestrator.forget.erase import column_kinds
 from orchestrator.serving.holder import SnapshotHolder
 from orchestrator.serving.place import SnapshotPlace
+from orchestrator.settings.login import is_loopback
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -24,19 +26,30 @@ if TYPE_CHECKING:
 def open_service(settings: Settings) -> Service:
     """Return a service that has not begun yet; refuse one that anybody could call."""
     serve = settings.serve
-    if serve.issuer is None and not _is_here(serve.host):
+    if serve.issuer is None and not is_loopback(serve.host):
         raise ConfigurationError(
             f"{serve.host} can be reached from elsewhere, and nobody would have to sign in",
             "set CONCORD_SERVE_ISSUER and CONCORD_SERVE_AUDIENCE, or listen on 127.0.0.1",
         )
+    tokens = LocalKey(settings) if serve.issuer is None else IssuedTokens(serve)
     return Service(
         settings=settings,
         holder=SnapshotHolder(SnapshotPlace(settings), serve.refresh_seconds),
-        tokens=LocalKey(settings) if serve.issuer is None else IssuedTokens(serve),
+        tokens=tokens,
+        login=_login(settings, tokens) if isinstance(tokens, IssuedTokens) else None,
         kinds=column_kinds(settings.project_dir),
         outbox=Outbox(settings.state_dir / "serve", lambda: connect_running(settings)),
         connect=lambda: connect_running(settings),
     )
+
+
+def _login(settings: Settings, tokens: IssuedTokens) -> IssuerLogin | None:
+    serve = settings.serve
+    if serve.client_id is None:
+        return None
+    secret = serve.client_secret
+    read = read_secret(settings, secret.get_secret_value()) if secret else None
+    return IssuerLogin(serve, tokens, read)
 
 
 def make_server(service: Service) -> Server:
@@ -55,12 +68,3 @@ def make_server(service: Service) -> Server:
         timeout_graceful_shutdown=10,
     )
     return uvicorn.Server(config)
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

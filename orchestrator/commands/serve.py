@@ -25,6 +25,9 @@ def serve(host: str | None, port: int | None) -> None:
       curl -H "Authorization: Bearer $(cat .concord/serve.key)" \\
         -H "Content-Type: application/json" http://127.0.0.1:8080/v1/search -d '{"text": "ann lee"}'
 
+    With an issuer, programs bring its tokens, and people sign in there once
+    CONCORD_SERVE_CLIENT_ID and CONCORD_SERVE_PUBLIC_URL are set (docs/use/serving.md).
+
     docs/use/api.md has every endpoint. A newer snapshot is taken while it runs.
     """
     import sys
@@ -57,5 +60,8 @@ def serve_until_stopped(settings: Settings) -> None:
         ticket = service.sessions.ticket(service.tokens.owner)
         click.echo(f"Open {here}/login?ticket={ticket} (works once, for ten minutes)")
         click.echo(f"The key for programs, and for further logins: {service.tokens.path}")
+    elif settings.serve.has_login:
+        by = f" (by {service.login.host})" if service.login else " (behind a proxy)"
+        click.echo(f"People sign in at {settings.serve.public_url}/login{by}")
     click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}; Ctrl-C ends it")
     start.make_server(service).run()

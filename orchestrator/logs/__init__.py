@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Our own words and numbers: a mask could only do harm.
 LABELS: Final = ("run_id", "target")
+# Who did it: an issuer's name for somebody can be a long number, and look like a telephone's.
+_KEPT: Final = (*LABELS, "subject")
 # Failed nodes that have a line each.
 MOST_NODES: Final = 50
 _NAME: Final = "orchestrator"
@@ -175,7 +177,7 @@ def _for_people(*, is_terminal: bool) -> tuple[Processor, ...]:
 
 
 def _without_data(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: value if name in LABELS else _masked(value) for name, value in event.items()}
+    return {name: value if name in _KEPT else _masked(value) for name, value in event.items()}
 
 
 def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever is logged

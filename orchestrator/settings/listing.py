@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -81,6 +82,8 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         is_secret = any(isinstance(part, SecretStr) for part in value)
         return (" " if is_secret else ",").join(shown(part) for part in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False) if value else ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="CONCORD_",
+        # What is wrong is said in words; a secret may be among the values.
+        hide_input_in_errors=True,
         frozen=True,
         env_ignore_empty=False,
         # CONCORD_RETRY_FIRST_WAIT_SECONDS is the field first_wait_seconds of the group retry.

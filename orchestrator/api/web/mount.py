@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from orchestrator.api.callers import LocalKey, NoRole
+from orchestrator.api.issuer_login import LoginProblem
 from orchestrator.api.problems import Refusal
 from orchestrator.api.web import (
     agreement_pages,
     batch_pages,
     entity_pages,
+    issuer_pages,
     login_pages,
     model_pages,
     review_pages,
     run_pages,
     search_pages,
 )
-from orchestrator.api.web.page import SEE_OTHER, NotSignedIn
+from orchestrator.api.web.own_address import own_page
+from orchestrator.api.web.page import SEE_OTHER, NotSignedIn, notice
 from orchestrator.api.web.rendered import rendered
 from orchestrator.report.palette import CSS_VARIABLES
 
@@ -39,6 +44,7 @@ CHART_COLOURS: Final = "\n".join(
 )
 PAGES: Final = (
     login_pages,
+    issuer_pages,
     search_pages,
     review_pages,
     batch_pages,
@@ -65,7 +71,16 @@ def add_pages(app: FastAPI, api_prefix: str) -> None:
 
     @app.exception_handler(NotSignedIn)
     def to_login(request: Request, error: NotSignedIn) -> Response:  # noqa: ARG001
-        return RedirectResponse("/login", SEE_OTHER)
+        back = own_page(f"{request.url.path}?{request.url.query}".rstrip("?"))
+        is_here = isinstance(app.state.service.tokens, LocalKey)
+        if is_here or request.method != "GET" or back == "/":
+            return RedirectResponse("/login", SEE_OTHER)
+        return RedirectResponse(f"/login?{urlencode({'back': back})}", SEE_OTHER)
+
+    @app.exception_handler(LoginProblem)
+    def of_login(request: Request, error: LoginProblem) -> Response:  # noqa: ARG001
+        again = ("/login", "Sign in again")
+        return notice(error.title, error.what_to_do, again, status=error.status)
 
 
 def _for_people(answered: Callable[..., Any], api_prefix: str) -> Callable[..., Response]:
@@ -77,6 +92,9 @@ def _for_people(answered: Callable[..., Any], api_prefix: str) -> Callable[..., 
         is_page = is_browser or "hx-request" in request.headers or isinstance(error, Refusal)
         if request.url.path.startswith(f"{api_prefix}/") or not is_page:
             return told
+        if isinstance(error, NoRole):
+            what = f"You are {error.who}, and {error.detail}. Ask those who run this service."
+            return notice("You have no role here", what, ("/login", "Sign in again"), status=403)
         problem = json.loads(bytes(told.body))
         places = [f"{one['place']}: {one['problem']}" for one in problem.get("problems", [])]
         detail = "; ".join(places) or problem["detail"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -14,6 +13,7 @@ from orchestrator.api.callers import STEWARD
 from orchestrator.api.problems import Refusal
 from orchestrator.api.service import Service, ServiceOf
 from orchestrator.api.stewardship import Taken, latest_decisions, take_decision
+from orchestrator.api.web.own_address import own_page
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.questions import open_questions, question_values
 from orchestrator.api.web.sessions import Session, check_form
@@ -22,7 +22,6 @@ from orchestrator.decisions.decision import ENTITIES, VERDICTS, StewardDecision
 router = APIRouter(include_in_schema=False)
 
 LATEST: Final = 20
-OWN_PAGE: Final = re.compile(r"/[A-Za-z0-9_][A-Za-z0-9_/?&=-]*")
 ONE_ENTITY: Final = f"^({'|'.join(ENTITIES)})$"
 Entity = Annotated[str, Form(pattern=ONE_ENTITY)]
 Verdict = Annotated[str, Form(pattern=f"^({'|'.join(VERDICTS)})$")]
@@ -87,7 +86,7 @@ def decide_on_page(
             f" It contradicts {', '.join(taken.contradicts)} by way of others: until somebody"
             " decides otherwise, the run applies none of those that say 'same'."
         )
-    return RedirectResponse(own_page(back), SEE_OTHER)
+    return RedirectResponse(own_page(back, "/review"), SEE_OTHER)
 
 
 def decided(
@@ -98,11 +97,6 @@ def decided(
         raise Refusal("not_allowed", "this is for stewards")
     decision = StewardDecision(*said, session.caller.subject, datetime.now(UTC), reason)
     return take_decision(service, session.caller, decision, key)
-
-
-def own_page(address: str) -> str:
-    """Return where to go back to: only to pages of our own."""
-    return address if OWN_PAGE.fullmatch(address) else "/review"
 
 
 def _entities(question: dict[str, object]) -> tuple[object, object]:

@@ -7,11 +7,11 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from cachetools import TTLCache
 
 from orchestrator.api.problems import Refusal
+from orchestrator.api.web.own_address import cookie_name, is_own_origin, is_secure
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orchestrator.api.callers import Caller
 
 COOKIE: Final = "concord_session"
+# Of a login that is under way.
+ATTEMPT: Final = "concord_login"
 SESSION_SECONDS: Final = 12 * 3600.0
 TICKET_SECONDS: Final = 600.0
 MOST_SESSIONS: Final = 10_000
@@ -53,45 +55,59 @@ class Sessions:
             self._tickets[secret] = caller
         return secret
 
-    def use_ticket(self, secret: str, response: Response, *, is_secure: bool) -> None:
+    def use_ticket(self, secret: str, request: Request, response: Response) -> None:
         """Let the holder of a ticket in; refuse one that was used, is old, or was never given."""
         with self._guard:
             caller = self._tickets.pop(secret, None)
         if caller is None:
             raise Refusal("not_signed_in", "this link was used, or is too old")
-        self.begin(caller, response, is_secure=is_secure)
+        self.begin(caller, request, response)
 
-    def begin(self, caller: Caller, response: Response, *, is_secure: bool) -> None:
-        """Begin a session, and give its cookie to the browser."""
+    def begin(self, caller: Caller, request: Request, response: Response) -> None:
+        """Begin a session under a new name, and give its cookie to the browser.
+
+        The one that the browser had is over. The cookie is Strict, also after a login at an issuer:
+        that one ends with a page of ours, which goes on from here.
+        """
         name = secrets.token_urlsafe(32)
         with self._guard:
+            self._sessions.pop(self._name(request), None)
             self._sessions[name] = Session(caller)
         response.set_cookie(
-            COOKIE,
+            cookie_name(request, COOKIE),
             name,
             max_age=int(SESSION_SECONDS),
             httponly=True,
-            secure=is_secure,
+            secure=is_secure(request),
             samesite="strict",
         )
 
     def of(self, request: Request) -> Session | None:
         """Return the session of a request; None where nobody is signed in."""
         with self._guard:
-            return self._sessions.get(request.cookies.get(COOKIE, ""))
+            return self._sessions.get(self._name(request))
 
     def end(self, request: Request, response: Response) -> None:
         """Sign out."""
         with self._guard:
-            self._sessions.pop(request.cookies.get(COOKIE, ""), None)
-        response.delete_cookie(COOKIE)
+            self._sessions.pop(self._name(request), None)
+        drop_cookie(request, response, COOKIE)
+
+    @staticmethod
+    def _name(request: Request) -> str:
+        return request.cookies.get(cookie_name(request, COOKIE), "")
+
+
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    """Let the browser forget a cookie of ours."""
+    response.delete_cookie(cookie_name(request, name), secure=is_secure(request), httponly=True)
 
 
 def check_form(request: Request, session: Session, token: str) -> None:
     """Refuse a form that another site has sent, whatever cookies came along."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "none")
-    is_foreign = origin is not None and urlsplit(origin).netloc != request.url.netloc
+    is_foreign = origin is not None and not is_own_origin(request, origin)
     if is_foreign or site not in OWN_SITES:
         raise Refusal("not_allowed", "this form comes from another site")
     if not hmac.compare_digest(token.encode(), session.form_token.encode()):
