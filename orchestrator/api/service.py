@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from orchestrator.api.callers import READER, STEWARD, Caller, IssuedTokens, LocalKey, bearer_token
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
+from orchestrator.api.reconciliation.keys import ReconcileKeys
 from orchestrator.api.web.sessions import Sessions
 from orchestrator.logs import get_logger
 
@@ -44,6 +45,7 @@ class Service:
     # Tags of answers of an earlier start say nothing: decisions may have come meanwhile.
     started_as: str = field(default_factory=lambda: secrets.token_hex(8))
     sessions: Sessions = field(default_factory=Sessions)
+    reconcile_keys: ReconcileKeys = field(default_factory=ReconcileKeys)
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
