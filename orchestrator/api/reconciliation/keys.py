@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ from orchestrator.api.callers import ADMIN
 from orchestrator.api.problems import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from orchestrator.api.callers import Caller
 
 KEY_SECONDS: Final = 12 * 3600.0
@@ -38,9 +41,9 @@ class KeptKey:
 class ReconcileKeys:
     """The keys of a service that runs; none outlives it."""
 
-    def __init__(self) -> None:
-        """Know none yet."""
-        self._kept: TTLCache[str, KeptKey] = TTLCache(MOST_KEYS, KEY_SECONDS)
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        """Know none yet; `timer` counts the seconds that keys live."""
+        self._kept: TTLCache[str, KeptKey] = TTLCache(MOST_KEYS, KEY_SECONDS, timer)
         self._guard = threading.Lock()
 
     def make(self, caller: Caller) -> tuple[str, KeptKey]:

@@ -37,7 +37,8 @@ JsonField = Annotated[str | None, Form(description="JSON, as the protocol has it
 def service_manifest(request: Request, service: ServiceOf) -> dict[str, Any]:
     """Return what the service can do; nobody has to sign in for it.
 
-    Questions are not taken here: names belong into no web address.
+    This and all below is at `/reconcile/KEY` too, where a key takes the place of the token.
+    Questions are not taken in the address: names belong into no address.
     """
     if set(IN_A_BODY) & set(request.query_params):
         raise Refusal("wrong_request", "send `queries` or `extend` as a form, by POST")

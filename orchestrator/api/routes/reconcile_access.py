@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import JSONResponse, Response
 
 from orchestrator.api.callers import Caller, bearer_token
 from orchestrator.api.problems import ALWAYS, refusals
@@ -46,8 +47,21 @@ class BothAddresses:
         self.plain = APIRouter(tags=["OpenRefine"], prefix=PREFIX)
         self.with_key = APIRouter(prefix=WITH_KEY, include_in_schema=False)
 
-    def add(self, path: str, endpoint: Callable[..., Any], method: str, *codes: str) -> None:
+    def add(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        method: str,
+        *codes: str,
+        answers_with: type[Response] = JSONResponse,
+    ) -> None:
         """Add an endpoint; `codes` are its problems beside those that all have."""
         answers = refusals(*ALWAYS, *codes)
         for router in (self.plain, self.with_key):
-            router.add_api_route(path, endpoint, methods=[method], responses=answers)
+            router.add_api_route(
+                path,
+                endpoint,
+                methods=[method],
+                responses=answers,
+                response_class=answers_with,
+            )

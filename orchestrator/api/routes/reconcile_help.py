@@ -13,7 +13,7 @@ from starlette.routing import NoMatchFound
 from orchestrator.api.callers import Caller
 from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.reconciliation.extension import current_row
-from orchestrator.api.reconciliation.properties import TYPE_OF, properties_of
+from orchestrator.api.reconciliation.properties import PROPERTIES, TYPE_OF, properties_of
 from orchestrator.api.reconciliation.queries import CONCORD_ID
 from orchestrator.api.reconciliation.suggestions import (
     suggested_entities,
@@ -116,14 +116,18 @@ def _facts(service: Service, caller: Caller, entity_id: str) -> dict[str, Any]:
     entity, row = found
     service.audit(caller, "read", str(row[f"{entity}_id"]))
     (seen,) = service.shown(caller, [row])
-    facts = [(name, seen[name]) for name in SHOWN if seen.get(name) not in (None, "")]
+    facts = [
+        (PROPERTIES[name].name, seen[name]) for name in SHOWN if seen.get(name) not in (None, "")
+    ]
     return {"title": seen["display_name"] or entity_id, "type": TYPE_OF[entity], "facts": facts}
 
 
 endpoints = BothAddresses()
 endpoints.add("/suggest/{what}", suggest, "GET", "too_many")
 endpoints.add("/properties", properties, "GET")
-endpoints.add("/preview/{entity_id}", preview, "GET", "unknown_id", "too_many")
+endpoints.add(
+    "/preview/{entity_id}", preview, "GET", "unknown_id", "too_many", answers_with=HTMLResponse
+)
 endpoints.add("/flyout/entity/{entity_id}", flyout, "GET", "unknown_id", "too_many")
 # Needs no key, which would else stay in the history of a browser.
 links = APIRouter(prefix=PREFIX, include_in_schema=False)
