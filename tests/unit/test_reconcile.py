@@ -17,7 +17,7 @@ from orchestrator.api.callers import ADMIN, READER, STEWARD, Caller
 from orchestrator.api.problems import Refusal
 from orchestrator.api.reconciliation.keys import KEY_SECONDS, MOST_OF_ONE, ReconcileKeys
 from orchestrator.api.reconciliation.properties import COMPARED, PROPERTIES
-from orchestrator.api.reconciliation.sought import kind_of
+from orchestrator.api.reconciliation.sought import kind_of_cell
 from orchestrator.api.start import open_service
 from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.values import Settings
@@ -191,7 +191,7 @@ def test_a_batch_as_openrefine_sends_it(client: TestClient, address: str) -> Non
     ],
 )
 def test_a_cell_is_what_it_looks_like(text: str, kind: str) -> None:
-    assert kind_of(text) == kind
+    assert kind_of_cell(text) == kind
 
 
 def test_a_column_of_contacts_or_ids_is_matched_too(client: TestClient, address: str) -> None:

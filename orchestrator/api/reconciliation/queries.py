@@ -121,7 +121,7 @@ def read_json(adapter: TypeAdapter[Read], text: str, field: str) -> Read:
         ) from None
 
 
-def check_size(n_asked: int, most: int) -> None:
+def refuse_more_than(n_asked: int, most: int) -> None:
     """Refuse more than is answered at once."""
     if n_asked > most:
         raise Refusal("too_large", f"{n_asked} at once, at most {most}")

@@ -67,7 +67,7 @@ def _values(query: ReconcileQuery) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     text = " ".join(query.query.split())
     if text:
-        found[kind_of(text)] = [text]
+        found[kind_of_cell(text)] = [text]
     for one in query.properties:
         known = PROPERTIES.get(one.pid)
         if known is None or not known.asked_as:
@@ -79,7 +79,7 @@ def _values(query: ReconcileQuery) -> dict[str, list[str]]:
     return found
 
 
-def kind_of(text: str) -> str:
+def kind_of_cell(text: str) -> str:
     """Say what a text is looked for as: an id, a contact, or a name."""
     if CONCORD_ID.fullmatch(text):
         return "entity_id"

@@ -19,7 +19,7 @@ from orchestrator.api.reconciliation.queries import (
     BATCH,
     CONCORD_ID,
     EXTENSION,
-    check_size,
+    refuse_more_than,
     read_json,
 )
 from orchestrator.api.routes.reconcile_access import (
@@ -70,7 +70,7 @@ def answer_form(
 def _match(service: Service, caller: Caller, text: str) -> dict[str, Any]:
     serve = service.settings.serve
     batch = read_json(BATCH, text, "queries")
-    check_size(len(batch), serve.max_batch)
+    refuse_more_than(len(batch), serve.max_batch)
     if not batch:
         return {}
     n_lookups = sum(query.n_lookups for query in batch.values())
@@ -88,7 +88,7 @@ def _match(service: Service, caller: Caller, text: str) -> dict[str, Any]:
 def _extend(service: Service, caller: Caller, text: str) -> dict[str, Any]:
     serve = service.settings.serve
     asked = read_json(EXTENSION, text, "extend")
-    check_size(len(asked.ids), serve.max_batch)
+    refuse_more_than(len(asked.ids), serve.max_batch)
     if asked.ids:
         service.count(caller, "lookup", serve.lookups_per_minute, len(asked.ids))
     # What is no id may be anything, and is not written down.
