@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from orchestrator.api.app import PREFIX, create_app
 from orchestrator.api.problems import CODES
+from orchestrator.api.routes.reconcile_access import PREFIX as RECONCILE
 from orchestrator.api.start import open_service
 from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.values import Settings
@@ -45,6 +46,18 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[str, dict[str, Any] | None]]] = {
     ("post", f"{PREFIX}/explanations"): (
         f"{PREFIX}/explanations",
         {"record_id_l": ANN_1, "record_id_r": ANN_2},
+    ),
+    ("post", RECONCILE): (
+        RECONCILE,
+        {
+            "queries": {
+                "q0": {
+                    "query": "Ann Lee",
+                    "type": "Person",
+                    "properties": [{"pid": "email", "v": "ann.lee@lee.example"}],
+                }
+            }
+        },
     ),
 }
 
@@ -85,8 +98,10 @@ def _endpoint(
         if one["name"] != "authorization"
     ]
     if body := operation.get("requestBody"):
-        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        fields += _fields(contract, name, "body")
+        # JSON, or a form; of what there is, the first.
+        (content, *_) = body["content"].items()
+        name = content[1]["schema"]["$ref"].rpartition("/")[2]
+        fields += _fields(contract, name, "body" if content[0].endswith("json") else "form")
     if fields:
         parts.append("| field | in | is | meaning |\n|---|---|---|---|")
         for name, where, is_needed, kind, schema in fields:
@@ -134,9 +149,19 @@ def _kind(schema: dict[str, Any], contract: dict[str, Any]) -> str:
 
 
 def _example(client: TestClient, method: str, path: str, body: dict[str, Any] | None) -> str:
-    answer = client.request(method, path, json=body, follow_redirects=False)
+    is_form = path == RECONCILE
+    asked = {name: json.dumps(value) for name, value in (body or {}).items()}
+    answer = client.request(
+        method,
+        path,
+        json=None if is_form else body,
+        data=asked if is_form else None,
+        follow_redirects=False,
+    )
     lines = [f"{method.upper()} {path}"]
-    if body is not None:
+    if is_form:
+        lines += [f"{name}={text}" for name, text in asked.items()]
+    elif body is not None:
         lines.append(json.dumps(body, indent=1))
     lines += ["", f"{answer.status_code}"]
     if "location" in answer.headers:

@@ -6,14 +6,26 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
-from prometheus_fastapi_instrumentator import Instrumentator
 
 from orchestrator import __version__
 from orchestrator.api.callers import LocalKey
 from orchestrator.api.correlation import Correlation
+from orchestrator.api.figures import add_figures, stop_figures
 from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
 from orchestrator.api.problems import ALWAYS, add_handlers, refusals
-from orchestrator.api.routes import entities, health, interactions, lookup, operations, review
+from orchestrator.api.reconciliation.open_access import OpenToOtherPages
+from orchestrator.api.routes import (
+    entities,
+    health,
+    interactions,
+    lookup,
+    operations,
+    reconcile,
+    reconcile_help,
+    reconcile_keys,
+    review,
+)
+from orchestrator.api.routes.reconcile_access import PREFIX as RECONCILE
 from orchestrator.api.web.mount import add_pages
 
 if TYPE_CHECKING:
@@ -33,12 +45,13 @@ def create_app(service: Service) -> FastAPI:
     """Return the API of a service, which is started and stopped with it."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         service.holder.start()
         service.outbox.start()
         try:
             yield
         finally:
+            stop_figures(app)
             service.outbox.stop()
             service.holder.stop()
 
@@ -57,15 +70,20 @@ def create_app(service: Service) -> FastAPI:
     # Without an issuer the pages are this machine's own; people elsewhere have to sign in first.
     tokens = getattr(service, "tokens", None)
     if isinstance(tokens, LocalKey) or (tokens and service.settings.serve.has_login):
-        add_pages(app, PREFIX)
+        add_pages(app, PREFIX, RECONCILE)
     app.include_router(health.router)
-    for module in (lookup, review, operations, interactions, entities):
+    for module in (lookup, review, operations, interactions, reconcile_keys, entities):
         app.include_router(module.router, prefix=PREFIX, responses=refusals(*ALWAYS))
+    # What has no key goes first: its words are no keys.
+    both = (reconcile.endpoints, reconcile_help.endpoints)
+    for router in (*(one.plain for one in both), reconcile_help.links):
+        app.include_router(router)
+    for one in both:
+        app.include_router(one.with_key)
     app.add_middleware(SameData, service=service, prefix=PREFIX)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
     app.add_middleware(SecureHeaders)
-    Instrumentator(excluded_handlers=["/metrics", "/livez", "/readyz"]).instrument(app).expose(
-        app, include_in_schema=False
-    )
+    app.add_middleware(OpenToOtherPages, prefix=RECONCILE)
+    add_figures(app, service)
     return app

@@ -16,6 +16,7 @@ from orchestrator.api.callers import READER, STEWARD, Caller, IssuedTokens, Loca
 from orchestrator.api.login_attempts import LoginAttempts
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
+from orchestrator.api.reconciliation.keys import ReconcileKeys
 from orchestrator.api.web.sessions import Sessions
 from orchestrator.logs import get_logger
 
@@ -49,6 +50,7 @@ class Service:
     # Of people at the issuer; None where there is no client for it.
     login: IssuerLogin | None = None
     attempts: LoginAttempts = field(default_factory=LoginAttempts)
+    reconcile_keys: ReconcileKeys = field(default_factory=ReconcileKeys)
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )

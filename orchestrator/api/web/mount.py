@@ -20,6 +20,7 @@ from orchestrator.api.web import (
     issuer_pages,
     login_pages,
     model_pages,
+    reconcile_page,
     review_pages,
     run_pages,
     search_pages,
@@ -52,17 +53,18 @@ PAGES: Final = (
     entity_pages,
     run_pages,
     model_pages,
+    reconcile_page,
 )
 
 
-def add_pages(app: FastAPI, api_prefix: str) -> None:
+def add_pages(app: FastAPI, *api_prefixes: str) -> None:
     """Add the pages; what goes wrong on them is told in words on a page."""
     for module in PAGES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     for kind, answered in [*app.exception_handlers.items()]:
-        app.add_exception_handler(kind, _for_people(answered, api_prefix))
+        app.add_exception_handler(kind, _for_people(answered, api_prefixes))
 
     @app.get("/charts.css", include_in_schema=False)
     def chart_colours() -> Response:
@@ -83,14 +85,17 @@ def add_pages(app: FastAPI, api_prefix: str) -> None:
         return notice(error.title, error.what_to_do, again, status=error.status)
 
 
-def _for_people(answered: Callable[..., Any], api_prefix: str) -> Callable[..., Response]:
+def _for_people(
+    answered: Callable[..., Any], api_prefixes: tuple[str, ...]
+) -> Callable[..., Response]:
     """Return a handler of errors that shows people on a page what programs get as a document."""
 
     def in_words(request: Request, error: Exception) -> Response:
         told: Response = answered(request, error)
         is_browser = "text/html" in request.headers.get("accept", "")
         is_page = is_browser or "hx-request" in request.headers or isinstance(error, Refusal)
-        if request.url.path.startswith(f"{api_prefix}/") or not is_page:
+        is_program = f"{request.url.path}/".startswith(tuple(f"{one}/" for one in api_prefixes))
+        if is_program or not is_page:
             return told
         if isinstance(error, NoRole):
             what = f"You are {error.who}, and {error.detail}. Ask those who run this service."
