@@ -2,7 +2,7 @@ resource "google_artifact_registry_repository" "images" {
   repository_id = "concord"
   location      = var.region
   format        = "DOCKER"
-  description   = "Images of the nightly run."
+  description   = "Images of the jobs and of the API."
   labels        = local.labels
 
   # Enough to go back; the rest is only storage.
