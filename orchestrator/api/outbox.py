@@ -80,14 +80,14 @@ class Outbox:
         with closing(self._open()) as file, file:
             added = file.execute(
                 "insert or ignore into outbox (decision_id, decision, state) values (?, ?, ?)",
-                (named.decision_id, as_text(named), PENDING),
+                (named.decision_id, outbox_text(named), PENDING),
             ).rowcount
             rows = file.execute(
                 "select decision, state from outbox where decision_id = ?", (named.decision_id,)
             ).fetchall()
         self._changed()
         self._is_new.set()
-        return as_kept(*rows[0]), not added
+        return from_outbox(*rows[0]), not added
 
     def has(self, decision: StewardDecision, key: str) -> bool:
         """Say whether something is kept under the key of a caller."""
@@ -102,7 +102,7 @@ class Outbox:
             rows = file.execute(
                 "select decision, state from outbox order by kept_at desc, rowid desc"
             ).fetchall()
-        return [as_kept(*row) for row in rows]
+        return [from_outbox(*row) for row in rows]
 
     def count_pending(self) -> int:
         """Return how many wait to be sent."""
@@ -128,7 +128,7 @@ class Outbox:
             rows = file.execute(
                 "select decision, state from outbox where state = ? order by rowid", (PENDING,)
             ).fetchall()
-        waiting = [as_kept(*row).decision for row in rows]
+        waiting = [from_outbox(*row).decision for row in rows]
         if not waiting:
             return 0
         try:
@@ -190,12 +190,12 @@ def under_key(decision: StewardDecision, key: str) -> StewardDecision:
     return replace(decision, decision_id=f"dec_{digest[:16]}")
 
 
-def as_text(decision: StewardDecision) -> str:
+def outbox_text(decision: StewardDecision) -> str:
     """Return a decision as the file has it."""
     return json.dumps(asdict(decision), default=str)
 
 
-def as_kept(text: str, state: str) -> OnItsWay:
+def from_outbox(text: str, state: str) -> OnItsWay:
     """Return a decision of the file."""
     values = json.loads(text)
     decided_at = datetime.fromisoformat(values.pop("decided_at"))

@@ -18,8 +18,8 @@ from orchestrator.api.outbox import (
     SENT,
     OnItsWay,
     Outbox,
-    as_kept,
-    as_text,
+    from_outbox,
+    outbox_text,
     under_key,
 )
 from orchestrator.api.problems import Refusal
@@ -120,7 +120,7 @@ class SentFirst(Outbox):
         self._note("")
 
     def _remember(self, decisions: list[StewardDecision]) -> None:
-        rows = [(one.decision_id, as_text(one), SENT) for one in decisions]
+        rows = [(one.decision_id, outbox_text(one), SENT) for one in decisions]
         with closing(self._open()) as file, file:
             before = file.total_changes
             file.executemany(
@@ -134,7 +134,7 @@ class SentFirst(Outbox):
         sql = "select decision, state from outbox where decision_id = ? and state != ?"
         with closing(self._open()) as file:
             rows = file.execute(sql, (decision_id, PENDING)).fetchall()
-        found = [replace(as_kept(*row), state=SENT) for row in rows]
+        found = [replace(from_outbox(*row), state=SENT) for row in rows]
         return found[0] if found else None
 
     def _note(self, problem: str) -> None:
