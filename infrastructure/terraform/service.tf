@@ -75,8 +75,8 @@ resource "google_cloud_run_v2_service" "api" {
     }
 
     containers {
+      # It serves without being told to, as Google's sample does, which is there until the first deployment.
       image = var.api_image
-      args  = ["serve"]
 
       ports {
         container_port = 8080
