@@ -211,6 +211,10 @@ parse: setup ## Let dbt read the project; needs no warehouse and no credentials
 check-sql: setup ## Let Google's SQL analyzer read everything that dbt compiles
 	@$(TIMED) "GoogleSQL check" .ci/check_sql $(BIN) target/check
 
+.PHONY: check-terraform
+check-terraform: ## Let Terraform check infrastructure/terraform; without terraform nothing is checked
+	@$(TIMED) "terraform" .ci/check_terraform
+
 .PHONY: check-semantics
 check-semantics: setup ## Run a small sample a second time, in Google's reference evaluator
 	@$(TIMED) "semantics check" $(BIN)/python -m tests.semantics $(ARGS)

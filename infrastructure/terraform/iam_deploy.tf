@@ -1,4 +1,4 @@
-# A deployment pushes an image, points the jobs at it and publishes the state. It sees no data.
+# A deployment pushes images, points the jobs and the service at them and publishes the state. It sees no data.
 
 resource "google_artifact_registry_repository_iam_member" "deploy_images" {
   location   = google_artifact_registry_repository.images.location
@@ -16,6 +16,15 @@ resource "google_cloud_run_v2_job_iam_member" "deploy_job" {
   member   = google_service_account.deploy.member
 }
 
+resource "google_cloud_run_v2_service_iam_member" "deploy_api" {
+  count = local.api
+
+  location = google_cloud_run_v2_service.api[0].location
+  name     = google_cloud_run_v2_service.api[0].name
+  role     = "roles/run.developer"
+  member   = google_service_account.deploy.member
+}
+
 # Whoever changes a job must be allowed to act as the account that the job runs as.
 resource "google_service_account_iam_member" "deploy_acts_as_backup" {
   service_account_id = google_service_account.backup.name
@@ -25,6 +34,14 @@ resource "google_service_account_iam_member" "deploy_acts_as_backup" {
 
 resource "google_service_account_iam_member" "deploy_acts_as_nightly" {
   service_account_id = google_service_account.nightly.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.deploy.member
+}
+
+resource "google_service_account_iam_member" "deploy_acts_as_api" {
+  count = local.api
+
+  service_account_id = google_service_account.api[0].name
   role               = "roles/iam.serviceAccountUser"
   member             = google_service_account.deploy.member
 }

@@ -2,11 +2,11 @@
 
 locals {
   jobs = {
-    nightly = { args = ["run"], account = google_service_account.nightly.email }
+    nightly = { args = ["run"], account = google_service_account.nightly.email, writes_snapshots = true }
     # Nobody schedules it: `gcloud run jobs execute concord-retry` goes on with the newest run that
     # did not come to its end. Arguments name another: `--args=retry,RUN_ID`.
-    retry  = { args = ["retry"], account = google_service_account.nightly.email }
-    backup = { args = ["backup"], account = google_service_account.backup.email }
+    retry  = { args = ["retry"], account = google_service_account.nightly.email, writes_snapshots = true }
+    backup = { args = ["backup"], account = google_service_account.backup.email, writes_snapshots = false }
   }
 
   # The wrapper must be the first to give up: it cancels what runs, writes the log and tells who has
@@ -40,6 +40,14 @@ locals {
     },
   )
 
+  # A good run leaves a snapshot for the API.
+  snapshot_environment = var.enable_api ? {
+    CONCORD_SERVE_SNAPSHOTS = local.snapshot_place
+    CONCORD_SERVE_AFTER_RUN = "true"
+  } : {}
+
+  job_memory_gib = { for name, job in local.jobs : name => 4 + (job.writes_snapshots ? local.snapshot_job_gib : 0) }
+
   google_metrics = startswith(var.metrics_endpoint, "https://telemetry.googleapis.com/")
 }
 
@@ -69,13 +77,13 @@ resource "google_cloud_run_v2_job" "this" {
 
         resources {
           limits = {
-            cpu    = "2"
-            memory = "4Gi"
+            cpu    = local.job_memory_gib[each.key] <= 8 ? "2" : local.job_memory_gib[each.key] <= 16 ? "4" : "8"
+            memory = "${local.job_memory_gib[each.key]}Gi"
           }
         }
 
         dynamic "env" {
-          for_each = local.environment
+          for_each = merge(local.environment, each.value.writes_snapshots ? local.snapshot_environment : {})
 
           content {
             name  = env.key
@@ -98,6 +106,7 @@ resource "google_cloud_run_v2_job" "this" {
     google_bigquery_dataset_iam_member.nightly_files,
     google_bigquery_dataset_iam_member.nightly_connectors,
     google_storage_bucket_iam_member.nightly_runs,
+    google_storage_bucket_iam_member.nightly_snapshots,
     google_project_iam_member.backup_jobs,
     google_bigquery_dataset_iam_member.backup_reads,
     google_bigquery_dataset_iam_member.backup_writes,

@@ -12,10 +12,16 @@ output "repository_variables" {
     CONCORD_IDENTITY_PROVIDER      = google_iam_workload_identity_pool_provider.github.name
     CONCORD_CI_SERVICE_ACCOUNT     = google_service_account.ci.email
     CONCORD_DEPLOY_SERVICE_ACCOUNT = google_service_account.deploy.email
+    CONCORD_DEPLOY_API             = var.enable_api ? "true" : ""
   }
 }
 
 output "datasets" {
   description = "Datasets by layer."
   value       = { for layer, dataset in google_bigquery_dataset.layer : layer => dataset.dataset_id }
+}
+
+output "api_url" {
+  description = "Address of the API; null without one."
+  value       = one(google_cloud_run_v2_service.api[*].uri)
 }

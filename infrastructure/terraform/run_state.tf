@@ -2,6 +2,8 @@
 # built, and backups. The bucket of dbt's manifest is another one, because pull requests read it.
 
 resource "google_storage_bucket" "runs" {
+  #checkov:skip=CKV_GCP_78:The lock is written anew all the time, and an old one is of no use; Cloud Storage keeps what is deleted for a week.
+  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
   name                        = "${var.project}-concord-runs"
   location                    = var.location
   labels                      = local.labels
@@ -24,6 +26,8 @@ resource "google_storage_bucket" "runs" {
 }
 
 resource "google_storage_bucket" "backups" {
+  #checkov:skip=CKV_GCP_78:A backup is written once under a name of its own; Cloud Storage keeps what is deleted for a week.
+  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
   name                        = "${var.project}-concord-backups"
   location                    = var.location
   labels                      = local.labels

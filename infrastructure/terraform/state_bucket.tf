@@ -1,5 +1,6 @@
 # dbt's manifest of what production runs: pull requests compare with it.
 resource "google_storage_bucket" "state" {
+  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
   name                        = "${var.project}-concord-state"
   location                    = var.location
   labels                      = local.labels

@@ -76,23 +76,22 @@ class Outbox:
 
         The returned one is the kept one: who repeats a key with another decision can tell.
         """
-        named = _named(decision, key)
-        text = json.dumps(asdict(named), default=str)
+        named = under_key(decision, key)
         with closing(self._open()) as file, file:
             added = file.execute(
                 "insert or ignore into outbox (decision_id, decision, state) values (?, ?, ?)",
-                (named.decision_id, text, PENDING),
+                (named.decision_id, outbox_text(named), PENDING),
             ).rowcount
             rows = file.execute(
                 "select decision, state from outbox where decision_id = ?", (named.decision_id,)
             ).fetchall()
         self._changed()
         self._is_new.set()
-        return _read(*rows[0]), not added
+        return from_outbox(*rows[0]), not added
 
     def has(self, decision: StewardDecision, key: str) -> bool:
         """Say whether something is kept under the key of a caller."""
-        name = _named(decision, key).decision_id
+        name = under_key(decision, key).decision_id
         with closing(self._open()) as file:
             found = file.execute("select 1 from outbox where decision_id = ?", (name,)).fetchall()
         return bool(found)
@@ -103,7 +102,7 @@ class Outbox:
             rows = file.execute(
                 "select decision, state from outbox order by kept_at desc, rowid desc"
             ).fetchall()
-        return [_read(*row) for row in rows]
+        return [from_outbox(*row) for row in rows]
 
     def count_pending(self) -> int:
         """Return how many wait to be sent."""
@@ -129,7 +128,7 @@ class Outbox:
             rows = file.execute(
                 "select decision, state from outbox where state = ? order by rowid", (PENDING,)
             ).fetchall()
-        waiting = [_read(*row).decision for row in rows]
+        waiting = [from_outbox(*row).decision for row in rows]
         if not waiting:
             return 0
         try:
@@ -185,13 +184,19 @@ class Outbox:
         return sqlite3.connect(self._path, timeout=BUSY_SECONDS)
 
 
-def _named(decision: StewardDecision, key: str) -> StewardDecision:
+def under_key(decision: StewardDecision, key: str) -> StewardDecision:
     """Name a decision by who decides and the key."""
     digest = hashlib.sha256(f"{decision.decided_by}\0{key}".encode()).hexdigest()
     return replace(decision, decision_id=f"dec_{digest[:16]}")
 
 
-def _read(text: str, state: str) -> OnItsWay:
+def outbox_text(decision: StewardDecision) -> str:
+    """Return a decision as the file has it."""
+    return json.dumps(asdict(decision), default=str)
+
+
+def from_outbox(text: str, state: str) -> OnItsWay:
+    """Return a decision of the file."""
     values = json.loads(text)
     decided_at = datetime.fromisoformat(values.pop("decided_at"))
     return OnItsWay(StewardDecision(**values, decided_at=decided_at), state)

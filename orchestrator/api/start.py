@@ -8,6 +8,7 @@ from orchestrator.api.app import create_app
 from orchestrator.api.callers import IssuedTokens, LocalKey
 from orchestrator.api.issuer_login import IssuerLogin
 from orchestrator.api.outbox import Outbox
+from orchestrator.api.sent_first import SentFirst
 from orchestrator.api.service import Service
 from orchestrator.bigquery.connect import connect_running
 from orchestrator.bigquery.secrets import read_secret
@@ -32,13 +33,14 @@ def open_service(settings: Settings) -> Service:
             "set CONCORD_SERVE_ISSUER and CONCORD_SERVE_AUDIENCE, or listen on 127.0.0.1",
         )
     tokens = LocalKey(settings) if serve.issuer is None else IssuedTokens(serve)
+    outbox = SentFirst if settings.sends_first else Outbox
     return Service(
         settings=settings,
         holder=SnapshotHolder(SnapshotPlace(settings), serve.refresh_seconds),
         tokens=tokens,
         login=_login(settings, tokens) if isinstance(tokens, IssuedTokens) else None,
         kinds=column_kinds(settings.project_dir),
-        outbox=Outbox(settings.state_dir / "serve", lambda: connect_running(settings)),
+        outbox=outbox(settings.state_dir / "serve", lambda: connect_running(settings)),
         connect=lambda: connect_running(settings),
     )
 

@@ -25,6 +25,8 @@ class Patience:
 
 # Of the run log and its history.
 PATIENT: Final = Patience(20.0, 120.0)
+# Of what a person waits for, who has asked the API.
+ANSWERED_WITHIN: Final = Patience(5.0, 10.0)
 # Of the figures that metrics and alerts tell.
 BRIEF: Final = Patience(30.0, 30.0)
 # Of the state of the alerts: a message must not hold up the end of a run.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.decisions.decision import COLUMNS, StewardDecision
 from orchestrator.decisions.read_file import read_time, row_problems
@@ -12,9 +12,11 @@ from orchestrator.sources.own_tables import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from orchestrator.bigquery.connect import Connection
+    from orchestrator.bigquery.patience import Patience
 
 SEED: Final = ("seeds", "decisions", "decisions.csv")
 # One statement, so that all of them are kept or none, and none twice.
@@ -47,7 +49,45 @@ def read_kept(connection: Connection) -> list[StewardDecision]:
     return list({decision.decision_id: decision for decision in named}.values())
 
 
-def append(connection: Connection, decisions: Iterable[StewardDecision]) -> None:
+def read_named(
+    connection: Connection, decision_id: str, patience: Patience
+) -> StewardDecision | None:
+    """Return the decision of concord_ops that a name is of; of several the newest, as the run."""
+    from google.cloud.bigquery import ScalarQueryParameter
+
+    parameter = ScalarQueryParameter("decision_id", "STRING", decision_id)
+    found = _read_some(connection, "decision_id = @decision_id", parameter, patience)
+    return found[0] if found else None
+
+
+def read_since(
+    connection: Connection, since: datetime, patience: Patience
+) -> list[StewardDecision]:
+    """Return the decisions of concord_ops that were made since a time, the newest first."""
+    from google.cloud.bigquery import ScalarQueryParameter
+
+    parameter = ScalarQueryParameter("since", "TIMESTAMP", since)
+    return _read_some(connection, "decided_at >= @since", parameter, patience)
+
+
+def _read_some(
+    connection: Connection,
+    condition: str,
+    parameter: Any,  # noqa: ANN401 - Google's class is imported late
+    patience: Patience,
+) -> list[StewardDecision]:
+    table = connection.table_id(connection.settings.ops_dataset, DECISIONS)
+    sql = f"select {', '.join(COLUMNS)} from `{table}` where {condition} order by decided_at desc"
+    rows = connection.query(sql, parameter, patience=patience)
+    found = (_usable({name: row[name] for name in COLUMNS}) for row in rows)
+    return [one.named() for one in found if one is not None]
+
+
+def append(
+    connection: Connection,
+    decisions: Iterable[StewardDecision],
+    patience: Patience | None = None,
+) -> None:
     """Keep decisions, each once, whoever else keeps some at the same time."""
     from google.cloud.bigquery import ArrayQueryParameter
 
@@ -56,7 +96,8 @@ def append(connection: Connection, decisions: Iterable[StewardDecision]) -> None
     rows = [json.dumps(row) for row in by_name.values()]
     if rows:
         sql = APPEND.format(table=table, columns=", ".join(COLUMNS))
-        connection.query(sql, ArrayQueryParameter("decisions", "STRING", rows))
+        parameter = ArrayQueryParameter("decisions", "STRING", rows)
+        connection.query(sql, parameter, patience=patience)
 
 
 def _seed_rows(project_dir: Path) -> list[dict[str, str]]:

@@ -227,6 +227,11 @@ class ServeSettings(Group):
         default=48.0, description="Older data are not well."
     )
     max_batch: int = Field(default=100, ge=1, le=10_000, description="Queries in one lookup.")
+    sends_first: bool | None = Field(
+        default=None,
+        description="Answer a decision when the warehouse has it, because the state folder ends"
+        " with the process. None: on Cloud Run.",
+    )
 
     @model_validator(mode="after")
     def _issuer_has_its_audience(self) -> Self:

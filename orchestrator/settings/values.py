@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 IDENTITY: Final = ("keyfile", "auth_method", "impersonate_service_account", "quota_project")
+# In every instance of a service of Cloud Run: the name of the service.
+CLOUD_RUN_SERVICE: Final = "K_SERVICE"
 DATASET_NAME: Final = re.compile(r"[A-Za-z0-9_]*")
 
 
@@ -197,6 +199,12 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Say whether the warehouse is the local one."""
         return self.target == "local"
+
+    @property
+    def sends_first(self) -> bool:
+        """Say whether the disk ends with the service, as on Cloud Run."""
+        asked = self.serve.sends_first
+        return CLOUD_RUN_SERVICE in os.environ if asked is None else asked
 
     @property
     def uses_keyfile(self) -> bool:

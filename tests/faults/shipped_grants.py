@@ -29,16 +29,18 @@ PLACES: Final = {
     "google_bigquery_dataset_iam_member": "dataset_id",
     "google_storage_bucket_iam_member": "bucket",
     "google_secret_manager_secret_iam_member": "secret_id",
+    "google_bigquery_table_iam_member": "table_id",
 }
 # Rights on Terraform's own objects: images, jobs, accounts. No run asks for them.
 ELSEWHERE: Final = frozenset(
     {
         "google_artifact_registry_repository_iam_member",
         "google_cloud_run_v2_job_iam_member",
+        "google_cloud_run_v2_service_iam_member",
         "google_service_account_iam_member",
     }
 )
-MEMBER: Final = re.compile(r"\$\{google_service_account\.(\w+)\.member\}")
+MEMBER: Final = re.compile(r"\$\{google_service_account\.(\w+)(?:\[0\])?\.member\}")
 REFERENCE: Final = re.compile(r"\$\{(google_\w+)\.(\w+)(?:\[0\])?\.(\w+)\}")
 VARIABLE: Final = re.compile(r"\$\{var\.(\w+)\}")
 ONE_SOURCE: Final = re.compile(
@@ -92,6 +94,9 @@ class Shipped:
             yield PROJECT
         elif "for_each" in body:
             yield from self._for_each(_text(body["for_each"]))
+        elif place == "table_id":
+            # Of one table, and not of the others in its dataset.
+            yield self._filled(f"{_text(body['dataset_id'])}.{_text(body[place])}")
         else:
             yield self._filled(_text(body[place]))
 

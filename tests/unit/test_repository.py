@@ -103,7 +103,7 @@ def test_the_search_for_machine_paths_leaves_others_alone(line: str) -> None:
     assert not FORBIDDEN.search(line)
 
 
-REQUIREMENTS: Final = ("bootstrap", "runtime", "dev", "benchmark", "benchmark-data")
+REQUIREMENTS: Final = ("bootstrap", "runtime", "serve", "dev", "benchmark", "benchmark-data")
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
@@ -116,7 +116,11 @@ def test_every_pinned_package_has_hashes(name: str) -> None:
 
 def test_requirement_files_agree() -> None:
     runtime, dev, bootstrap = pins("runtime"), pins("dev"), pins("bootstrap")
+    serve = pins("serve")
     assert {name: found for name, found in runtime.items() if dev.get(name) != found} == {}
+    assert {name: found for name, found in serve.items() if dev.get(name) != found} == {}
+    # The service needs what the run does: commands, the warehouse, files in Cloud Storage.
+    assert set(runtime) <= set(serve)
     assert bootstrap["setuptools"] == dev["setuptools"]
 
 

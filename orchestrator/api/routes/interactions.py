@@ -13,14 +13,12 @@ from orchestrator.api.problems import Refusal, refusals
 from orchestrator.api.routes.entities import OF_PATH, EntityId, Kind
 from orchestrator.api.service import CallerOf, Service, ServiceOf
 from orchestrator.bigquery.errors_in_words import as_concord_error
-from orchestrator.bigquery.patience import Patience
+from orchestrator.bigquery.patience import ANSWERED_WITHIN
 from orchestrator.serving.lookup import golden
 from orchestrator.serving.snapshot import Snapshot
 
 router = APIRouter(tags=["entities"])
 
-# A person waits for it.
-ANSWERED_WITHIN: Final = Patience(call_seconds=5.0, wait_seconds=10.0)
 KEPT_SECONDS: Final = 600.0
 MOST_KEPT: Final = 1000
 ASKED: Final = """

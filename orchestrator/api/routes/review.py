@@ -58,7 +58,7 @@ def review(
     status_code=202,
     responses={
         200: {"description": "It was kept before, under this key.", "model": DecisionDocument},
-        **refusals("unknown_id", "another_decision"),
+        **refusals("unknown_id", "another_decision", "warehouse", "too_slow"),
     },
 )
 def keep_decision(
@@ -71,7 +71,7 @@ def keep_decision(
     """Keep a decision; it holds from the next run on.
 
     A repetition under the same key is the same decision. It is kept also while the warehouse is
-    away.
+    away; only where the disk ends with the service (CONCORD_SERVE_SENDS_FIRST) it is refused then.
     """
     decision = StewardDecision(
         **new.model_dump(), decided_by=caller.subject, decided_at=datetime.now(UTC)

@@ -89,7 +89,8 @@ CALLS: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, by what it holds, and where: a dataset, a bucket, or the whole project."""
+    """A role, by what it holds, and where: a table as `dataset.table`, a dataset, a bucket, or the
+    whole project."""
 
     permissions: frozenset[str]
     where: str = PROJECT
@@ -117,11 +118,13 @@ class Rights:
     denied: list[tuple[str, str, str]] = field(default_factory=list)
     used: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
 
-    def may(self, account: str, permission: str, where: str) -> bool:
-        """Say whether an account holds a permission in a place."""
+    def may(self, account: str, permission: str, where: str, table: str = "") -> bool:
+        """Say whether an account holds a permission in a place, or on one table there."""
         if not self.grants:
             return True
-        places = {where, PROJECT} if permission != "bigquery.datasets.create" else {PROJECT}
+        places = {where, f"{where}.{table}", PROJECT}
+        if permission == "bigquery.datasets.create":
+            places = {PROJECT}
         return any(
             grant.where in places and permission in grant.permissions
             for grant in self.grants.get(account, ())
@@ -130,7 +133,7 @@ class Rights:
     def require(self, account: str, call: str, where: str = PROJECT, table: str = "") -> None:
         """Refuse a call for whose permissions the account has no grant."""
         for permission in CALLS[call]:
-            if not self.may(account, permission, where):
+            if not self.may(account, permission, where, table):
                 self.denied.append((account, permission, where))
                 raise Denied(permission, where, table)
             self.used.setdefault(account, set()).add((permission, where))
