@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from playwright.sync_api import sync_playwright
 
 from tests.browser.every_page import PAGES, THEMES, WIDTHS
-from tests.browser.installed_browser import FILE, ROOT, start_browser
+from tests.browser.installed_browser import FILE, FOLDER, ROOT, start_browser
 from tests.browser.served_pages import publish, served, service_over
 from tests.browser.steward_rows import STEWARD_ROWS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.browser.served_pages import ServedPages
 
-FOLDER: Final = FILE.with_name("pages")
+PICTURES: Final = FOLDER / "pages"
 # Name of a picture -> the page that is on it.
 DOCUMENTED: Final = {"review": "review", "search": "found", "entity": "person"}
 SIZE: Final[ViewportSize] = {"width": 1100, "height": 700}
@@ -52,7 +52,7 @@ def _take(
         visit.go(tab, pages.address)
         # Nothing blinks on a picture, and no ring is on what only a script has focused.
         tab.evaluate("document.activeElement.blur()")
-        tab.screenshot(path=FOLDER / f"{picture}.png", full_page=True, animations="disabled")
+        tab.screenshot(path=PICTURES / f"{picture}.png", full_page=True, animations="disabled")
 
 
 def main() -> int:
@@ -60,7 +60,7 @@ def main() -> int:
     if not FILE.is_file():
         sys.stderr.write("no browser was set up: .ci/setup_browser\n")
         return 1
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
@@ -69,7 +69,7 @@ def main() -> int:
         publish(Path(folder), STEWARD_ROWS)
         with served(service_over(Path(folder))) as pages:
             take_pictures(browser, pages)
-    sys.stdout.write(f"pictures of {len(PAGES)} pages are in {FOLDER.relative_to(ROOT)}\n")
+    sys.stdout.write(f"pictures of {len(PAGES)} pages are in {PICTURES.relative_to(ROOT)}\n")
     return 0
 
 
