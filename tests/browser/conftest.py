@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.installed_browser import HOW_TO, NOT_RUN, is_installed, start_browser
 from tests.browser.served_pages import publish, served, service_over
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from tests.browser.served_pages import ServedPages
 
 # For what a page does at once; no test waits as long, one that fails does.
-PATIENCE_MS: Final = 15_000
+PATIENCE_MS: Final = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say that nothing was tried in a browser, also where little is said."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say last of all that nothing was tried in a browser, also where little is said."""
+    yield
     skipped = terminalreporter.stats.get("skipped", [])
     n_skipped = sum(NOT_RUN in str(one.longrepr) for one in skipped)
     if n_skipped:
