@@ -121,6 +121,25 @@ def test_every_variable_exists() -> None:
     assert seen > 150
 
 
+def functions_of_tests() -> set[str]:
+    """Return the names of all test functions of Python."""
+    paths = (ROOT / "tests").rglob("test_*.py")
+    return {name for path in paths for name in re.findall(r"^def (test_\w+)", read(path), re.M)}
+
+
+def test_every_test_that_is_named_exists() -> None:
+    functions = functions_of_tests()
+    modules = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    seen, wrong = 0, []
+    for path in documents():
+        for name in re.findall(r"\b(test_\w+)\b(?!\*)", "\n".join(code_of(path))):
+            seen += 1
+            if name not in functions | modules:
+                wrong.append(f"{path.relative_to(ROOT)}: {name}")
+    assert wrong == []
+    assert seen > 100
+
+
 def anchors_of(path: Path) -> set[str]:
     """Return the anchors of a document, as GitHub makes them."""
     return {anchor(heading) for level in range(1, 7) for heading in headings(path, level)}

@@ -103,7 +103,7 @@ def test_lines_of_cron_are_five_times_a_user_and_a_command() -> None:
         words = shlex.split(line)
         user, command, *rest = words[5:]
         assert all(re.fullmatch(r"\*|\d+", one) for one in words[:5])
-        assert user == "concord"
+        assert user == "etl"
         assert command == "concord-night" or (command == "concord" and rest[0] in COMMANDS)
         entries += 1
     assert entries == 2
