@@ -18,17 +18,7 @@ FOLDERS: Final = {
     "activity": "Interactions",
     "stewardship": "Ids, decisions and questions",
 }
-INTRO: Final = """\
-# Data dictionary
-
-<!-- Written by `python -m tests.data_dictionary`; a test compares. -->
-
-Every column of `<dataset>_published`: what other systems read. [marts.md](marts.md) says how the tables belong together, with
-queries. The columns are under contract: a build in which one is missing, or of another type, fails. The types are BigQuery's.
-
-**personal** is the kind of personal data in `pii.yml` ([who may see it](../operate/backup-and-retention.md#personal-data)).
-**tests** are dbt's; those of keys run every night, the others when the project changes ([which test runs when](../develop/tests.md)).
-"""
+INTRO: Final = Path(__file__).with_name("data_dictionary_intro.txt")
 DOC_BLOCK: Final = re.compile(r"{%\s*docs (\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
 DOC_CALL: Final = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
 REF: Final = re.compile(r"ref\('(\w+)'\)")
@@ -47,7 +37,7 @@ def published_models() -> dict[str, list[dict[str, Any]]]:
 def data_dictionary() -> str:
     """Return the page."""
     texts = _doc_texts()
-    parts = [INTRO]
+    parts = [INTRO.read_text(encoding="utf-8")]
     models = published_models()
     for folder, title in FOLDERS.items():
         names = [model["name"] for model in models[folder]]

@@ -1,4 +1,4 @@
-"""What the documents say that can be true or false: code, commands, targets, variables, headings."""
+"""What the documents say that can be true or false: blocks, code, headings, tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 OPERATE: Final = ROOT / "docs" / "operate"
 MODEL: Final = ROOT / "docs" / "model"
 GENERATED: Final = {".venv", ".concord", ".git", "build", "target", "node_modules", "dist"}
-FENCE: Final = re.compile(r"^(?P<indent> *)(?P<mark>`{3,})(?P<language>[\w-]*)[^\n]*\n", re.MULTILINE)
+FENCE: Final = re.compile(
+    r"^(?P<indent> *)(?P<mark>`{3,})(?P<language>[\w-]*)[^\n]*\n", re.MULTILINE
+)
 SPAN: Final = re.compile(r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 

@@ -10,9 +10,7 @@ import yaml
 from tests.data_dictionary import PAGE, ROOT, data_dictionary, published_models
 from tests.unit.document_texts import headings, section, table_rows
 
-MODELS: Final = {
-    model["name"]: model for models in published_models().values() for model in models
-}
+MODELS: Final = {model["name"]: model for models in published_models().values() for model in models}
 
 
 def test_the_page_is_what_the_models_files_say() -> None:
