@@ -67,6 +67,11 @@ docs: setup ## Write dbt's documentation of all models to target/static_index.ht
 show: setup ## Print the SQL that the warehouse gets for a model: make show MODEL=person_pairs
 	@.ci/show $(BIN) "$(MODEL)"
 
+.PHONY: docs-pages
+docs-pages: setup ## Write the pages that come from the code: docs/use/api.md, docs/model/data-dictionary.md
+	@$(BIN)/python -m tests.api_page
+	@$(BIN)/python -m tests.data_dictionary
+
 # The pictures of docs/use/reading-the-charts.md.
 IMAGES := match-weights-person waterfall-person-1 waterfall-person-3 threshold-person \
 	precision-recall-person blocking-yield-person

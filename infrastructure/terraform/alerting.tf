@@ -12,6 +12,7 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 locals {
+  runbooks = "https://github.com/${var.repository}/blob/main/docs/operate/runbooks.md"
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
   # A retry that succeeds makes its nightly run a success.
   nights = "${google_cloud_run_v2_job.this["nightly"].name}|${google_cloud_run_v2_job.this["retry"].name}"
@@ -44,7 +45,7 @@ resource "google_monitoring_alert_policy" "failed" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The execution's log names the models and the reason: Cloud Run, job `${google_cloud_run_v2_job.this["nightly"].name}`, region ${var.region}, tab Executions. The tables of the last good run are still there. When the cause is gone: `gcloud run jobs execute concord-retry --region ${var.region}` builds what is left and publishes."
+    content   = "The execution's log names the models and the reason: Cloud Run, job `${google_cloud_run_v2_job.this["nightly"].name}`, region ${var.region}, tab Executions. The tables of the last good run are still there. When the cause is gone: `gcloud run jobs execute concord-retry --region ${var.region}` builds what is left and publishes. Runbook: ${local.runbooks}#cloud-failed"
   }
 }
 
@@ -69,7 +70,7 @@ resource "google_monitoring_alert_policy" "absent" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "Either the run did not start (look at Cloud Scheduler, job `concord-nightly`), or it still runs, or it failed. What people read is more than a day old."
+    content   = "Either the run did not start (look at Cloud Scheduler, job `concord-nightly`), or it still runs, or it failed. What people read is more than a day old. Runbook: ${local.runbooks}#cloud-absent"
   }
 }
 
@@ -92,6 +93,6 @@ resource "google_monitoring_alert_policy" "no_backup" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "`gcloud run jobs execute concord-backup --region ${var.region}` makes one now; the log of the last execution names the reason."
+    content   = "`gcloud run jobs execute concord-backup --region ${var.region}` makes one now; the log of the last execution names the reason. Runbook: ${local.runbooks}#cloud-no_backup"
   }
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from orchestrator.alerts.findings import Severity
 from orchestrator.alerts.life import AlertEvent, Stage
+from orchestrator.alerts.runbooks import runbook
 
 if TYPE_CHECKING:
     from orchestrator.run_log.run import Run
@@ -100,9 +101,11 @@ def _failing_parts(failing: list[AlertEvent]) -> list[str]:
     )
     parts = []
     groups = groupby(failing[:MOST_ENTRIES], key=lambda e: (e.severity, e.owner, e.what_to_do))
-    for (severity, owner, what_to_do), events in groups:
+    for (severity, owner, what_to_do), grouped in groups:
+        events = list(grouped)
+        pages = dict.fromkeys(runbook(e.kind, e.subject, e.error_class) for e in events)
         lines = [f"{severity.upper()}, {owner}", *map(_entry, events), f"What to do: {what_to_do}"]
-        parts.append("\n".join(lines))
+        parts.append("\n".join([*lines, f"Runbook: {', '.join(pages)}"]))
     if len(failing) > MOST_ENTRIES:
         parts.append(f"... and {len(failing) - MOST_ENTRIES} more.")
     return parts

@@ -168,14 +168,16 @@ def test_a_run_sends_one_message_grouped_by_severity_owner_and_advice(
         "ERROR, data-team\n"
         "- model.concord.a (new, permanent): Database Error in model b\n"
         "- model.concord.b (new, permanent): Database Error in model b\n"
-        "What to do: Correct the model, the right or the table; trying again does not help.\n\n"
+        "What to do: Correct the model, the right or the table; trying again does not help.\n"
+        "Runbook: docs/operate/runbooks.md#node-permanent\n\n"
         "ERROR, no owner\n"
         "- model.concord.t (new, data)\n"
-        "What to do: Run the test's query, look at the rows it finds, and correct their source."
-        "\n\n"
+        "What to do: Run the test's query, look at the rows it finds, and correct their source.\n"
+        "Runbook: docs/operate/runbooks.md#node-data\n\n"
         "WARNING, no owner\n"
         "- match_rate of person (new, anomaly): 0.25, usually 0.5 (robust z -7.3)\n"
-        "What to do: Look at the sources."
+        "What to do: Look at the sources.\n"
+        "Runbook: docs/operate/runbooks.md#figure-match_rate"
     )
 
 
