@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Response
-from markupsafe import Markup
 
 from orchestrator.api.problems import Refusal
 from orchestrator.api.routes.operations import RunId
@@ -69,12 +68,12 @@ def run_page(service: ServiceOf, session: SessionOf, run_id: RunId) -> Response:
     return page("run", service, session, run=runs[0], nodes=nodes)
 
 
-def _charts(runs: list[Row], quality: list[Row]) -> dict[str, Markup]:
+def _charts(runs: list[Row], quality: list[Row]) -> dict[str, str]:
     """Draw what a look tells better than a table; nothing where there is nothing to compare."""
     from orchestrator.report import quality_charts, run_charts
 
     ended = [_run(row) for row in reversed(runs) if row["started_at"] and row["ended_at"]]
-    drawn = {}
+    drawn: dict[str, str] = {}
     if len(ended) > 1:
         drawn["Minutes"] = run_charts.run_duration_chart(ended)
         if any(run.totals.bytes_billed for run in ended):
@@ -82,8 +81,7 @@ def _charts(runs: list[Row], quality: list[Row]) -> dict[str, Markup]:
     measured = [row for row in quality if row["expected_precision"] is not None]
     if len({row["run_started_at"] for row in measured}) > 1:
         drawn["Expected quality"] = quality_charts.quality_over_time_chart(measured)
-    # Its texts are escaped by the renderer of the charts.
-    return {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704
+    return drawn
 
 
 def _run(row: Row) -> Run:
