@@ -46,9 +46,11 @@ def _of_flowchart(lines: list[str]) -> list[str]:
         if word == "subgraph" or line == "end":
             continue
         parts = [part.strip() for part in ARROW.split(QUOTED.sub("x", line))]
-        for part in parts:
-            if not all(NODE.fullmatch(each.strip()) for each in part.split(" & ")):
-                found.append(f"'{part}' is no node")
+        found += [
+            f"'{part}' is no node"
+            for part in parts
+            if not all(NODE.fullmatch(each.strip()) for each in part.split(" & "))
+        ]
     return found + (["a subgraph without its end"] if depth > 0 else [])
 
 
