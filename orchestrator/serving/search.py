@@ -1,13 +1,15 @@
 """Finds people and companies by name: as it is written, else as it sounds.
 
 Words are looked for in the full-text index, each as the beginning of a word; where few documents
-have all of them, those whose names sound alike are candidates too (Soundex). The order is that of
-the similarity of names (RapidFuzz's token sort ratio, 0 to 100).
+have all of them, those whose names sound alike are candidates too (Soundex): those with two
+such words, and those with one where that leaves few. The order is that of the similarity of names
+(RapidFuzz's token sort ratio, 0 to 100).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, utils
@@ -21,15 +23,18 @@ if TYPE_CHECKING:
 MOST_CANDIDATES: Final = 200
 ENOUGH: Final = 10
 LEAST_SIMILARITY: Final = 45.0
+# Of those who sound alike in two words; fewer, and one word is enough.
+MANY_ALIKE: Final = 100
 # How it is called counts, not where it is.
-RANKED: Final = "bm25(names, 10.0, 2.0, 1.0)"
+RANKED: Final = f"order by bm25(names, 10.0, 2.0, 1.0) limit {MOST_CANDIDATES}"
 FOUND: Final = f"""
 select named.entity, named.entity_id
-from names
-inner join named on names.rowid = named.id
-where names match ? and (? = '' or named.entity = ?)
-order by {RANKED}
-limit {MOST_CANDIDATES}
+from (select rowid as id from names where names match ? {RANKED}) inner join named using (id)
+"""
+FOUND_OF_ONE: Final = f"""
+select named.entity, named.entity_id
+from names inner join named on names.rowid = named.id
+where names match ? and named.entity = ? {RANKED}
 """
 SHOWN: Final = {
     "person": (
@@ -66,9 +71,7 @@ def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 2
     # All words are there as beginnings: somebody who types has not come to the end yet.
     written = set(found)
     if len(found) < ENOUGH and (sounds := sounds_of(text)):
-        # One word that sounds otherwise, such as a middle name, is no hindrance.
-        alike = " OR ".join(f'sounds : "{sound}"' for sound in dict.fromkeys(sounds.split()))
-        found = list(dict.fromkeys([*found, *_found(snapshot, alike, entity)]))
+        found = list(dict.fromkeys([*found, *_alike(snapshot, sounds.split(), entity)]))
     hits = [_hit(kind, row, text) for kind in SHOWN for row in _shown(snapshot, kind, found)]
     near = [
         hit
@@ -84,9 +87,24 @@ def similarity(first: str | None, second: str | None) -> float:
     return float(fuzz.token_sort_ratio(left, right)) if left and right else 0.0
 
 
+def _alike(snapshot: Snapshot, sounds: list[str], entity: str) -> list[tuple[str, str]]:
+    """Return who sounds alike; one word that sounds otherwise, a middle name, is no hindrance."""
+    codes = [f'(sounds : "{sound}")' for sound in dict.fromkeys(sounds)]
+    found: list[tuple[str, str]] = []
+    if len(codes) > 1:
+        both = " OR ".join(f"({first} AND {other})" for first, other in combinations(codes, 2))
+        found = _found(snapshot, both, entity)
+    # All with one such word are many, and ranking them is what takes the time.
+    return (
+        found
+        if len(found) >= MANY_ALIKE
+        else [*found, *_found(snapshot, " OR ".join(codes), entity)]
+    )
+
+
 def _found(snapshot: Snapshot, condition: str, entity: str) -> list[tuple[str, str]]:
-    rows = snapshot.rows(FOUND, condition, entity, entity)
-    return [(row["entity"], row["entity_id"]) for row in rows]
+    asked = (FOUND_OF_ONE, condition, entity) if entity else (FOUND, condition)
+    return [(row["entity"], row["entity_id"]) for row in snapshot.rows(*asked)]
 
 
 def _shown(snapshot: Snapshot, entity: str, found: list[tuple[str, str]]) -> list[Row]:
