@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
 
+FOLDER: Final = "serve"
 FILE_NAME: Final = "decisions.sqlite"
 SEND_SECONDS: Final = 5.0
 BUSY_SECONDS: Final = 10.0
@@ -118,6 +119,16 @@ class Outbox:
         with closing(self._open()) as file, file:
             file.executemany("delete from outbox where decision_id = ? and state = ?", names)
 
+    def forget(self, named: Iterable[str]) -> int:
+        """Remove the decisions that name a record, an id or an address; return how many."""
+        words = [word.casefold() for word in named if word]
+        with closing(self._open()) as file, file:
+            rows = file.execute("select decision_id, decision from outbox").fetchall()
+            gone = [(name,) for name, text in rows if any(word in _folded(text) for word in words)]
+            file.executemany("delete from outbox where decision_id = ?", gone)
+        self._changed()
+        return len(gone)
+
     def send(self) -> int:
         """Send what is pending, and return how many; what fails is sent the next time."""
         with self._sending:
@@ -200,3 +211,8 @@ def from_outbox(text: str, state: str) -> OnItsWay:
     values = json.loads(text)
     decided_at = datetime.fromisoformat(values.pop("decided_at"))
     return OnItsWay(StewardDecision(**values, decided_at=decided_at), state)
+
+
+def _folded(text: str) -> str:
+    """Return the values of a kept decision in small letters, as they were typed."""
+    return "\n".join(str(value) for value in json.loads(text).values()).casefold()

@@ -61,7 +61,8 @@ def forget(
         print_json(document)
     elif not document["rows_left"]:
         click.echo(f"Forgotten. {_searched(is_built=document['is_built'])}")
-    is_done = not document["rows_left"] and (no_run or document["is_built"])
+    is_left = document["rows_left"] or document["snapshot_problem"]
+    is_done = not is_left and (no_run or document["is_built"])
     return EXIT_OK if is_done else EXIT_FAILED
 
 
@@ -84,10 +85,32 @@ def _erase(
     left = rows_left(connection, who, is_built=is_built)
     for table, rows in left.items():
         click.echo(f"{table:<56}{rows:>9,} rows still name the person", err=True)
+    not_renewed = _forget_in_service(connection, who)
     backups = backups_with_data(connection)
     for backup_id, ends in backups.items():
         click.echo(f"Backup {backup_id} holds the person until {ends}.", err=True)
-    return {"is_removed": True, "is_built": is_built, "rows_left": left, "backups": backups}
+    return {
+        "is_removed": True,
+        "is_built": is_built,
+        "rows_left": left,
+        "backups": backups,
+        "snapshot_problem": not_renewed,
+    }
+
+
+def _forget_in_service(connection: Connection, who: DataSubject) -> str:
+    """Remove the person from what the service holds; return what hindered it, or ''."""
+    from orchestrator.api.outbox import FILE_NAME, FOLDER, Outbox
+    from orchestrator.forget.served_copies import renew_snapshots
+
+    folder = connection.settings.state_dir / FOLDER
+    if (folder / FILE_NAME).is_file():
+        named = (who.person_id, *who.retired_ids, *who.record_ids, *who.addresses)
+        Outbox(folder, lambda: connection).forget(named)
+    problem = renew_snapshots(connection)
+    if problem:
+        click.echo(f"Snapshots of the service still hold the person: {problem}", err=True)
+    return problem
 
 
 def _build_again(connection: Connection) -> bool:
@@ -133,4 +156,5 @@ def _document(who: DataSubject, found: tuple[Found, ...]) -> dict[str, Any]:
         "is_built": False,
         "rows_left": {},
         "backups": {},
+        "snapshot_problem": "",
     }

@@ -99,9 +99,18 @@ class SnapshotPlace:
             )
         return path
 
+    def names(self) -> list[str]:
+        """Return the names of all snapshots that are there, the oldest first."""
+        return [name for name in self.files.names() if name.endswith(ENDING)]
+
+    def keep_only(self, kept: str) -> None:
+        """Remove all snapshots but one."""
+        for name in self.names():
+            if name != kept:
+                self.files.remove(name)
+
     def _remove_old_ones(self) -> None:
-        names = [name for name in self.files.names() if name.endswith(ENDING)]
-        for name in names[:-KEPT]:
+        for name in self.names()[:-KEPT]:
             self.files.remove(name)
 
 

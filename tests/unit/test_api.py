@@ -22,6 +22,7 @@ from orchestrator.api.callers import IssuedTokens
 from orchestrator.api.outbox import Outbox
 from orchestrator.api.problems import Refusal
 from orchestrator.api.start import make_server, open_service
+from orchestrator.decisions.decision import StewardDecision
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.groups import ServeSettings
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
     from orchestrator.api.service import Service
     from orchestrator.bigquery.connect import Connection
-    from orchestrator.decisions.decision import StewardDecision
 
 ISSUER: Final = "https://issuer.example"
 AUDIENCE: Final = "concord"
@@ -784,3 +784,14 @@ def test_the_key_is_its_owners_alone(service: Service) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     server = make_server(service)
     assert not server.config.access_log
+
+
+def test_decisions_about_who_is_forgotten_leave_the_outbox(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path, lambda: cast("Connection", None))
+    for number, (left, reason) in enumerate(
+        ((ANN_1, ""), ("hubspot:contact:9", "she is Ann.Lee@lee.example"), ("x:y:1", "kept"))
+    ):
+        decision = StewardDecision("person", left, BOB_3, "same", "erin", NOW, reason)
+        outbox.keep(decision, f"key-{number}-long-enough")
+    assert outbox.forget([ANN, ANN_1, "ann.lee@lee.example", ""]) == 2
+    assert [one.decision.reason for one in outbox.all()] == ["kept"]

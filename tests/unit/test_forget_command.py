@@ -22,7 +22,7 @@ RUN = "orchestrator.run.night.run_night"
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return what the warehouse answers: which tables still name somebody, and how a run ends."""
-    answers: dict[str, Any] = {"left": {}, "is_success": True, "runs": 0}
+    answers: dict[str, Any] = {"left": {}, "is_success": True, "runs": 0, "snapshots": ""}
     connection = MagicMock(settings=Settings(project_dir=tmp_path))
 
     def ran(night: Any, *_: object) -> None:  # noqa: ANN401 - a run
@@ -36,6 +36,7 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]
         "orchestrator.forget.erase.erase": lambda *_: iter(()),
         "orchestrator.forget.erase.rows_left": lambda *_, is_built: answers["left"],
         "orchestrator.forget.erase.backups_with_data": lambda *_: {"b1": "2026-12-01"},
+        "orchestrator.forget.served_copies.renew_snapshots": lambda *_: answers["snapshots"],
         "orchestrator.forget.audit.note_forgotten": lambda *_: None,
         "orchestrator.forget.audit.expect_fewer_rows": lambda *_: None,
         "orchestrator.lock.hold.hold_lock": lambda *_: nullcontext(MagicMock()),
@@ -83,3 +84,11 @@ def test_a_table_that_still_names_the_person_is_told(
     assert "raw_files.people" in told.err
     assert "2 rows still name the person" in told.err
     assert "Forgotten." not in told.out
+
+
+def test_a_snapshot_that_still_holds_the_person_fails_the_command(
+    warehouse: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse["snapshots"] = "the disk is full"
+    assert execute(["forget", "ann.lee@example.org", "--yes"]) == 1
+    assert "still hold the person: the disk is full" in capsys.readouterr().err

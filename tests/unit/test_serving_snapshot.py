@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from orchestrator.errors import InputError, RunFailed
+from orchestrator.forget.served_copies import renew_snapshots
 from orchestrator.serving.build import build_snapshot
 from orchestrator.serving.contents import FORMAT
 from orchestrator.serving.holder import SnapshotHolder
@@ -257,3 +258,25 @@ def test_the_holder_goes_on_with_the_one_before(settings: Settings) -> None:
     # Whoever began an answer with the one before can end it.
     assert first.table("dim_persons")
     holder.stop()
+
+
+def test_who_is_forgotten_is_in_no_snapshot(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Older snapshots go when one without the person is there, and stay when it fails."""
+    monkeypatch.setattr("orchestrator.forget.served_copies.last_published_run", lambda _: "r3")
+    sample = cast("Connection", PublishedSample(settings))
+    assert renew_snapshots(sample) == ""
+    place = SnapshotPlace(settings)
+    assert place.names() == []
+    for run_id in ("r1", "r2"):
+        build_snapshot(sample, run_id, StepClock())
+    broken = cast("Connection", PublishedSample(settings, missing="dim_persons"))
+    assert "dim_persons is not there" in renew_snapshots(broken)
+    assert len(place.names()) == 2
+    people = [row for row in ROWS["dim_persons"] if row["person_id"] != ANN]
+    without = cast("Connection", PublishedSample(settings, {**ROWS, "dim_persons": people}))
+    assert renew_snapshots(without) == ""
+    newest = place.newest()
+    assert newest is not None
+    assert place.names() == [newest.name]
