@@ -57,7 +57,7 @@ with questions as (
 )
 select n_before, record_id_l as left_id, record_id_r as right_id
 from questions
-where question = 'merge'
+where question = 'join'
 order by match_weight, n_before
 limit 1
 """
