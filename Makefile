@@ -144,7 +144,7 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 
 # The largest files of tests come first: a file is one process's from its first to its last test.
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
-LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py random_nights.py add_a_comparison.py)
+LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py random_nights.py add_a_comparison.py click_to_mart.py)
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test

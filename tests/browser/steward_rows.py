@@ -122,7 +122,8 @@ def _question(priority: int) -> dict[str, Any]:
     row: dict[str, Any] = {
         "entity": _kind(left),
         "priority": priority,
-        "question": "merge",
+        # Who is blind must not see which of the two it is.
+        "question": "split" if priority == 3 else "join",
         "match_weight": weight,
         "why": why,
         "worth": 1.0 / priority,

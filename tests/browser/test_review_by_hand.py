@@ -48,6 +48,11 @@ def shows(page: Page, records: set[str]) -> None:
         expect(pair).to_contain_text(record)
 
 
+def settled(page: Page) -> None:
+    """Wait until a page that came without a reload has its focus, and takes keys."""
+    expect(page.locator("main:focus, [role=status]:focus")).to_have_count(1)
+
+
 @pytest.fixture
 def review(page: Page) -> Page:
     """Return a tab with the first question."""
@@ -76,6 +81,7 @@ def test_a_verdict(review: Page, pages: ServedPages, key: str, verdict: str, by:
 def test_later_is_no_verdict_and_keeps_its_place(review: Page, pages: ServedPages) -> None:
     review.keyboard.press("j")
     shows(review, SECOND)
+    settled(review)
     review.keyboard.press("d")
     # The one that was put off does not come back at once.
     shows(review, THIRD)
@@ -148,6 +154,8 @@ def test_a_decision_is_changed(review: Page, pages: ServedPages) -> None:
 def test_the_last_question_ends_the_queue(review: Page, pages: ServedPages) -> None:
     for number in range(3):
         expect(review.get_by_role("main")).to_contain_text(f"{3 - number} of 3 questions")
+        if number:
+            settled(review)
         review.keyboard.press("u")
     expect(review.get_by_role("main")).to_contain_text("No question is open")
     # Its keys are gone with it.
@@ -177,6 +185,7 @@ def test_who_is_blind_is_told_nothing(
         # Whether it holds them for one is said by where they are, too.
         assert tab.get_by_role("region", name="The two").get_by_role("link").count() == 0
         expect(tab.get_by_role("heading", level=1)).to_have_text("One or two?")
+        settled(tab)
         tab.keyboard.press("sdu"[number])
         left_open = tab.get_by_role("main")
         expect(left_open).to_contain_text(f"{2 - number} of 3 questions")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from google.cloud.bigquery import Client
+    from google.cloud.bigquery.table import Row
     from playwright.sync_api import Page
 
     from tests.browser.served_pages import ServedPages
@@ -47,8 +48,21 @@ having count(*) = 2
 order by person_id
 limit 1
 """
+# The two of whom the model is surest that they are two, and how many are asked about before them.
+TWO_PEOPLE: Final = """
+with questions as (
+    select *, row_number() over (order by priority) - 1 as n_before
+    from concord_published.match_review_queue
+    where entity = 'person'
+)
+select n_before, record_id_l as left_id, record_id_r as right_id
+from questions
+where question = 'join'
+order by match_weight, n_before
+limit 1
+"""
 WHOSE: Final = "select record_id, person_id from concord_published.bridge_person_records"
-TOKEN: Final = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+HIDDEN: Final = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
 class Steward(Protocol):
@@ -57,8 +71,8 @@ class Steward(Protocol):
     def tell_apart(self, person_id: str, left: str, right: str) -> None:
         """Say on the page of a person that two of its records are two people's."""
 
-    def join_the_first_question(self) -> tuple[str, str]:
-        """Say `same` of the first two who are asked about; return their records."""
+    def join(self, n_before: int) -> set[str]:
+        """Say `same` of two who are asked about after others; return their records."""
 
 
 class InBrowser:
@@ -77,16 +91,16 @@ class InBrowser:
         self._page.get_by_role("button", name="Different").click()
         expect(self._page.get_by_role("status")).to_contain_text("Decided: different")
 
-    def join_the_first_question(self) -> tuple[str, str]:
+    def join(self, n_before: int) -> set[str]:
         """Press the key of `same`."""
-        self._page.goto(f"{self._address}/review")
-        left, right = (
+        self._page.goto(f"{self._address}/review?skip={n_before}")
+        asked = {
             self._page.locator(f"form.verdict [name={side}_id]").input_value()
             for side in ("left", "right")
-        )
+        }
         self._page.keyboard.press("s")
         expect(self._page.get_by_role("status")).to_contain_text("Decided: same")
-        return left, right
+        return asked
 
 
 class ByForms:
@@ -99,7 +113,7 @@ class ByForms:
     def _decide(self, path: str, **changes: str) -> dict[str, str]:
         page = self._client.get(path).text
         form = next(one for one in page.split("<form")[1:] if 'action="/decide"' in one)
-        fields = {name: html.unescape(value) for name, value in TOKEN.findall(form)} | changes
+        fields = {name: html.unescape(value) for name, value in HIDDEN.findall(form)} | changes
         told = self._client.post("/decide", data=fields)
         assert f"Decided: {changes['verdict']}" in told.text
         return fields
@@ -109,10 +123,10 @@ class ByForms:
         path = f"/persons/{person_id}"
         self._decide(path, left_id=left, right_id=right, verdict="different")
 
-    def join_the_first_question(self) -> tuple[str, str]:
+    def join(self, n_before: int) -> set[str]:
         """Send the form of a question."""
-        sent = self._decide("/review", verdict="same")
-        return sent["left_id"], sent["right_id"]
+        sent = self._decide(f"/review?skip={n_before}", verdict="same")
+        return {sent["left_id"], sent["right_id"]}
 
 
 def concord(project: Path, *arguments: str) -> None:
@@ -162,24 +176,25 @@ def whose(client: Client) -> dict[str, str]:
 
 def test_a_click_ends_in_the_mart(project: Path, client: Client) -> None:
     (one,) = client.query_and_wait(TWO_OF_ONE)
+    (two,) = client.query_and_wait(TWO_PEOPLE)
     before = whose(client)
     with served(open_service(load_settings())) as pages:
         if is_installed():
             with sync_playwright() as playwright, start_browser(playwright) as browser:
-                joined = decide(InBrowser(browser.new_page(), pages), one)
+                decide(InBrowser(browser.new_page(), pages), one, two)
         else:
             with httpx.Client(base_url=pages.address, follow_redirects=True) as forms:
-                joined = decide(ByForms(forms, pages), one)
+                decide(ByForms(forms, pages), one, two)
         assert len(pages.decided()) == 2
     # The service sends what waits before it ends.
     assert {one.state for one in pages.decided()} == {"sent"}
-    assert before[joined[0]] != before[joined[1]]
+    assert before[two["left_id"]] != before[two["right_id"]]
 
     # Two of so few records are more than a night may change by itself.
     concord(project, "run", "--accept-changes")
     after = whose(client)
     assert after[one["left_id"]] != after[one["right_id"]]
-    assert after[joined[0]] == after[joined[1]]
+    assert after[two["left_id"]] == after[two["right_id"]]
     assert after.keys() == before.keys()
     states = client.query_and_wait("select verdict, state from concord_published.decision_audit")
     assert sorted(tuple(row.values()) for row in states) == [
@@ -188,7 +203,7 @@ def test_a_click_ends_in_the_mart(project: Path, client: Client) -> None:
     ]
 
 
-def decide(steward: Steward, two: dict[str, str]) -> tuple[str, str]:
-    """Let a steward decide both; return the records that are one now."""
-    steward.tell_apart(two["person_id"], two["left_id"], two["right_id"])
-    return steward.join_the_first_question()
+def decide(steward: Steward, one: Row, two: Row) -> None:
+    """Let a steward make two of one, and one of two."""
+    steward.tell_apart(one["person_id"], one["left_id"], one["right_id"])
+    assert steward.join(two["n_before"]) == {two["left_id"], two["right_id"]}

@@ -256,6 +256,33 @@ def test_what_is_refused_is_shown_in_place_of_the_page(browser: TestClient) -> N
     assert {"code": "...", "swap": True} in json.loads(config)["responseHandling"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/review?entity=dog", 422, "query.entity: String should match"),
+        ("/nowhere", 404, "To the search"),
+        ("/persons/nobody", 404, "no entry in persons has this id"),
+    ],
+)
+def test_people_get_a_page_and_programs_a_document(
+    browser: TestClient, path: str, status: int, said: str
+) -> None:
+    for headers in ({"Accept": "text/html,*/*"}, {"HX-Request": "true"}):
+        page = browser.get(path, headers=headers)
+        assert (page.status_code, page.headers["content-type"][:9]) == (status, "text/html")
+        assert said in page.text
+    program = browser.get(f"/v1{path}", headers={"Accept": "text/html"})
+    assert program.headers["content-type"] == "application/problem+json"
+
+
+def test_without_a_snapshot_a_page_says_so(browser: TestClient, service: Service) -> None:
+    service.holder._snapshot = None
+    page = browser.get("/", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"][:9]) == (503, "text/html")
+    assert "concord snapshot" in page.text
+    assert browser.get("/").headers["content-type"] == "application/problem+json"
+
+
 def test_runs_and_model(browser: TestClient) -> None:
     runs = browser.get("/runs").text
     assert "r1" in runs
