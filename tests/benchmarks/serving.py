@@ -1,8 +1,8 @@
 """How fast a snapshot is made, and how fast it answers: `make bench-serving`.
 
 The tables are made up, unless `--data` names a data set of people: that one is built in a local
-warehouse. Either way the seconds are those of writing: what the rows take to come is told apart. The
-load comes from this machine. At last a newer snapshot comes while it asks.
+warehouse. Either way the seconds are those of writing: what the rows take to come is told apart.
+The load comes from this machine. At last a newer snapshot comes while it asks.
 """
 
 from __future__ import annotations
