@@ -73,28 +73,26 @@ create table keys (
     primary key (kind, value, entity, entity_id)
 ) without rowid;
 
+-- In order, so that each page is written once.
 insert or ignore into keys
-select kind, value, 'person', person_id, usage from person_contact_points where value is not null;
-
-insert or ignore into keys
+select kind, value, 'person', person_id, usage from person_contact_points where value is not null
+union all
 select 'domain', domains.value, 'company', company_id, null
-from dim_companies, json_each(dim_companies.domains) as domains where domains.value is not null;
-
-insert or ignore into keys
+from dim_companies, json_each(dim_companies.domains) as domains where domains.value is not null
+union all
 select 'phone', phones.value, 'company', company_id, null
-from dim_companies, json_each(dim_companies.phones) as phones where phones.value is not null;
-
-insert or ignore into keys
+from dim_companies, json_each(dim_companies.phones) as phones where phones.value is not null
+union all
 select 'record_id', record_id, 'person', person_id, null from bridge_person_records
 union all
-select 'record_id', record_id, 'company', company_id, null from bridge_company_records;
-
-insert or ignore into keys
+select 'record_id', record_id, 'company', company_id, null from bridge_company_records
+union all
 select 'source_id', source_system || ':' || source_id, 'person', person_id, null
 from bridge_person_records where source_id is not null
 union all
 select 'source_id', source_system || ':' || source_id, 'company', company_id, null
-from bridge_company_records where source_id is not null;
+from bridge_company_records where source_id is not null
+order by 1, 2, 3, 4;
 """
 
 # The documents are not kept beside the index: `named` says whose they are.

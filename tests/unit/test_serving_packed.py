@@ -6,15 +6,20 @@ import math
 import sqlite3
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pyarrow as pa
 import pytest
 from google.cloud.bigquery import SchemaField
 
+from orchestrator.bigquery.connect import Connection
 from orchestrator.serving.contents import ServedTable
 from orchestrator.serving.kept import json_texts, kept_column, kept_values
 from orchestrator.serving.packed import GATHERED_ROWS, gathered, packed_rows, packed_schema
+from orchestrator.settings.values import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAIRS: Final = ServedTable("pairs", packed_by=("l", "r"))
 AFFINITIES: Final = {
@@ -133,3 +138,30 @@ def test_a_zero_sign_ends_no_text() -> None:
     assert sqlite3.connect(":memory:").execute(
         "select json_extract(?, '$')", (text,)
     ).fetchone() == ("a\ufffdb",)
+
+
+@pytest.mark.parametrize("kind", ["TABLE", "VIEW"])
+def test_a_view_is_asked_for_its_rows(kind: str) -> None:
+    class Client:
+        """Lists the rows of tables only, as BigQuery does."""
+
+        def get_table(self, table_id: str) -> Client:
+            self.table_type = kind
+            return self
+
+        def list_rows(self, table: Client) -> Client:
+            assert table.table_type == "TABLE"
+            return self
+
+        def query(self, sql: str, **options: object) -> Client:
+            assert (kind, sql) == ("VIEW", "select * from `p.d.t`")
+            return self
+
+        def result(self, **options: object) -> Client:
+            return self
+
+        def to_arrow_iterable(self, **options: object) -> Iterator[str]:
+            yield "a batch"
+
+    connection = Connection(Settings(target="local"), cast("Any", Client()))
+    assert list(connection.record_batches("p.d.t")) == ["a batch"]
