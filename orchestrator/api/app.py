@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
-from prometheus_fastapi_instrumentator import Instrumentator
 
 from orchestrator import __version__
 from orchestrator.api.callers import LocalKey
 from orchestrator.api.correlation import Correlation
+from orchestrator.api.figures import add_figures, stop_figures
 from orchestrator.api.guards import BodyLimit, SameData, SecureHeaders
 from orchestrator.api.problems import ALWAYS, add_handlers, refusals
 from orchestrator.api.reconciliation.open_access import OpenToOtherPages
@@ -45,12 +45,13 @@ def create_app(service: Service) -> FastAPI:
     """Return the API of a service, which is started and stopped with it."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         service.holder.start()
         service.outbox.start()
         try:
             yield
         finally:
+            stop_figures(app)
             service.outbox.stop()
             service.holder.stop()
 
@@ -83,7 +84,5 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(Correlation)
     app.add_middleware(SecureHeaders)
     app.add_middleware(OpenToOtherPages, prefix=RECONCILE)
-    Instrumentator(excluded_handlers=["/metrics", "/livez", "/readyz"]).instrument(app).expose(
-        app, include_in_schema=False
-    )
+    add_figures(app, service)
     return app

@@ -14,7 +14,8 @@ from orchestrator.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+    from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
 
     from orchestrator.metrics.match_figures import EntityFigures
     from orchestrator.run_log.run import Run
@@ -92,15 +93,13 @@ class RunMetrics:
         return problems[-1]
 
     def _set_up(self) -> InMemoryMetricReader:
-        from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
-        from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
+        from opentelemetry.sdk.metrics import MeterProvider
+        from opentelemetry.sdk.metrics.export import InMemoryMetricReader
         from opentelemetry.sdk.resources import Resource
 
         settings = self._settings
         # A run is a process: a sum since its start is the same every night, and never grows.
-        temporality = AggregationTemporality[settings.metrics.temporality.upper()]
-        chosen: dict[type, AggregationTemporality] = {Counter: temporality, Histogram: temporality}
-        reader = InMemoryMetricReader(preferred_temporality=chosen)
+        reader = InMemoryMetricReader(preferred_temporality=chosen_temporality(settings))
         # One run per target at a time, so a target is what a time series belongs to.
         resource = Resource(
             {
@@ -149,21 +148,37 @@ class RunMetrics:
 
     def _send(self) -> str:
         try:
-            from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
             from opentelemetry.sdk.metrics.export import MetricExportResult
 
-            given = self._settings.metrics
-            exporter = OTLPMetricExporter(
-                endpoint=given.endpoint,
-                timeout=min(given.timeout_seconds, LONGEST_SECONDS),
-                session=_google_session(self._settings) if given.google_auth else None,
-            )
+            exporter = open_exporter(self._settings)
             data = self.reader.get_metrics_data()
             if data is None or exporter.export(data) is MetricExportResult.SUCCESS:
                 return ""
         except Exception as error:  # noqa: BLE001 - metrics are no reason to fail
             return redact(f"{type(error).__name__}: {error}")
         return "the endpoint did not take the metrics"
+
+
+def chosen_temporality(settings: Settings) -> dict[type, AggregationTemporality]:
+    """Return how sums are told: since the last time, or since the start."""
+    from opentelemetry.sdk.metrics import Counter, Histogram, ObservableCounter
+    from opentelemetry.sdk.metrics.export import AggregationTemporality
+
+    temporality = AggregationTemporality[settings.metrics.temporality.upper()]
+    return dict.fromkeys((Counter, Histogram, ObservableCounter), temporality)
+
+
+def open_exporter(settings: Settings) -> OTLPMetricExporter:
+    """Return what sends to the endpoint of the settings, and gives up in time."""
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+
+    given = settings.metrics
+    return OTLPMetricExporter(
+        endpoint=given.endpoint,
+        timeout=min(given.timeout_seconds, LONGEST_SECONDS),
+        session=_google_session(settings) if given.google_auth else None,
+        preferred_temporality=chosen_temporality(settings),
+    )
 
 
 def _google_session(settings: Settings) -> Any:  # noqa: ANN401 - google.auth has no types

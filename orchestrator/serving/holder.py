@@ -35,6 +35,7 @@ class SnapshotHolder:
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         # Why the newest one could not be taken; empty when it was.
         self.problem = ""
+        self.n_loaded = 0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -78,6 +79,7 @@ class SnapshotHolder:
         if self._before is not None:
             self._before.path.unlink(missing_ok=True)
         self._before, self._snapshot, self._refused = self._snapshot, snapshot, None
+        self.n_loaded += 1
 
     def start(self) -> None:
         """Take the newest one now, and look for newer ones."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,12 +17,11 @@ from orchestrator.bigquery.connect import Connection
 from orchestrator.metrics import send as metrics
 from orchestrator.metrics.match_figures import EntityFigures, read_match_figures
 from orchestrator.metrics.send import LONGEST_SECONDS, RunMetrics
-from orchestrator.settings.groups import MetricsSettings
 from orchestrator.settings.values import Settings
+from tests.unit.otlp_endpoints import closed_port, server, silent_listener, with_endpoint
 from tests.unit.run_sample import ended_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from google.cloud.bigquery import Client
@@ -85,47 +83,6 @@ def test_a_success_leaves_its_time(settings: Settings) -> None:
     assert record.ended_at is not None
     last = points(taken.reader)["concord.run.last_success"][()].value
     assert last == record.ended_at.timestamp()
-
-
-@contextmanager
-def server(status: int, received: list[bytes] | None = None) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if received is not None:
-                received.append(body)
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    listening = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listening.server_port}/v1/metrics"
-    finally:
-        listening.shutdown()
-        listening.server_close()
-
-
-@contextmanager
-def silent_listener() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1/metrics"
-
-
-@contextmanager
-def closed_port() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    yield f"http://127.0.0.1:{port}/v1/metrics"
-
-
-def with_endpoint(settings: Settings, endpoint: str, **values: Any) -> Settings:  # noqa: ANN401
-    return settings.with_changes(
-        metrics=MetricsSettings(endpoint=endpoint, **{"timeout_seconds": 120.0} | values)
-    )
 
 
 @pytest.fixture

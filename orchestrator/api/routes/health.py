@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Response
 
 from orchestrator.api.documents import ComponentState, ServiceHealth
+from orchestrator.api.figures import age_seconds
 from orchestrator.api.service import Service, ServiceOf
 
 router = APIRouter(tags=["health"])
@@ -41,8 +40,7 @@ def _snapshot(service: Service) -> ComponentState:
     if not service.holder.is_ready:
         return ComponentState(name="snapshot", is_well=False, detail="none yet")
     snapshot = service.snapshot
-    age = datetime.now(UTC) - datetime.fromisoformat(snapshot.data_as_of)
-    hours = age.total_seconds() / 3600
+    hours = age_seconds(snapshot) / 3600
     detail = f"run {snapshot.run_id}, data {hours:.1f} hours old"
     most = service.settings.serve.max_age_hours
     return ComponentState(name="snapshot", is_well=hours <= most, detail=detail)

@@ -19,8 +19,8 @@ from orchestrator.api.reconciliation.queries import (
     BATCH,
     CONCORD_ID,
     EXTENSION,
-    refuse_more_than,
     read_json,
+    refuse_more_than,
 )
 from orchestrator.api.routes.reconcile_access import (
     PREFIX,
