@@ -63,19 +63,18 @@ def demo(
     console.print(f"Report    {result.page}", soft_wrap=True)
     console.print(f"Next      {next_step()}", soft_wrap=True)
     if is_served:
-        _serve(settings)
+        _serve(settings, result.run_id)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, run_id: str) -> None:
     """Write a snapshot of the demo's tables, and answer from it."""
     from orchestrator.bigquery.connect import connect
     from orchestrator.commands.progress import TerminalReporter
     from orchestrator.commands.serve import serve_until_stopped
-    from orchestrator.serving.build import build_snapshot, last_published_run
+    from orchestrator.serving.build import build_snapshot
     from orchestrator.steps import StepClock
 
-    connection = connect(settings)
-    build_snapshot(connection, last_published_run(connection), StepClock(TerminalReporter()))
+    build_snapshot(connect(settings), run_id, StepClock(TerminalReporter()))
     serve_until_stopped(settings)
 
 

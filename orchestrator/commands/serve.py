@@ -46,16 +46,18 @@ def serve_until_stopped(settings: Settings) -> None:
     try:
         from orchestrator.api import start
         from orchestrator.api.callers import LocalKey
+        from orchestrator.api.only_one import only_service
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"{error.name} is not installed: the image of the nightly run does not serve",
             "install the packages of requirements/serve.in",
         ) from error
-    service = start.open_service(settings)
-    if isinstance(service.tokens, LocalKey):
-        here = f"http://{settings.serve.host}:{settings.serve.port}"
-        ticket = service.sessions.ticket(service.tokens.owner)
-        click.echo(f"Open {here}/login?ticket={ticket} (works once, for ten minutes)")
-        click.echo(f"The key for programs, and for further logins: {service.tokens.path}")
-    click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}; Ctrl-C ends it")
-    start.make_server(service).run()
+    with only_service(settings):
+        service = start.open_service(settings)
+        if isinstance(service.tokens, LocalKey):
+            here = f"http://{settings.serve.host}:{settings.serve.port}"
+            ticket = service.sessions.ticket(service.tokens.owner)
+            click.echo(f"Open {here}/login?ticket={ticket} (works once, for ten minutes)")
+            click.echo(f"The key for programs, and for further logins: {service.tokens.path}")
+        click.echo(f"Listening on {settings.serve.host}:{settings.serve.port}; Ctrl-C ends it")
+        start.make_server(service).run()

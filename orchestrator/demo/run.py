@@ -52,10 +52,11 @@ class DemoRequest:
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What came out, and where the page is."""
+    """What came out, where the page is, and the run that built it."""
 
     data: ReportData
     page: Path
+    run_id: str
 
 
 def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> DemoResult:
@@ -89,7 +90,7 @@ def run_demo(settings: Settings, request: DemoRequest, clock: StepClock) -> Demo
     data = replace(data, steps=steps)
     page = settings.build_dir / "report.html"
     write_report(data, page)
-    return DemoResult(data, page)
+    return DemoResult(data, page, run.run_id)
 
 
 def _load(connection: Connection, files: SampleFiles, clock: StepClock) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.errors import InputError, RunFailed
 from orchestrator.reading.text_files import content_hash
+from orchestrator.run_log.rows import RUNS
 from orchestrator.serving.contents import FORMAT, KEYS, NAMES, TABLES, ServedTable
 from orchestrator.serving.place import ENDING, SnapshotFile, SnapshotPlace
 from orchestrator.serving.spoken import indexed_text, sounds_of
@@ -56,13 +57,16 @@ def build_snapshot(connection: Connection, run_id: str, clock: StepClock) -> Sna
 
 
 def last_published_run(connection: Connection) -> str:
-    """Return the run whose tables are published, as far as the run log knows; else `unknown`."""
-    marts = f"{connection.settings.dataset}_marts"
-    if "fct_runs" not in connection.table_names(marts):
+    """Return the run whose tables are published, as far as the run log knows; else `unknown`.
+
+    The log itself is asked: `fct_runs` is built inside a run, and never knows the newest one.
+    """
+    log = connection.settings.ops_dataset
+    if RUNS not in connection.table_names(log):
         return UNKNOWN_RUN
     rows = connection.query(
-        f"select run_id from `{connection.table_id(marts, 'fct_runs')}`"
-        " where n_published_tables > 0 order by ended_at desc limit 1"
+        f"select run_id from `{connection.table_id(log, RUNS)}`"
+        " where published_tables > 0 order by ended_at desc limit 1"
     )
     return next((str(row["run_id"]) for row in rows), UNKNOWN_RUN)
 
