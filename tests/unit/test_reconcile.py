@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from orchestrator.api.app import create_app
 from orchestrator.api.callers import ADMIN, READER, STEWARD, Caller
@@ -439,17 +440,18 @@ def test_keys_and_values_are_in_no_log_and_no_figure(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    (one,) = matched(client, address, query="ann.lee@lee.example")
     paths = ("", "/suggest/entity?prefix=secretname", f"/preview/{ANN}", "/no/such", "/suggest/x")
-    for path in paths:
-        client.get(address + path)
-    client.options(address, headers={**OPENREFINE, "Access-Control-Request-Method": "GET"})
-    client.put(address)
-    extension(client, address, ["ann.lee@lee.example"], "email")
+    with capture_logs() as lines:
+        (one,) = matched(client, address, query="ann.lee@lee.example")
+        for path in paths:
+            client.get(address + path)
+        client.options(address, headers={**OPENREFINE, "Access-Control-Request-Method": "GET"})
+        client.put(address)
+        extension(client, address, ["ann.lee@lee.example"], "email")
     written = capsys.readouterr()
     # The client of the test writes down what it asks.
     ours = [entry.getMessage() for entry in caplog.records if entry.name != "httpx"]
-    text = "\n".join([*ours, written.out, written.err, client.get("/metrics").text])
+    text = "\n".join([repr(lines), *ours, written.out, written.err, client.get("/metrics").text])
     key = address.rpartition("/")[2]
     assert not [word for word in (key, "lee.example", "secretname") if word in text]
     assert one["id"] in text
