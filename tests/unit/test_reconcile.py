@@ -650,3 +650,13 @@ def test_the_page_shows_an_address_once(service: Service) -> None:
         )
         assert "Revoked" in told.text
         assert browser.get(address).status_code == 401
+
+
+def test_a_public_address_stands_in_the_manifest(
+    service: Service, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that ends TLS hands on http: what comes in does not say how the caller came."""
+    public = service.settings.serve.model_copy(update={"public_url": "https://who.example"})
+    changed = service.settings.with_changes(serve=public)
+    monkeypatch.setattr(service, "settings", changed)
+    assert client.get("/reconcile").json()["view"]["url"].startswith("https://who.example/")

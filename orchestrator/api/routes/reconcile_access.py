@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 
-from orchestrator.api.callers import Caller, bearer_token
+from orchestrator.api.callers import Caller
 from orchestrator.api.problems import ALWAYS, refusals
-from orchestrator.api.service import ServiceOf
+from orchestrator.api.service import ServiceOf, caller_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from orchestrator.api.service import Service
 
 PREFIX: Final = "/reconcile"
 WITH_KEY: Final = f"{PREFIX}/{{key}}"
@@ -25,7 +27,7 @@ def reconciling_caller(
     key = request.path_params.get("key")
     if key is not None:
         return service.reconcile_keys.caller(key)
-    return service.tokens.caller(bearer_token(authorization))
+    return caller_of(request, service, authorization)
 
 
 ReconcilingCaller = Annotated[Caller, Depends(reconciling_caller)]
@@ -33,7 +35,8 @@ ReconcilingCaller = Annotated[Caller, Depends(reconciling_caller)]
 
 def root_of(request: Request) -> str:
     """Return the address of the service itself, as its caller knows it."""
-    return str(request.base_url).rstrip("/")
+    service: Service = request.app.state.service
+    return (service.settings.serve.public_url or str(request.base_url)).rstrip("/")
 
 
 class BothAddresses:
