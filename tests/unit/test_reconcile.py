@@ -659,4 +659,6 @@ def test_a_public_address_stands_in_the_manifest(
     public = service.settings.serve.model_copy(update={"public_url": "https://who.example"})
     changed = service.settings.with_changes(serve=public)
     monkeypatch.setattr(service, "settings", changed)
-    assert client.get("/reconcile").json()["view"]["url"].startswith("https://who.example/")
+    manifest = client.get("/reconcile").json()
+    assert manifest["preview"]["url"].startswith("https://who.example/reconcile/")
+    assert manifest["view"]["url"].startswith("https://who.example/reconcile/view/")
