@@ -106,6 +106,7 @@ def test_the_first_stop_skips_the_head(page: Page) -> None:
 def test_a_decision_is_announced_and_the_focus_is_there(page: Page) -> None:
     page.keyboard.press("g")
     page.get_by_role("button", name="Same s").focus()
+    page.wait_for_load_state()
     page.keyboard.press("Enter")
     told = page.get_by_role("status")
     expect(told).to_have_text("Decided: same. It holds from the next run on.")
