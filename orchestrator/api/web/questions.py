@@ -62,7 +62,7 @@ def question_about(snapshot: Snapshot, decision: StewardDecision) -> Row | None:
             *((name, f"record_{name}") for name in FIELDS),
         )
     }
-    return {"entity": decision.entity, "question": "merge", "why": None, **sides}
+    return {"entity": decision.entity, "question": "join", "why": None, **sides}
 
 
 def question_values(
