@@ -84,7 +84,8 @@ def _write(tables: MadeUp | PublishedOnDisk) -> None:
     load, _, _ = os.getloadavg()
     print(
         f"snapshot: {seconds:.1f} s, {worked:.1f} s of the processor; "
-        f"{tables.read_in:.1f} s more in which rows came; {found.bytes / 1e6:,.0f} MB, process at most {peak:,.0f} MB; "
+        f"{tables.read_in:.1f} s more in which rows came; "
+        f"{found.bytes / 1e6:,.0f} MB, process at most {peak:,.0f} MB; "
         f"{load:.1f} processes on {os.cpu_count()} cores"
     )
 
