@@ -78,12 +78,15 @@ def _tables(options: argparse.Namespace, settings: Settings) -> MadeUp | Publish
 def _write(tables: MadeUp | PublishedOnDisk) -> None:
     started, worked = time.monotonic(), time.process_time()
     found = build_snapshot(cast("Connection", tables), "bench", StepClock())
-    seconds, worked = time.monotonic() - started, time.process_time() - worked
+    seconds = time.monotonic() - started - tables.read_in
+    worked = time.process_time() - worked - tables.read_by_processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    load, _, _ = os.getloadavg()
     print(
-        f"snapshot: {seconds - tables.read_in:.1f} s beside {tables.read_in:.1f} s of reading "
-        f"({worked:.1f} s of the processor for both), {found.bytes / 1e6:,.0f} MB, "
-        f"memory of the process at most {peak:,.0f} MB"
+        f"snapshot: {seconds:.1f} s, {worked:.1f} s of the processor; "
+        f"{tables.read_in:.1f} s more in which rows came; "
+        f"{found.bytes / 1e6:,.0f} MB, process at most {peak:,.0f} MB; "
+        f"{load:.1f} processes on {os.cpu_count()} cores"
     )
 
 
