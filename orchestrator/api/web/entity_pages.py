@@ -62,7 +62,7 @@ def entity_page(
         entity=entity,
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
-        graph=link_graph(snapshot, parts["members"]),
+        graph=link_graph(snapshot, parts["members"], shown["members"]),
         happened=timeline(shown["history"], []),
         people=service.shown(session.caller, people),
         key=secrets.token_urlsafe(16),
