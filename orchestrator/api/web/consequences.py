@@ -46,9 +46,7 @@ def consequences(
         ).named()
         opposed = [one.row() for one in contradicted_by(snapshot, fresh, new)]
         found.append(
-            Consequence(
-                verdict, text_of_verdict(question, verdict), service.shown(caller, opposed)
-            )
+            Consequence(verdict, text_of_verdict(question, verdict), service.shown(caller, opposed))
         )
     return found
 
