@@ -63,7 +63,7 @@ def create_app(service: Service) -> FastAPI:
         # Their pages load scripts from elsewhere; the contract is enough.
         docs_url=None,
         redoc_url=None,
-        # Behind a proxy that ends TLS it would lead to http, with the key that may be in an address.
+        # Behind a proxy that ends TLS it would lead to http, with the key in an address.
         redirect_slashes=False,
         openapi_url=f"{PREFIX}/openapi.json",
     )

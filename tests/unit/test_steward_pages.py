@@ -510,3 +510,22 @@ def test_ids_and_names_made_of_contacts_are_masked_for_a_reader(tmp_path: Path) 
     sign_in(client, service, Caller("erin", STEWARD))
     for address, word in zip(shown, (steward, steward, mailbox), strict=False):
         assert word in client.get(address).text
+
+
+def test_a_batch_decides_what_was_shown_and_nothing_else(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer data may come while it is decided: what a number names is then another question."""
+    older = service.snapshot
+    (form,) = forms(browser.get(f"/review/persons/{ANN}").text, f"/review/persons/{ANN}")
+    queue = [{**row, "priority": 5 - row["priority"]} for row in WORLD["match_review_queue"]]
+    world = {**WORLD, "match_review_queue": queue}
+    build_snapshot(cast("Connection", PublishedSample(service.settings, world)), "r3", StepClock())
+    assert service.holder.refresh()
+    newer = service.snapshot
+    reads = iter([older])
+    monkeypatch.setattr(type(service.holder), "snapshot", property(lambda _: next(reads, newer)))
+    data = {**form, "verdict": "different", "priority": ["1", "4"]}
+    assert "1 times" in browser.post(f"/review/persons/{ANN}", data=data).text
+    (kept,) = service.outbox.all()
+    assert kept.decision.references == tuple(sorted((ANN_1, BOB_3)))

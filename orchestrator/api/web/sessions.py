@@ -68,8 +68,9 @@ class Sessions:
     def begin(self, caller: Caller, request: Request, response: Response) -> None:
         """Begin a session under a new name, and give its cookie to the browser.
 
-        The one that the browser had is over, and the oldest of too many of one caller. The cookie is Strict, also after a login at an issuer:
-        that one ends with a page of ours, which goes on from here.
+        The one that the browser had is over, and the oldest of too many of one caller. The cookie
+        is Strict, also after a login at an issuer: that one ends with a page of ours, which goes
+        on from here.
         """
         name = secrets.token_urlsafe(32)
         with self._guard:
