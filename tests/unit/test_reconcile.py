@@ -491,7 +491,7 @@ def test_values_of_several_columns_are_counted_together(tmp_path: Path) -> None:
     service.holder.refresh()
     client, address = TestClient(create_app(service)), address_for(service)
 
-    def asked(n_columns: int) -> int:
+    def status(n_columns: int) -> Any:  # noqa: ANN401
         columns = [
             {"pid": "display_name", "v": [f"Name {column} {value}" for value in range(5)]}
             for column in range(n_columns)
@@ -499,11 +499,11 @@ def test_values_of_several_columns_are_counted_together(tmp_path: Path) -> None:
         row = {"query": "Ann Lee", "properties": columns}
         return client.post(address, data={"queries": json.dumps({"q": row})}).status_code
 
-    assert asked(4) == 429
-    assert asked(3) == 200
+    assert status(4) == 429
+    assert status(3) == 200
     # Sixteen are taken, and four are left.
-    assert asked(0) == 200
-    assert asked(1) == 429
+    assert status(0) == 200
+    assert status(1) == 429
 
 
 def test_without_a_snapshot_the_manifest_answers(tmp_path: Path) -> None:

@@ -529,3 +529,18 @@ def test_a_batch_decides_what_was_shown_and_nothing_else(
     assert "1 times" in browser.post(f"/review/persons/{ANN}", data=data).text
     (kept,) = service.outbox.all()
     assert kept.decision.references == tuple(sorted((ANN_1, BOB_3)))
+
+
+def test_charts_are_drawn_once_for_all(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def draw(runs: list[Any]) -> str:
+        drawn.append(len(runs))
+        return "<svg>of three</svg>"
+
+    monkeypatch.setattr("orchestrator.report.run_charts.run_duration_chart", draw)
+    for _ in range(3):
+        assert "<svg>of three</svg>" in browser.get("/runs").text
+    assert drawn == [3]
