@@ -921,6 +921,27 @@ def test_who_signs_in_all_the_time_pushes_nobody_out(
         assert client.get("/runs", headers=other).status_code == 200
 
 
+def test_no_other_site_acts_for_whom_iap_has_let_in(behind_iap: Service, iap_key: ECKey) -> None:
+    """IAP knows browsers by a cookie, which comes along with a form of any site."""
+    good = assertion(iap_key)
+    with browser_of(behind_iap) as client:
+        for path in ("/v1/reconcile-keys", "/reconcile"):
+            for foreign in (
+                {"Sec-Fetch-Site": "cross-site"},
+                {"Sec-Fetch-Site": "same-site"},
+                {"Origin": "https://evil.example"},
+                {"Origin": "null"},
+            ):
+                answer = client.post(path, headers={**good, **foreign})
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        assert client.post("/v1/reconcile-keys", headers=good).status_code == 201
+        ours = {"Origin": PUBLIC, "Sec-Fetch-Site": "same-origin"}
+        assert client.post("/v1/reconcile-keys", headers={**good, **ours}).status_code == 201
+        # A link from elsewhere only reads, and another site does not see what.
+        link = {"Sec-Fetch-Site": "cross-site"}
+        assert client.get("/v1/runs", headers={**good, **link}).status_code == 200
+
+
 def test_the_pages_behind_iap(behind_iap: Service, iap_key: ECKey) -> None:
     good = assertion(iap_key)
     with browser_of(behind_iap) as client:

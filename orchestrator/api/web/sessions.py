@@ -111,12 +111,17 @@ def drop_cookie(request: Request, response: Response, name: str) -> None:
     response.delete_cookie(cookie_name(request, name), secure=is_secure(request), httponly=True)
 
 
-def check_form(request: Request, session: Session, token: str) -> None:
-    """Refuse a form that another site has sent, whatever cookies came along."""
+def is_of_another_site(request: Request) -> bool:
+    """Say whether a browser tells that a page of another site has sent a request."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "none")
     is_foreign = origin is not None and not is_own_origin(request, origin)
-    if is_foreign or site not in OWN_SITES:
+    return is_foreign or site not in OWN_SITES
+
+
+def check_form(request: Request, session: Session, token: str) -> None:
+    """Refuse a form that another site has sent, whatever cookies came along."""
+    if is_of_another_site(request):
         raise Refusal("not_allowed", "this form comes from another site")
     if not hmac.compare_digest(token.encode(), session.form_token.encode()):
         raise Refusal("not_allowed", "this form is of another login: load the page again")
