@@ -63,6 +63,8 @@ def create_app(service: Service) -> FastAPI:
         # Their pages load scripts from elsewhere; the contract is enough.
         docs_url=None,
         redoc_url=None,
+        # Behind a proxy that ends TLS it would lead to http, with the key in an address.
+        redirect_slashes=False,
         openapi_url=f"{PREFIX}/openapi.json",
     )
     app.state.service = service

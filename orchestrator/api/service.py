@@ -17,7 +17,7 @@ from orchestrator.api.login_attempts import LoginAttempts
 from orchestrator.api.masking import masked_row
 from orchestrator.api.problems import Refusal
 from orchestrator.api.reconciliation.keys import ReconcileKeys
-from orchestrator.api.web.sessions import Sessions
+from orchestrator.api.web.sessions import Sessions, is_of_another_site
 from orchestrator.logs import get_logger
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from orchestrator.settings.values import Settings
 
 MOST_AUDITED: Final = 100
+ONLY_READ: Final = ("GET", "HEAD")
 
 
 @dataclass
@@ -108,6 +109,9 @@ def caller_of(
     header = service.settings.serve.token_header
     if header is None:
         return service.tokens.caller(bearer_token(authorization))
+    # A proxy knows browsers by a cookie, which comes along with a form of any site.
+    if request.method not in ONLY_READ and is_of_another_site(request):
+        raise Refusal("not_allowed", "this comes from a page of another site")
     # With a proxy in front, its word alone counts.
     return service.tokens.caller(request.headers.get(header, ""))
 

@@ -206,6 +206,22 @@ def test_a_decision_behind_the_proxy(browser: TestClient) -> None:
         assert browser.post("/", data=form, headers={"Origin": origin}).status_code == 403
 
 
+def test_the_address_for_openrefine_is_the_public_one(browser: TestClient) -> None:
+    """It has a key in it: no browser may send it by http first."""
+    browser.get(sent_back(browser))
+    (token,) = set(re.findall(r'name="form_token" value="([^"]+)"', browser.get("/").text))
+    inside = {"Host": "concord.internal:8080"}
+    made = browser.post("/reconcile-key", data={"form_token": token}, headers=inside)
+    (address,) = re.findall(r"<code>(\S+/reconcile/[\w-]{43})</code>", made.text)
+    assert address.startswith(f"{PUBLIC}/reconcile/")
+    document = browser.get(address, headers=inside).text
+    assert f'"{address}/preview/{{{{id}}}}"' in document
+    assert set(re.findall(r"https?://[^/\"]+", document)) == {PUBLIC}
+    for path in (f"{address}/", "/runs/", "/v1/runs/"):
+        slipped = browser.get(path)
+        assert (slipped.status_code, slipped.headers.get("location")) == (404, None)
+
+
 def test_signing_out_leads_to_the_issuers_own_page(browser: TestClient, issuer: FakeIssuer) -> None:
     browser.get(sent_back(browser))
     (token,) = set(re.findall(r'name="form_token" value="([^"]+)"', browser.get("/").text))
@@ -271,6 +287,8 @@ def test_clients_say_who_they_are_as_the_issuer_wants_it(
 
 def test_no_login_leads_to_another_site(browser: TestClient) -> None:
     for back in (
+        # Thousands of logins under way are kept in memory.
+        f"/{'a' * 60_000}",
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
@@ -876,12 +894,52 @@ def test_callers_whom_iap_has_let_in(behind_iap: Service, iap_key: ECKey) -> Non
             {IAP_HEADER: unsigned({"iss": IAP, "aud": IAP_AUDIENCE, "sub": "x", "exp": 9e9})},
         ):
             assert client.get("/v1/runs", headers=headers).status_code == 401
+            assert client.get("/reconcile/suggest/type", headers=headers).status_code == 401
+        assert client.get("/reconcile/suggest/type", headers=good).status_code == 200
         assert client.get("/v1/runs", headers=assertion(iap_key, email="x@y.z")).status_code == 403
         # A tag says who has asked: here it is this header.
         tag = {"If-None-Match": seen.headers["etag"]}
         assert client.get("/v1/review", headers={**good, **tag}).status_code == 304
         again = assertion(iap_key, jti="another")
         assert client.get("/v1/review", headers={**again, **tag}).status_code == 200
+
+
+def test_who_signs_in_all_the_time_pushes_nobody_out(
+    behind_iap: Service, iap_key: ECKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.api.web.sessions.MOST_OF_ONE", 2)
+    other = assertion(iap_key, sub="2")
+    app = create_app(behind_iap)
+    with TestClient(app, PUBLIC, follow_redirects=False) as client:
+        client.get("/login/start", headers=other)
+        browsers = []
+        for _ in range(3):
+            browsers.append(TestClient(app, PUBLIC, follow_redirects=False))
+            browsers[-1].get("/login/start", headers=assertion(iap_key))
+        answers = [one.get("/runs", headers=assertion(iap_key)).status_code for one in browsers]
+        assert answers == [303, 200, 200]
+        assert client.get("/runs", headers=other).status_code == 200
+
+
+def test_no_other_site_acts_for_whom_iap_has_let_in(behind_iap: Service, iap_key: ECKey) -> None:
+    """IAP knows browsers by a cookie, which comes along with a form of any site."""
+    good = assertion(iap_key)
+    with browser_of(behind_iap) as client:
+        for path in ("/v1/reconcile-keys", "/reconcile"):
+            for foreign in (
+                {"Sec-Fetch-Site": "cross-site"},
+                {"Sec-Fetch-Site": "same-site"},
+                {"Origin": "https://evil.example"},
+                {"Origin": "null"},
+            ):
+                answer = client.post(path, headers={**good, **foreign})
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        assert client.post("/v1/reconcile-keys", headers=good).status_code == 201
+        ours = {"Origin": PUBLIC, "Sec-Fetch-Site": "same-origin"}
+        assert client.post("/v1/reconcile-keys", headers={**good, **ours}).status_code == 201
+        # A link from elsewhere only reads, and another site does not see what.
+        link = {"Sec-Fetch-Site": "cross-site"}
+        assert client.get("/v1/runs", headers={**good, **link}).status_code == 200
 
 
 def test_the_pages_behind_iap(behind_iap: Service, iap_key: ECKey) -> None:

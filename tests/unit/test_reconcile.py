@@ -483,6 +483,31 @@ def test_lookups_are_counted_by_rows(tmp_path: Path) -> None:
     assert client.get(f"{address}/suggest/entity?prefix=a").status_code == 429
 
 
+def test_values_of_several_columns_are_counted_together(tmp_path: Path) -> None:
+    """Columns that mean the same are looked for one value after another, so each value counts."""
+    values = Settings(state_folder=tmp_path / "state")
+    few = {"lookups_per_minute": 19}
+    values = values.with_changes(serve=values.serve.model_copy(update=few))
+    build_snapshot(cast("Connection", PublishedSample(values)), "r1", StepClock())
+    service = open_service(values)
+    service.holder.refresh()
+    client, address = TestClient(create_app(service)), address_for(service)
+
+    def status(n_columns: int) -> Any:  # noqa: ANN401
+        columns = [
+            {"pid": "display_name", "v": [f"Name {column} {value}" for value in range(5)]}
+            for column in range(n_columns)
+        ]
+        row = {"query": "Ann Lee", "properties": columns}
+        return client.post(address, data={"queries": json.dumps({"q": row})}).status_code
+
+    assert status(4) == 429
+    assert status(3) == 200
+    # Sixteen are taken, and four are left.
+    assert status(0) == 200
+    assert status(1) == 429
+
+
 def test_without_a_snapshot_the_manifest_answers(tmp_path: Path) -> None:
     service = open_service(Settings(state_folder=tmp_path / "state"))
     client, address = TestClient(create_app(service)), address_for(service)

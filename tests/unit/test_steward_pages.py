@@ -399,7 +399,7 @@ def test_links_are_drawn(browser: TestClient, service: Service) -> None:
     assert " style=" not in page
     assert 'class="links"' not in browser.get(f"/persons/{BOB}").text
     many = [{"record_id": f"r{number}"} for number in range(MOST_RECORDS + 5)]
-    graph = link_graph(service.snapshot, many)
+    graph = link_graph(service.snapshot, many, many)
     assert graph is not None
     assert (len(graph.spots), graph.n_left_out, graph.links) == (MOST_RECORDS, 5, [])
 
@@ -475,3 +475,72 @@ def test_consequences_have_words(verdict: str) -> None:
     assert text_of_verdict(merge, verdict).endswith(".")
     assert text_of_verdict({**split, "n_records_moved": None}, verdict).endswith(".")
     assert text_of_verdict(merge, verdict) != text_of_verdict(split, verdict)
+
+
+def test_ids_and_names_made_of_contacts_are_masked_for_a_reader(tmp_path: Path) -> None:
+    """A mailbox's record has its address in its id; a steward may be known by an address."""
+    mailbox, steward = "gmail:mailbox:ann.lee@lee.example", "dora@corp.example"
+    world = {
+        **WORLD,
+        "bridge_person_records": [
+            *WORLD["bridge_person_records"],
+            {"record_id": mailbox, "person_id": ANN},
+        ],
+        "match_explanations": [
+            {**row, "record_id_l": mailbox} for row in WORLD["match_explanations"]
+        ],
+        "decision_audit": [
+            _decided(ANN_1, BOB_3, "different", steward, 1),
+            _decided(BOB_3, CYD_4, "same", steward, 2),
+            _decided(BOB_3, CYD_4, "different", "eve@corp.example", 0),
+        ],
+    }
+    settings = Settings(state_folder=tmp_path / "state")
+    build_snapshot(cast("Connection", PublishedSample(settings, world)), "r2", StepClock())
+    service = open_service(settings)
+    service.outbox._connect = lambda: cast("Connection", None)
+    service.holder.refresh()
+    shown = ("/review?skip=1", "/agreement", f"/persons/{ANN}", f"/review/persons/{ANN}")
+    client = TestClient(create_app(service))
+    sign_in(client, service, Caller("ray", READER))
+    for address in shown:
+        text = client.get(address).text
+        assert re.findall(r"[\w.]+@[\w.]+", text) == [], address
+    assert "+12.5 bits" in client.get(f"/persons/{ANN}").text
+    sign_in(client, service, Caller("erin", STEWARD))
+    for address, word in zip(shown, (steward, steward, mailbox), strict=False):
+        assert word in client.get(address).text
+
+
+def test_a_batch_decides_what_was_shown_and_nothing_else(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer data may come while it is decided: what a number names is then another question."""
+    older = service.snapshot
+    (form,) = forms(browser.get(f"/review/persons/{ANN}").text, f"/review/persons/{ANN}")
+    queue = [{**row, "priority": 5 - row["priority"]} for row in WORLD["match_review_queue"]]
+    world = {**WORLD, "match_review_queue": queue}
+    build_snapshot(cast("Connection", PublishedSample(service.settings, world)), "r3", StepClock())
+    assert service.holder.refresh()
+    newer = service.snapshot
+    reads = iter([older])
+    monkeypatch.setattr(type(service.holder), "snapshot", property(lambda _: next(reads, newer)))
+    data = {**form, "verdict": "different", "priority": ["1", "4"]}
+    assert "1 times" in browser.post(f"/review/persons/{ANN}", data=data).text
+    (kept,) = service.outbox.all()
+    assert kept.decision.references == tuple(sorted((ANN_1, BOB_3)))
+
+
+def test_charts_are_drawn_once_for_all(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def draw(runs: list[Any]) -> str:
+        drawn.append(len(runs))
+        return "<svg>of three</svg>"
+
+    monkeypatch.setattr("orchestrator.report.run_charts.run_duration_chart", draw)
+    for _ in range(3):
+        assert "<svg>of three</svg>" in browser.get("/runs").text
+    assert drawn == [3]

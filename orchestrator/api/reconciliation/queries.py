@@ -83,11 +83,6 @@ class ReconcileQuery(Document):
         given = self.type if isinstance(self.type, list) else [self.type]
         return [name for name in given if name]
 
-    @property
-    def n_lookups(self) -> int:
-        """Return how many lookups it costs: one for each value of the property that has most."""
-        return max([1, *(len(one.values()) for one in self.properties)])
-
 
 class AskedProperty(Document):
     """A column to fill."""

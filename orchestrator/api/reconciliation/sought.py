@@ -52,6 +52,11 @@ def sought(query: ReconcileQuery, region: str) -> list[Sought]:
     return [_combined(row, region) for row in rows]
 
 
+def n_lookups(query: ReconcileQuery) -> int:
+    """Return how many lookups a query costs: as many as there are combinations, at least one."""
+    return max((1, *(len(found) for found in _values(query).values())))
+
+
 def _combined(row: dict[str, str], region: str) -> Sought:
     parts = (row.get("given_name", ""), row.get("family_name", ""))
     keys = {kind: row[kind] for kind in KEYS if kind in row}

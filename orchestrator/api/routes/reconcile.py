@@ -22,6 +22,7 @@ from orchestrator.api.reconciliation.queries import (
     read_json,
     refuse_more_than,
 )
+from orchestrator.api.reconciliation.sought import n_lookups
 from orchestrator.api.routes.reconcile_access import (
     PREFIX,
     BothAddresses,
@@ -73,8 +74,8 @@ def _match(service: Service, caller: Caller, text: str) -> dict[str, Any]:
     refuse_more_than(len(batch), serve.max_batch)
     if not batch:
         return {}
-    n_lookups = sum(query.n_lookups for query in batch.values())
-    service.count(caller, "lookup", serve.lookups_per_minute, n_lookups)
+    cost = sum(n_lookups(query) for query in batch.values())
+    service.count(caller, "lookup", serve.lookups_per_minute, cost)
     snapshot, region = service.snapshot, service.settings.default_phone_region
     found = {key: candidates(snapshot, query, region) for key, query in batch.items()}
     ids = [str(one.row["entity_id"]) for several in found.values() for one in several]

@@ -9,12 +9,10 @@ from fastapi.responses import JSONResponse, Response
 
 from orchestrator.api.callers import Caller
 from orchestrator.api.problems import ALWAYS, refusals
-from orchestrator.api.service import ServiceOf, caller_of
+from orchestrator.api.service import ServiceOf, caller_of, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from orchestrator.api.service import Service
 
 PREFIX: Final = "/reconcile"
 WITH_KEY: Final = f"{PREFIX}/{{key}}"
@@ -23,7 +21,7 @@ WITH_KEY: Final = f"{PREFIX}/{{key}}"
 def reconciling_caller(
     request: Request, service: ServiceOf, authorization: Annotated[str | None, Header()] = None
 ) -> Caller:
-    """Return whose key stands in the address, else whose token is in the header."""
+    """Return whose key stands in the address, else whom a token is about, as everywhere."""
     key = request.path_params.get("key")
     if key is not None:
         return service.reconcile_keys.caller(key)
@@ -34,9 +32,12 @@ ReconcilingCaller = Annotated[Caller, Depends(reconciling_caller)]
 
 
 def root_of(request: Request) -> str:
-    """Return the address of the service itself, as its caller knows it."""
-    service: Service = request.app.state.service
-    return (service.settings.serve.public_url or str(request.base_url)).rstrip("/")
+    """Return the address of the service itself: as it is set, else as its caller says.
+
+    What a proxy hands on says http, and a key in an address must not go out by http.
+    """
+    public = service_of(request).settings.serve.public_url
+    return public or str(request.base_url).rstrip("/")
 
 
 class BothAddresses:

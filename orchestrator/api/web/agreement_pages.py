@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -32,6 +33,8 @@ MOST_SHOWN: Final = 50
 def agreement_page(service: ServiceOf, session: SessionOf) -> Response:
     """Show how often two stewards said the same, and where they did not."""
     judged = _judged(service)
+    # Who decided may be an address, which a reader does not see.
+    agreements = [asdict(one) for one in stewards_agreements(judged)]
     differing = [
         {
             "entity": about[0],
@@ -47,7 +50,7 @@ def agreement_page(service: ServiceOf, session: SessionOf) -> Response:
         "agreement",
         service,
         session,
-        agreements=stewards_agreements(judged),
+        agreements=service.shown(session.caller, agreements),
         differing=service.shown(session.caller, differing[-MOST_SHOWN:]),
         n_wanted=len(second_opinions_wanted(judged, session.caller.subject)),
         sampled_of=SAMPLED_OF,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from orchestrator.api.routes.entities import OF_PATH, EntityId, Kind
-from orchestrator.api.service import ServiceOf
+from orchestrator.api.service import Service, ServiceOf
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.questions import open_questions
 from orchestrator.api.web.review_pages import DecisionKey, ShortText, Verdict, decided
 from orchestrator.api.web.sessions import check_form
+
+if TYPE_CHECKING:
+    from orchestrator.serving.snapshot import Row, Snapshot
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,8 +32,7 @@ def batch_page(
 ) -> Response:
     """Show the open questions of which one entity is a side."""
     snapshot = service.snapshot
-    questions, _ = open_questions(service, snapshot, OF_PATH[kind])
-    own = [row for row in questions if entity_id in (row["entity_id_l"], row["entity_id_r"])]
+    own = _questions_about(service, snapshot, kind, entity_id)
     service.audit(session.caller, "review", *(str(row["entity_id_r"]) for row in own), entity_id)
     return page(
         "batch",
@@ -61,11 +63,13 @@ def decide_batch(
     """Keep one verdict about all questions that were ticked."""
     check_form(request, session, form_token)
     here = f"/review/{kind}/{entity_id}"
-    if snapshot_name != service.snapshot.file.name:
+    # Held for the whole of it: of newer data the same numbers are other questions.
+    snapshot = service.snapshot
+    if snapshot_name != snapshot.file.name:
         session.told = "Newer data have come, and nothing was decided: look again."
         return RedirectResponse(here, SEE_OTHER)
-    questions, _ = open_questions(service, service.snapshot, OF_PATH[kind])
     ticked = set(priority or ())
+    questions = _questions_about(service, snapshot, kind, entity_id)
     chosen = [row for row in questions if row["priority"] in ticked]
     contradicted: set[str] = set()
     for row in chosen:
@@ -80,3 +84,9 @@ def decide_batch(
     if contradicted:
         session.told += f" It contradicts {', '.join(sorted(contradicted))}."
     return RedirectResponse(here, SEE_OTHER)
+
+
+def _questions_about(service: Service, snapshot: Snapshot, kind: str, entity_id: str) -> list[Row]:
+    """Return the open questions of which an entity is a side."""
+    questions, _ = open_questions(service, snapshot, OF_PATH[kind])
+    return [row for row in questions if entity_id in (row["entity_id_l"], row["entity_id_r"])]

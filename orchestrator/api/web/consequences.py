@@ -11,21 +11,25 @@ from orchestrator.api.stewardship import fresh_decisions
 from orchestrator.decisions.decision import VERDICTS, StewardDecision
 
 if TYPE_CHECKING:
+    from orchestrator.api.callers import Caller
     from orchestrator.api.service import Service
     from orchestrator.serving.snapshot import Row, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What one verdict does from the next run on, and the decisions that it contradicts."""
+    """What one verdict does from the next run on, and the decisions that it contradicts.
+
+    These are as the caller may see them: who decided may be an address.
+    """
 
     verdict: str
     text: str
-    contradicts: list[StewardDecision]
+    contradicts: list[Row]
 
 
 def consequences(
-    service: Service, snapshot: Snapshot, question: Row, steward: str
+    service: Service, snapshot: Snapshot, question: Row, caller: Caller
 ) -> list[Consequence]:
     """Return what each verdict about the two records of a question does."""
     fresh = [one.decision for one in fresh_decisions(service, snapshot)]
@@ -36,14 +40,13 @@ def consequences(
             left_id=str(question["record_id_l"]),
             right_id=str(question["record_id_r"]),
             verdict=verdict,
-            decided_by=steward,
+            decided_by=caller.subject,
             decided_at=datetime.now(UTC),
             reason="",
         ).named()
+        opposed = [one.row() for one in contradicted_by(snapshot, fresh, new)]
         found.append(
-            Consequence(
-                verdict, text_of_verdict(question, verdict), contradicted_by(snapshot, fresh, new)
-            )
+            Consequence(verdict, text_of_verdict(question, verdict), service.shown(caller, opposed))
         )
     return found
 

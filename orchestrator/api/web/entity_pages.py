@@ -37,6 +37,7 @@ def kind_of_path(request: Request) -> str:
 KindOf = Annotated[str, Depends(kind_of_path)]
 
 
+# By these names OpenRefine's links find them.
 @router.get("/persons/{entity_id}", name="person")
 @router.get("/companies/{entity_id}", name="company")
 def entity_page(
@@ -61,7 +62,7 @@ def entity_page(
         entity=entity,
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
-        graph=link_graph(snapshot, parts["members"]),
+        graph=link_graph(snapshot, parts["members"], shown["members"]),
         happened=timeline(shown["history"], []),
         people=service.shown(session.caller, people),
         key=secrets.token_urlsafe(16),

@@ -27,7 +27,10 @@ order by match_weight desc, record_id_l, record_id_r
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A record in the picture; `number` is that of its row in the table of records."""
+    """A record in the picture; `number` is that of its row in the table of records.
+
+    `record_id` is as it may be seen: it can be made of an address.
+    """
 
     record_id: str
     number: int
@@ -55,13 +58,17 @@ class LinkGraph:
     n_left_out: int
 
 
-def link_graph(snapshot: Snapshot, members: list[Row]) -> LinkGraph | None:
-    """Return the picture of an entity's records; None where there is nothing to link."""
+def link_graph(snapshot: Snapshot, members: list[Row], shown: list[Row]) -> LinkGraph | None:
+    """Return the picture of an entity's records; None where there is nothing to link.
+
+    `shown` are the same rows as their caller may see them.
+    """
     ids = [str(row["record_id"]) for row in members][:MOST_RECORDS]
     if len(ids) < 2:
         return None
-    spots = [_spot(record_id, number, len(ids)) for number, record_id in enumerate(ids)]
-    by_id = {spot.record_id: spot for spot in spots}
+    names = [str(row["record_id"]) for row in shown]
+    spots = [_spot(names[number], number, len(ids)) for number in range(len(ids))]
+    by_id = dict(zip(ids, spots, strict=True))
     places = ", ".join(f"?{number + 1}" for number in range(len(ids)))
     links = [
         Link(

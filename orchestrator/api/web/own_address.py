@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 HOST_ONLY: Final = "__Host-"
 # No dot, no scheme, no second slash at its start: it leads to nobody else.
 OWN_PAGE: Final = re.compile(r"/[A-Za-z0-9_][A-Za-z0-9_/?&=-]*")
+# It is kept while somebody signs in.
+LONGEST_PAGE: Final = 300
 
 
 def _public_url(request: Request) -> str | None:
@@ -46,4 +48,5 @@ def cookie_name(request: Request, name: str) -> str:
 
 def own_page(text: str, otherwise: str = "/") -> str:
     """Return an address if it is of a page of ours, else another one."""
-    return text if OWN_PAGE.fullmatch(text) else otherwise
+    is_own = len(text) <= LONGEST_PAGE and OWN_PAGE.fullmatch(text)
+    return text if is_own else otherwise

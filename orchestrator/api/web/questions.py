@@ -81,7 +81,7 @@ def question_values(
             for name in FIELDS
         },
         "sides": sides,
-        "consequences": consequences(service, snapshot, asked, caller.subject),
+        "consequences": consequences(service, snapshot, asked, caller),
         "steps": with_bars(service.shown(caller, steps), "weight"),
         # What is decided about: a reader's own view has no contacts in it, also in ids.
         "left_id": question["record_id_l"],

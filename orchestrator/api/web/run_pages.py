@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from cachetools import LRUCache, cached
 from fastapi import APIRouter, Response
 
 from orchestrator.api.problems import Refusal
@@ -16,7 +18,7 @@ from orchestrator.decisions.decision import ENTITIES
 from orchestrator.run_log.run import Run
 
 if TYPE_CHECKING:
-    from orchestrator.serving.snapshot import Row
+    from orchestrator.serving.snapshot import Row, Snapshot
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +51,7 @@ def runs_page(service: ServiceOf, session: SessionOf) -> Response:
         quality=quality,
         anomalies=snapshot.table("run_anomalies", NEWEST_OBSERVATIONS),
         alerts=snapshot.table("alert_events", OPEN_ALERTS),
-        charts=_charts(runs, quality),
+        charts=_charts(snapshot, runs, quality),
     )
 
 
@@ -68,7 +70,13 @@ def run_page(service: ServiceOf, session: SessionOf, run_id: RunId) -> Response:
     return page("run", service, session, run=runs[0], nodes=nodes)
 
 
-def _charts(runs: list[Row], quality: list[Row]) -> dict[str, str]:
+# Drawing takes half a second, and of one snapshot the charts are always the same.
+@cached(LRUCache(2), key=lambda snapshot, *_: snapshot.file.name, lock=threading.Lock())
+def _charts(
+    snapshot: Snapshot,  # noqa: ARG001 - what they are kept under
+    runs: list[Row],
+    quality: list[Row],
+) -> dict[str, str]:
     """Draw what a look tells better than a table; nothing where there is nothing to compare."""
     from orchestrator.report import quality_charts, run_charts
 

@@ -25,6 +25,8 @@ ATTEMPT: Final = "concord_login"
 SESSION_SECONDS: Final = 12 * 3600.0
 TICKET_SECONDS: Final = 600.0
 MOST_SESSIONS: Final = 10_000
+# Nobody pushes others out by signing in all the time; browsers of one person are fewer.
+MOST_OF_ONE: Final = 50
 # A browser says where a request comes from; another page is no place for a decision.
 OWN_SITES: Final = ("same-origin", "none")
 
@@ -66,12 +68,18 @@ class Sessions:
     def begin(self, caller: Caller, request: Request, response: Response) -> None:
         """Begin a session under a new name, and give its cookie to the browser.
 
-        The one that the browser had is over. The cookie is Strict, also after a login at an issuer:
-        that one ends with a page of ours, which goes on from here.
+        The one that the browser had is over, and the oldest of too many of one caller. The cookie
+        is Strict, also after a login at an issuer: that one ends with a page of ours, which goes
+        on from here.
         """
         name = secrets.token_urlsafe(32)
         with self._guard:
             self._sessions.pop(self._name(request), None)
+            own = [
+                key for key, one in self._sessions.items() if one.caller.subject == caller.subject
+            ]
+            for oldest in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+                del self._sessions[oldest]
             self._sessions[name] = Session(caller)
         response.set_cookie(
             cookie_name(request, COOKIE),
@@ -103,12 +111,17 @@ def drop_cookie(request: Request, response: Response, name: str) -> None:
     response.delete_cookie(cookie_name(request, name), secure=is_secure(request), httponly=True)
 
 
-def check_form(request: Request, session: Session, token: str) -> None:
-    """Refuse a form that another site has sent, whatever cookies came along."""
+def is_of_another_site(request: Request) -> bool:
+    """Say whether a browser tells that a page of another site has sent a request."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "none")
     is_foreign = origin is not None and not is_own_origin(request, origin)
-    if is_foreign or site not in OWN_SITES:
+    return is_foreign or site not in OWN_SITES
+
+
+def check_form(request: Request, session: Session, token: str) -> None:
+    """Refuse a form that another site has sent, whatever cookies came along."""
+    if is_of_another_site(request):
         raise Refusal("not_allowed", "this form comes from another site")
     if not hmac.compare_digest(token.encode(), session.form_token.encode()):
         raise Refusal("not_allowed", "this form is of another login: load the page again")
