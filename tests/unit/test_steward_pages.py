@@ -237,15 +237,18 @@ def test_a_reader_sees_the_surroundings_masked(browser: TestClient, service: Ser
 
 def test_a_verdict_says_what_it_will_change(browser: TestClient) -> None:
     page = browser.get("/review").text
-    assert "One entity with 2 + 1 records; one of the two ids retires." in page
+    assert "2 + 1 records at most." in page
+    assert "They stay two, whatever joins either of them." in page
     split = browser.get("/review?skip=2").text
-    assert "1 of its 3 records leave it." in split
+    assert "1 of its 3 records leaves it." in split
+    # The run binds no more than the two that are named.
+    assert "The two stay together, the others of its 3 records by their weights." in split
     assert "One, or two in one?" in split
 
 
 def test_blind_hides_whose_the_records_are(browser: TestClient) -> None:
     page = browser.get("/review?skip=2&blind=1").text.partition('id="latest"')[0]
-    for hidden in (ANN, BOB, "Around them", "leave it", "aria-describedby", "two in one"):
+    for hidden in (ANN, BOB, "Around them", "leaves it", "aria-describedby", "two in one"):
         assert hidden not in page
 
 
@@ -437,9 +440,28 @@ def test_messages_and_calls_stand_in_the_timeline(
 
 
 def test_what_has_no_time_comes_last() -> None:
-    row = {"happened_at": None, "event": "born", "cause": None, "n_records": 1}
-    found = timeline([{**row, "entity_id_before": None, "entity_id": "a"}], [])
-    assert [(one.at, one.more) for one in found] == [("", "1 record")]
+    row = {"event": "born", "cause": None, "n_records": 1, "entity_id_before": None}
+    row["entity_id"] = "a"
+    rows = [{**row, "happened_at": None}, {**row, "happened_at": "2026-11-30T02:15:00Z"}]
+    found = timeline("a", rows, [])
+    assert [one.at for one in found] == ["2026-11-30T02:15:00Z", ""]
+    assert {one.more for one in found} == {"1 record"}
+
+
+def test_what_came_and_what_went_is_told_apart() -> None:
+    row = {"happened_at": "2026-11-30T02:15:00Z", "cause": "decision", "n_records": 1}
+    history = [
+        {**row, "event": "split", "entity_id_before": "a", "entity_id": "new"},
+        {**row, "event": "merged", "entity_id_before": "old", "entity_id": "a"},
+        {**row, "event": "updated", "entity_id_before": "a", "entity_id": "a"},
+        {**row, "event": "shrank", "entity_id_before": "a", "entity_id": None},
+    ]
+    found = {one.what: (one.came_from, one.went_to) for one in timeline("a", history, [])}
+    nowhere = ("", "")
+    assert found == {
+        **{"split": ("", "new"), "merged": ("old", "")},
+        **{"updated": nowhere, "shrank": nowhere},
+    }
 
 
 def test_runs_are_drawn_and_told(browser: TestClient) -> None:

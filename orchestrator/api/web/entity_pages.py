@@ -62,7 +62,7 @@ def entity_page(
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
         graph=link_graph(snapshot, parts["members"]),
-        happened=timeline(shown["history"], []),
+        happened=timeline(entity_id, shown["history"], []),
         people=service.shown(session.caller, people),
         key=secrets.token_urlsafe(16),
         **shown,
@@ -95,7 +95,7 @@ def timeline_page(
         session,
         kind=kind,
         entity_id=entity_id,
-        happened=timeline(history, interactions),
+        happened=timeline(entity_id, history, interactions),
         n_interactions=len(interactions),
     )
 
