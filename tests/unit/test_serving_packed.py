@@ -105,7 +105,7 @@ def test_small_batches_are_brought_together() -> None:
             ["2026-11-30T02:15:09Z", "0001-01-01T00:00:00Z", None],
         ),
         (
-            [datetime(1969, 12, 31, 23, 59, 59, 500_000), None],
+            [datetime(1969, 12, 31, 23, 59, 59, 500_000, UTC), None],
             pa.timestamp("us"),
             SchemaField("x", "DATETIME"),
             ["1969-12-31T23:59:59Z", None],

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from orchestrator.api.callers import LocalKey
     from orchestrator.api.service import Service
     from orchestrator.bigquery.connect import Connection
 
@@ -295,10 +296,37 @@ def test_the_questions_about_one_are_decided_together(
     kept = {one.decision.references for one in service.outbox.all()}
     assert kept == {tuple(sorted((ANN_1, BOB_3))), tuple(sorted((ANN_1, ANN_2)))}
     # Sent again, and with nothing ticked, it changes nothing.
-    browser.post(f"/review/persons/{ANN}", data=data)
+    again = browser.post(f"/review/persons/{ANN}", data=data)
+    assert "had been decided before" in again.text
     nothing = browser.post(f"/review/persons/{ANN}", data={**form, "verdict": "same"})
     assert "Nothing was ticked" in nothing.text
     assert len(service.outbox.all()) == 2
+
+
+def test_a_batch_is_no_longer_than_can_be_decided(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.api.web.batch_pages.MOST_AT_ONCE", 2)
+    page = browser.get(f"/review/persons/{ANN}").text
+    assert page.count('name="priority"') == 2
+    assert "The first 2 of 3" in page
+    (form,) = forms(page, f"/review/persons/{ANN}")
+    data = {**form, "verdict": "unsure", "priority": ["1", "2", "4"]}
+    answer = browser.post(f"/review/persons/{ANN}", data=data)
+    # The fourth question is about others.
+    assert "Decided: unsure, 2 times" in answer.text
+    assert len(service.outbox.all()) == 2
+
+
+def test_both_sides_of_all_questions_are_audited(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, ...]] = []
+    monkeypatch.setattr(service, "audit", lambda caller, action, *ids: seen.append(ids))
+    browser.get(f"/review/persons/{CYD}")
+    key = cast("LocalKey", service.tokens).key
+    browser.get("/v1/review", headers={"Authorization": f"Bearer {key}"})
+    assert [set(ids) for ids in seen] == [{ANN, BOB, CYD}] * 2
 
 
 def test_a_batch_of_older_data_decides_nothing(browser: TestClient, service: Service) -> None:
@@ -459,8 +487,10 @@ def test_what_came_and_what_went_is_told_apart() -> None:
     found = {one.what: (one.came_from, one.went_to) for one in timeline("a", history, [])}
     nowhere = ("", "")
     assert found == {
-        **{"split": ("", "new"), "merged": ("old", "")},
-        **{"updated": nowhere, "shrank": nowhere},
+        "split": ("", "new"),
+        "merged": ("old", ""),
+        "updated": nowhere,
+        "shrank": nowhere,
     }
 
 
