@@ -24,6 +24,7 @@ from orchestrator.api.problems import Refusal
 from orchestrator.api.start import open_service
 from orchestrator.api.web.consequences import text_of_verdict
 from orchestrator.api.web.link_graph import MOST_RECORDS, link_graph
+from orchestrator.api.web.questions import question_about
 from orchestrator.api.web.timeline import timeline
 from orchestrator.decisions.decision import StewardDecision
 from orchestrator.serving.build import build_snapshot
@@ -394,6 +395,34 @@ def test_a_second_opinion_is_blind(
     assert "None is left" in browser.get("/second-opinion").text
 
 
+def test_a_record_is_not_asked_about_beside_itself(service: Service) -> None:
+    service.holder.refresh()
+    for pair in ((ANN_1, ANN), (ANN, ANN_1), (FURTHER[0], ANN), (ANN, BOB)):
+        asked = question_about(service.snapshot, _said(*pair))
+        assert asked is not None
+        assert asked["record_id_l"] != asked["record_id_r"]
+        assert {asked["entity_id_l"], asked["entity_id_r"]} <= {ANN, BOB}
+    # Of somebody with one record nothing else is left; of others nothing at all.
+    assert question_about(service.snapshot, _said(BOB, BOB_3)) is None
+    assert question_about(service.snapshot, _said(ANN_1, "per_gone")) is None
+
+
+def _said(left: str, right: str) -> StewardDecision:
+    return StewardDecision("person", left, right, "same", "dora", NOW, "")
+
+
+def test_later_is_kept_when_the_next_one_is_decided(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.api.agreement.SAMPLED_OF", 1)
+    (form,) = forms(browser.get("/second-opinion?skip=1").text, "/decide")
+    assert {form["left_id"], form["right_id"]} == {BOB_3, CYD_4}
+    answer = browser.post("/decide", data={**form, "verdict": "same"})
+    assert "That was the last one" in answer.text
+    (form,) = forms(browser.get("/second-opinion").text, "/decide")
+    assert {form["left_id"], form["right_id"]} == {ANN_1, BOB_3}
+
+
 def test_kappa() -> None:
     # Cohen's own kind of table: 20 and 15 agreed, 5 and 10 not; chance agrees on half of them.
     table = [("same", "same")] * 20 + [("same", "different")] * 5
@@ -430,9 +459,29 @@ def test_links_are_drawn(browser: TestClient, service: Service) -> None:
     assert " style=" not in page
     assert 'class="links"' not in browser.get(f"/persons/{BOB}").text
     many = [{"record_id": f"r{number}"} for number in range(MOST_RECORDS + 5)]
-    graph = link_graph(service.snapshot, many)
+    graph = link_graph(service.snapshot, "person", many, many, 500)
     assert graph is not None
-    assert (len(graph.spots), graph.n_left_out, graph.links) == (MOST_RECORDS, 5, [])
+    assert (len(graph.spots), graph.links) == (MOST_RECORDS, [])
+    # Also those that the table of the page has no room for.
+    assert graph.n_left_out == 500 - MOST_RECORDS
+
+
+def test_a_reader_sees_no_contact_in_the_links(tmp_path: Path) -> None:
+    mailboxes = [f"gmail:person:{name}@lee.example" for name in ("ann", "ann.lee")]
+    of_ann = [{"record_id": one, "person_id": ANN} for one in mailboxes]
+    link = {"entity": "person", "record_id_l": mailboxes[0], "record_id_r": mailboxes[1]}
+    links = [{**link, "match_weight": 9.0}, {**link, "entity": "company", "match_weight": 1.0}]
+    settings = Settings(state_folder=tmp_path / "state")
+    rows = {**ROWS, "bridge_person_records": of_ann, "match_explanations": links}
+    build_snapshot(cast("Connection", PublishedSample(settings, rows)), "r2", StepClock())
+    service = open_service(settings)
+    with TestClient(create_app(service)) as client:
+        sign_in(client, service, Caller("ray", READER))
+        page = client.get(f"/persons/{ANN}").text
+    assert "+9.0 bits" in page
+    # Of a company there may be records of the same names.
+    assert "+1.0 bits" not in page
+    assert "@lee.example" not in page
 
 
 def test_messages_and_calls_stand_in_the_timeline(

@@ -61,7 +61,9 @@ def entity_page(
         entity=entity,
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
-        graph=link_graph(snapshot, parts["members"]),
+        graph=link_graph(
+            snapshot, entity, parts["members"], shown["members"], row["n_records"] or 0
+        ),
         happened=timeline(entity_id, shown["history"], []),
         people=service.shown(session.caller, people),
         key=secrets.token_urlsafe(16),
