@@ -330,6 +330,13 @@ def test_both_sides_of_all_questions_are_audited(
     assert [set(ids) for ids in seen] == [{ANN, BOB, CYD}] * 2
 
 
+def test_the_front_counts_what_is_open(browser: TestClient) -> None:
+    assert "4 questions about" in browser.get("/").text
+    form = next(one for one in forms(browser.get("/review").text, "/decide") if "left_id" in one)
+    browser.post("/decide", data={**form, "verdict": "unsure"})
+    assert "3 questions about" in browser.get("/").text
+
+
 def test_a_batch_of_older_data_decides_nothing(browser: TestClient, service: Service) -> None:
     page = browser.get(f"/review/persons/{ANN}").text
     (form,) = forms(page, f"/review/persons/{ANN}")
