@@ -38,7 +38,7 @@ resource "google_monitoring_alert_policy" "api_errors" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The log of Cloud Run, service `concord-api`, region ${var.region}, has the request of each answer. 502 and 504 are BigQuery's, and only for interactions and decisions; 503 means that there is no snapshot. docs/use/serving.md, section Health, says what each part tells, and docs/use/api.md every code."
+    content   = "The log of Cloud Run, service `concord-api`, region ${var.region}, has the request of each answer. 502 and 504 are BigQuery's, and only for interactions and decisions; 503 means that there is no snapshot. docs/use/serving.md, section Health, says what each part tells, and docs/use/api.md every code. Runbook: ${local.runbooks}#cloud-api_errors"
   }
 
   depends_on = [google_cloud_run_v2_service.api]
@@ -65,7 +65,7 @@ resource "google_monitoring_alert_policy" "api_slow" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "docs/use/serving.md, section How fast it is, has what was measured. Look at the service's CPU and memory in Cloud Run, and whether somebody searches in bulk (log, `audit`). Interactions and decisions wait for BigQuery, for seconds: many of them raise this without a fault."
+    content   = "docs/use/serving.md, section How fast it is, has what was measured. Look at the service's CPU and memory in Cloud Run, and whether somebody searches in bulk (log, `audit`). Interactions and decisions wait for BigQuery, for seconds: many of them raise this without a fault. Runbook: ${local.runbooks}#cloud-api_slow"
   }
 
   depends_on = [google_cloud_run_v2_service.api]
@@ -99,7 +99,7 @@ resource "google_monitoring_alert_policy" "api_stuck" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The line names the problem. A snapshot that does not fit on the disk: raise `api_snapshot_gib`. One of another version: deploy, then `gcloud run jobs execute concord-nightly --region ${var.region} --args=snapshot`. Decisions are refused until BigQuery takes them; none is lost. docs/use/serving.md, sections The snapshot and In the cloud."
+    content   = "The line names the problem. A snapshot that does not fit on the disk: raise `api_snapshot_gib`. One of another version: deploy, then `gcloud run jobs execute concord-nightly --region ${var.region} --args=snapshot`. Decisions are refused until BigQuery takes them; none is lost. docs/use/serving.md, sections The snapshot and In the cloud. Runbook: ${local.runbooks}#cloud-api_stuck"
   }
 
   depends_on = [google_cloud_run_v2_service.api]
@@ -183,6 +183,6 @@ resource "google_monitoring_alert_policy" "api_unwell" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "`/health` says which part is not well: the data are older than CONCORD_SERVE_MAX_AGE_HOURS (look at the nightly run), a newer snapshot was refused, or decisions do not reach the warehouse. No answer at all: Cloud Run, service `concord-api`, tab Logs. docs/use/serving.md, section Health."
+    content   = "`/health` says which part is not well: the data are older than CONCORD_SERVE_MAX_AGE_HOURS (look at the nightly run), a newer snapshot was refused, or decisions do not reach the warehouse. No answer at all: Cloud Run, service `concord-api`, tab Logs. docs/use/serving.md, section Health. Runbook: ${local.runbooks}#cloud-api_unwell"
   }
 }

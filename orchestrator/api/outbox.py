@@ -90,6 +90,9 @@ class Outbox:
         self._is_new.set()
         return from_outbox(*rows[0]), not added
 
+    def send_together(self, decisions: Iterable[tuple[StewardDecision, str]]) -> None:
+        """Prepare decisions, each with its key, that are kept next: nothing to do here."""
+
     def has(self, decision: StewardDecision, key: str) -> bool:
         """Say whether something is kept under the key of a caller."""
         name = under_key(decision, key).decision_id

@@ -59,9 +59,15 @@ class SentFirst(Outbox):
         known = self._remembered(named.decision_id)
         if known is not None:
             return known, True
-        held = self._sent(named)
-        self._remember([held])
+        (held,) = self._sent([named])
         return OnItsWay(held, SENT), held.decided_at != named.decided_at
+
+    def send_together(self, decisions: Iterable[tuple[StewardDecision, str]]) -> None:
+        """Send decisions in one statement; `keep` then finds each here. Raises as `keep` does."""
+        named = (under_key(decision, key) for decision, key in decisions)
+        unknown = [one for one in named if self._remembered(one.decision_id) is None]
+        if unknown:
+            self._sent(unknown)
 
     def all(self) -> list[OnItsWay]:
         """Return the decisions that no snapshot shows yet, the newest first."""
@@ -83,14 +89,15 @@ class SentFirst(Outbox):
             self._look()
         return n_sent
 
-    def _sent(self, named: StewardDecision) -> StewardDecision:
+    def _sent(self, named: list[StewardDecision]) -> list[StewardDecision]:
         from google.api_core.exceptions import RetryError
 
         try:
             connection = self._connect()
-            append(connection, [named], ANSWERED_WITHIN)
+            append(connection, named, ANSWERED_WITHIN)
             # Another decision may have been there under this name: the caller must be told.
-            held = read_named(connection, named.decision_id, ANSWERED_WITHIN)
+            names = [one.decision_id for one in named]
+            held = read_named(connection, names, ANSWERED_WITHIN)
         except (TimeoutError, RetryError) as error:
             self._note("the warehouse took too long")
             raise Refusal("too_slow", AGAIN) from error
@@ -100,11 +107,13 @@ class SentFirst(Outbox):
                 raise
             self._note(known.message)
             raise Refusal("warehouse", f"{known.message}; {AGAIN}") from error
-        if held is None:
+        if not held.keys() >= set(names):
             self._note("a decision that was sent is not there")
             raise Refusal("warehouse", AGAIN)
         self._note("")
-        return held
+        found = [held[name] for name in names]
+        self._remember(found)
+        return found
 
     def _look(self) -> None:
         now = datetime.now(UTC)

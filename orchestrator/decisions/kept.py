@@ -50,14 +50,15 @@ def read_kept(connection: Connection) -> list[StewardDecision]:
 
 
 def read_named(
-    connection: Connection, decision_id: str, patience: Patience
-) -> StewardDecision | None:
-    """Return the decision of concord_ops that a name is of; of several the newest, as the run."""
-    from google.cloud.bigquery import ScalarQueryParameter
+    connection: Connection, names: Iterable[str], patience: Patience
+) -> dict[str, StewardDecision]:
+    """Return the decisions of concord_ops by name; of several of one the newest, as the run."""
+    from google.cloud.bigquery import ArrayQueryParameter
 
-    parameter = ScalarQueryParameter("decision_id", "STRING", decision_id)
-    found = _read_some(connection, "decision_id = @decision_id", parameter, patience)
-    return found[0] if found else None
+    parameter = ArrayQueryParameter("names", "STRING", list(names))
+    condition = "decision_id in unnest(@names)"
+    found = _read_some(connection, condition, parameter, patience)
+    return {one.decision_id: one for one in reversed(found)}
 
 
 def read_since(

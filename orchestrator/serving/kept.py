@@ -33,7 +33,9 @@ def kept_column(column: pa.Array, field: SchemaField) -> pa.Array:
         return _nested(column)
     if field.field_type in TIMES:
         # A tenth of the time that strftime takes, which looks each of them up in a calendar.
-        seconds = pc.cast(pc.cast(column, pa.timestamp("s"), safe=False), pa.string())
+        # A cast to seconds alone would round towards 1970.
+        whole = pc.floor_temporal(pc.cast(column, pa.timestamp(column.type.unit)), unit="second")
+        seconds = pc.cast(pc.cast(whole, pa.timestamp("s")), pa.string())
         return pc.binary_join_element_wise(pc.replace_substring(seconds, " ", "T"), "Z", "")
     if field.field_type == "DATE":
         return pc.cast(column, pa.string())

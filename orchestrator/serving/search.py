@@ -67,7 +67,12 @@ def search_names(snapshot: Snapshot, text: str, entity: str = "", limit: int = 2
     words = plain_words(text)
     if not words:
         return []
-    found = _found(snapshot, " ".join(f'{{name more}} : "{word}" *' for word in words), entity)
+    begun = [f'{{name more}} : "{word}" *' for word in words]
+    found = _found(snapshot, " ".join(begun), entity)
+    if len(found) == MOST_CANDIDATES:
+        # Of a crowd that begins like it, those that are called so to the letter are never left out.
+        whole = " ".join(one.removesuffix(" *") for one in begun)
+        found = list(dict.fromkeys([*_found(snapshot, whole, entity), *found]))
     # All words are there as beginnings: somebody who types has not come to the end yet.
     written = set(found)
     if len(found) < ENOUGH and (sounds := sounds_of(text)):

@@ -33,7 +33,8 @@ def test_a_decision_is_read_back_as_it_was_kept(connection: Connection) -> None:
     append(connection, [first], PATIENT)
     # The name is taken: the first one stays, to the microsecond.
     append(connection, [decision("dec_1", "different", NOW + timedelta(seconds=1))], PATIENT)
-    assert read_named(connection, "dec_1", PATIENT) == first
-    assert read_named(connection, "dec_2", PATIENT) is None
+    both = {"dec_0": old, "dec_1": first}
+    assert read_named(connection, ["dec_0", "dec_1", "dec_2"], PATIENT) == both
+    assert read_named(connection, ["dec_2"], PATIENT) == {}
     assert read_since(connection, NOW - timedelta(minutes=1), PATIENT) == [first]
     assert read_since(connection, NOW - timedelta(days=3), PATIENT) == [first, old]

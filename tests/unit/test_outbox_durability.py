@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from orchestrator.api import sent_first
 from orchestrator.api.app import create_app
+from orchestrator.api.callers import STEWARD, Caller
 from orchestrator.api.outbox import Outbox
 from orchestrator.api.sent_first import SentFirst
 from orchestrator.api.start import open_service
@@ -19,7 +21,7 @@ from orchestrator.serving.build import build_snapshot
 from orchestrator.settings.groups import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
-from tests.serving_sample import ANN_1, BOB_3, ROWS, PublishedSample
+from tests.serving_sample import ANN, ANN_1, BOB_3, ROWS, PublishedSample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +44,7 @@ class Decisions:
         self.fails: list[Exception] = []
         self.fails_afterwards: list[Exception] = []
         self.n_looks = 0
+        self.n_sent = 0
 
     def connect(self) -> Connection:
         if self.fails:
@@ -51,13 +54,16 @@ class Decisions:
     def append(
         self, _: Connection, decisions: list[StewardDecision], patience: object = None
     ) -> None:
+        self.n_sent += 1
         for one in decisions:
             self.rows.setdefault(one.decision_id, one)
         if self.fails_afterwards:
             raise self.fails_afterwards.pop()
 
-    def named(self, _: Connection, name: str, patience: object) -> StewardDecision | None:
-        return self.rows.get(name)
+    def named(
+        self, _: Connection, names: list[str], patience: object
+    ) -> dict[str, StewardDecision]:
+        return {name: self.rows[name] for name in names if name in self.rows}
 
     def since(self, _: Connection, since: datetime, patience: object) -> list[StewardDecision]:
         self.n_looks += 1
@@ -117,7 +123,7 @@ def open_questions(client: TestClient) -> list[int]:
 
 def wait_for(condition: Callable[[], object]) -> None:
     """Wait until the thread that looks has done it."""
-    for _ in range(400):
+    for _ in range(2400):
         if condition():
             return
         time.sleep(0.025)
@@ -135,6 +141,24 @@ def test_a_decision_is_answered_when_the_warehouse_has_it(
         assert code_of(decide(client, verdict="different")) == (409, "another_decision")
         assert open_questions(client) == [2, 3]
         assert len(warehouse.rows) == 1
+
+
+def test_what_is_decided_together_is_sent_together(
+    instance: Callable[[str], Any], warehouse: Decisions
+) -> None:
+    with instance("a") as (client, service):
+        caller = Caller("erin", STEWARD)
+        assert client.get(f"/login?ticket={service.sessions.ticket(caller)}").status_code == 200
+        page = client.get(f"/review/persons/{ANN}").text
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        data = {**fields, "verdict": "different", "priority": ["1", "2", "3"]}
+        warehouse.fails = [WarehouseUnavailable("the warehouse is away", "wait")]
+        assert client.post(f"/review/persons/{ANN}", data=data).status_code == 502
+        assert (warehouse.rows, service.outbox.all()) == ({}, [])
+        told = client.post(f"/review/persons/{ANN}", data=data).text
+        assert "Decided: different, 3 times" in told
+        assert (warehouse.n_sent, len(warehouse.rows)) == (1, 3)
+        assert {one.state for one in service.outbox.all()} == {"sent"}
 
 
 def test_a_refused_decision_is_not_sent_behind_the_callers_back(

@@ -129,7 +129,9 @@ def test_units_are_a_service_that_ends_in_time_and_its_timer() -> None:
     assert f"`{start}`" in read(PAGE)
     hours = int(service["Service"]["TimeoutStartSec"].removesuffix("h"))
     # Three attempts of the deadline that is the default, and the waits of the script.
-    assert hours * 3600 > 3 * 14400
+    waits = re.search(r"for wait in ([\d ]+);", script())
+    assert waits
+    assert hours * 3600 > 3 * 14400 + sum(map(int, waits[1].split()))
     assert timer["Timer"]["OnCalendar"].endswith("UTC")
 
 

@@ -109,6 +109,12 @@ def test_small_batches_are_brought_together() -> None:
             SchemaField("x", "TIMESTAMP"),
             ["2026-11-30T02:15:09Z", "0001-01-01T00:00:00Z", None],
         ),
+        (
+            [datetime(1969, 12, 31, 23, 59, 59, 500_000, UTC), None],
+            pa.timestamp("us"),
+            SchemaField("x", "DATETIME"),
+            ["1969-12-31T23:59:59Z", None],
+        ),
         ([date(1969, 2, 3), None], pa.date32(), SchemaField("x", "DATE"), ["1969-02-03", None]),
         ([Decimal("1.5"), None], pa.decimal128(38, 9), SchemaField("x", "NUMERIC"), [1.5, None]),
         ([1, None], pa.int64(), SchemaField("x", "INTEGER"), [1, None]),

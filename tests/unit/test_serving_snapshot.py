@@ -15,7 +15,7 @@ from orchestrator.serving.contents import FORMAT
 from orchestrator.serving.holder import SnapshotHolder
 from orchestrator.serving.lookup import Asked, find_entities, golden, survivor, understood
 from orchestrator.serving.place import NEWEST, SnapshotPlace
-from orchestrator.serving.search import search_names
+from orchestrator.serving.search import MOST_CANDIDATES, search_names
 from orchestrator.serving.snapshot import Snapshot
 from orchestrator.serving.spoken import plain_words, sounds_of
 from orchestrator.settings.values import Settings
@@ -146,6 +146,19 @@ def test_names_in_every_script_are_found(settings: Settings, tmp_path: Path, nam
     place = write(settings, rows={**ROWS, "dim_persons": [person, *others]})
     hits = search_names(opened(place, tmp_path), name)
     assert ANN in [hit.entity_id for hit in hits]
+
+
+def test_a_short_name_is_found_among_many_that_begin_like_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    crowd = [
+        {"person_id": f"per_{number}", "display_name": f"Lina Abel{number}", "n_records": 1}
+        for number in range(2 * MOST_CANDIDATES)
+    ]
+    sought = {"person_id": "per_li", "display_name": "Mei Fen Li", "n_records": 1}
+    place = write(settings, rows={**ROWS, "dim_persons": [*crowd, sought]})
+    first, *others = search_names(opened(place, tmp_path), "li")
+    assert (first.entity_id, len(others)) == ("per_li", 19)
 
 
 def test_a_snapshot_of_two_nights_is_refused(

@@ -24,6 +24,7 @@ from orchestrator.api.problems import Refusal
 from orchestrator.api.start import open_service
 from orchestrator.api.web.consequences import text_of_verdict
 from orchestrator.api.web.link_graph import MOST_RECORDS, link_graph
+from orchestrator.api.web.questions import question_about
 from orchestrator.api.web.timeline import timeline
 from orchestrator.decisions.decision import StewardDecision
 from orchestrator.serving.build import build_snapshot
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from orchestrator.api.callers import LocalKey
     from orchestrator.api.service import Service
     from orchestrator.bigquery.connect import Connection
 
@@ -237,15 +239,18 @@ def test_a_reader_sees_the_surroundings_masked(browser: TestClient, service: Ser
 
 def test_a_verdict_says_what_it_will_change(browser: TestClient) -> None:
     page = browser.get("/review").text
-    assert "One entity with 2 + 1 records; one of the two ids retires." in page
+    assert "2 + 1 records at most." in page
+    assert "They stay two, whatever joins either of them." in page
     split = browser.get("/review?skip=2").text
-    assert "1 of its 3 records leave it." in split
+    assert "1 of its 3 records leaves it." in split
+    # The run binds no more than the two that are named.
+    assert "The two stay together, the others of its 3 records by their weights." in split
     assert "One, or two in one?" in split
 
 
 def test_blind_hides_whose_the_records_are(browser: TestClient) -> None:
     page = browser.get("/review?skip=2&blind=1").text.partition('id="latest"')[0]
-    for hidden in (ANN, BOB, "Around them", "leave it", "aria-describedby", "two in one"):
+    for hidden in (ANN, BOB, "Around them", "leaves it", "aria-describedby", "two in one"):
         assert hidden not in page
 
 
@@ -292,10 +297,44 @@ def test_the_questions_about_one_are_decided_together(
     kept = {one.decision.references for one in service.outbox.all()}
     assert kept == {tuple(sorted((ANN_1, BOB_3))), tuple(sorted((ANN_1, ANN_2)))}
     # Sent again, and with nothing ticked, it changes nothing.
-    browser.post(f"/review/persons/{ANN}", data=data)
+    again = browser.post(f"/review/persons/{ANN}", data=data)
+    assert "had been decided before" in again.text
     nothing = browser.post(f"/review/persons/{ANN}", data={**form, "verdict": "same"})
     assert "Nothing was ticked" in nothing.text
     assert len(service.outbox.all()) == 2
+
+
+def test_a_batch_is_no_longer_than_can_be_decided(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.api.web.batch_pages.MOST_AT_ONCE", 2)
+    page = browser.get(f"/review/persons/{ANN}").text
+    assert page.count('name="priority"') == 2
+    assert "The first 2 of 3" in page
+    (form,) = forms(page, f"/review/persons/{ANN}")
+    data = {**form, "verdict": "unsure", "priority": ["1", "2", "4"]}
+    answer = browser.post(f"/review/persons/{ANN}", data=data)
+    # The fourth question is about others.
+    assert "Decided: unsure, 2 times" in answer.text
+    assert len(service.outbox.all()) == 2
+
+
+def test_both_sides_of_all_questions_are_audited(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, ...]] = []
+    monkeypatch.setattr(service, "audit", lambda caller, action, *ids: seen.append(ids))
+    browser.get(f"/review/persons/{CYD}")
+    key = cast("LocalKey", service.tokens).key
+    browser.get("/v1/review", headers={"Authorization": f"Bearer {key}"})
+    assert [set(ids) for ids in seen] == [{ANN, BOB, CYD}] * 2
+
+
+def test_the_front_counts_what_is_open(browser: TestClient) -> None:
+    assert "4 questions about" in browser.get("/").text
+    form = next(one for one in forms(browser.get("/review").text, "/decide") if "left_id" in one)
+    browser.post("/decide", data={**form, "verdict": "unsure"})
+    assert "3 questions about" in browser.get("/").text
 
 
 def test_a_batch_of_older_data_decides_nothing(browser: TestClient, service: Service) -> None:
@@ -363,6 +402,34 @@ def test_a_second_opinion_is_blind(
     assert "None is left" in browser.get("/second-opinion").text
 
 
+def test_a_record_is_not_asked_about_beside_itself(service: Service) -> None:
+    service.holder.refresh()
+    for pair in ((ANN_1, ANN), (ANN, ANN_1), (FURTHER[0], ANN), (ANN, BOB)):
+        asked = question_about(service.snapshot, _said(*pair))
+        assert asked is not None
+        assert asked["record_id_l"] != asked["record_id_r"]
+        assert {asked["entity_id_l"], asked["entity_id_r"]} <= {ANN, BOB}
+    # Of somebody with one record nothing else is left; of others nothing at all.
+    assert question_about(service.snapshot, _said(BOB, BOB_3)) is None
+    assert question_about(service.snapshot, _said(ANN_1, "per_gone")) is None
+
+
+def _said(left: str, right: str) -> StewardDecision:
+    return StewardDecision("person", left, right, "same", "dora", NOW, "")
+
+
+def test_later_is_kept_when_the_next_one_is_decided(
+    browser: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.api.agreement.SAMPLED_OF", 1)
+    (form,) = forms(browser.get("/second-opinion?skip=1").text, "/decide")
+    assert {form["left_id"], form["right_id"]} == {BOB_3, CYD_4}
+    answer = browser.post("/decide", data={**form, "verdict": "same"})
+    assert "That was the last one" in answer.text
+    (form,) = forms(browser.get("/second-opinion").text, "/decide")
+    assert {form["left_id"], form["right_id"]} == {ANN_1, BOB_3}
+
+
 def test_kappa() -> None:
     # Cohen's own kind of table: 20 and 15 agreed, 5 and 10 not; chance agrees on half of them.
     table = [("same", "same")] * 20 + [("same", "different")] * 5
@@ -399,9 +466,29 @@ def test_links_are_drawn(browser: TestClient, service: Service) -> None:
     assert " style=" not in page
     assert 'class="links"' not in browser.get(f"/persons/{BOB}").text
     many = [{"record_id": f"r{number}"} for number in range(MOST_RECORDS + 5)]
-    graph = link_graph(service.snapshot, many, many)
+    graph = link_graph(service.snapshot, "person", many, many, 500)
     assert graph is not None
-    assert (len(graph.spots), graph.n_left_out, graph.links) == (MOST_RECORDS, 5, [])
+    assert (len(graph.spots), graph.links) == (MOST_RECORDS, [])
+    # Also those that the table of the page has no room for.
+    assert graph.n_left_out == 500 - MOST_RECORDS
+
+
+def test_a_reader_sees_no_contact_in_the_links(tmp_path: Path) -> None:
+    mailboxes = [f"gmail:person:{name}@lee.example" for name in ("ann", "ann.lee")]
+    of_ann = [{"record_id": one, "person_id": ANN} for one in mailboxes]
+    link = {"entity": "person", "record_id_l": mailboxes[0], "record_id_r": mailboxes[1]}
+    links = [{**link, "match_weight": 9.0}, {**link, "entity": "company", "match_weight": 1.0}]
+    settings = Settings(state_folder=tmp_path / "state")
+    rows = {**ROWS, "bridge_person_records": of_ann, "match_explanations": links}
+    build_snapshot(cast("Connection", PublishedSample(settings, rows)), "r2", StepClock())
+    service = open_service(settings)
+    with TestClient(create_app(service)) as client:
+        sign_in(client, service, Caller("ray", READER))
+        page = client.get(f"/persons/{ANN}").text
+    assert "+9.0 bits" in page
+    # Of a company there may be records of the same names.
+    assert "+1.0 bits" not in page
+    assert "@lee.example" not in page
 
 
 def test_messages_and_calls_stand_in_the_timeline(
@@ -437,9 +524,30 @@ def test_messages_and_calls_stand_in_the_timeline(
 
 
 def test_what_has_no_time_comes_last() -> None:
-    row = {"happened_at": None, "event": "born", "cause": None, "n_records": 1}
-    found = timeline([{**row, "entity_id_before": None, "entity_id": "a"}], [])
-    assert [(one.at, one.more) for one in found] == [("", "1 record")]
+    row = {"event": "born", "cause": None, "n_records": 1, "entity_id_before": None}
+    row["entity_id"] = "a"
+    rows = [{**row, "happened_at": None}, {**row, "happened_at": "2026-11-30T02:15:00Z"}]
+    found = timeline("a", rows, [])
+    assert [one.at for one in found] == ["2026-11-30T02:15:00Z", ""]
+    assert {one.more for one in found} == {"1 record"}
+
+
+def test_what_came_and_what_went_is_told_apart() -> None:
+    row = {"happened_at": "2026-11-30T02:15:00Z", "cause": "decision", "n_records": 1}
+    history = [
+        {**row, "event": "split", "entity_id_before": "a", "entity_id": "new"},
+        {**row, "event": "merged", "entity_id_before": "old", "entity_id": "a"},
+        {**row, "event": "updated", "entity_id_before": "a", "entity_id": "a"},
+        {**row, "event": "shrank", "entity_id_before": "a", "entity_id": None},
+    ]
+    found = {one.what: (one.came_from, one.went_to) for one in timeline("a", history, [])}
+    nowhere = ("", "")
+    assert found == {
+        "split": ("", "new"),
+        "merged": ("old", ""),
+        "updated": nowhere,
+        "shrank": nowhere,
+    }
 
 
 def test_runs_are_drawn_and_told(browser: TestClient) -> None:

@@ -47,7 +47,8 @@ def review(
     )
     page, following = page_after(snapshot, rows, limit, after)
     open_ones = [row for row in page if not is_decided(row, decided)]
-    service.audit(caller, "review", *(str(row["entity_id_l"]) for row in open_ones))
+    seen = (str(row[f"entity_id_{side}"]) for row in open_ones for side in "lr")
+    service.audit(caller, "review", *seen)
     return Rows(
         **service.as_of(snapshot), rows=service.shown(caller, open_ones), next_cursor=following
     )

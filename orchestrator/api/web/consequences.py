@@ -58,11 +58,16 @@ def text_of_verdict(question: Row, verdict: str) -> str:
         # The two sides are the parts that hold together by little.
         moved, whole = question.get("n_records_moved"), n_left + n_right
         if verdict == "same":
-            return f"Its {whole} records stay together, whatever their weights say."
-        parts = f"{moved} of its {whole} records leave it" if moved else "The two records part"
+            return f"The two stay together, the others of its {whole} records by their weights."
+        leave = "leaves" if moved == 1 else "leave"
+        parts = f"{moved} of its {whole} records {leave} it" if moved else "The two records part"
         return f"{parts}{'.' if verdict == 'different' else ': what nobody can tell stays apart.'}"
     if verdict == "same":
-        return f"One entity with {n_left} + {n_right} records; one of the two ids retires."
+        # The run binds the two records; what is with them it joins by the weights.
+        return (
+            "The two records become one entity, the others with them by their weights:"
+            f" {n_left} + {n_right} records at most. Where all come, one of the two ids retires."
+        )
     if verdict == "different":
-        return "They stay two, and so does everything that joins them."
+        return "They stay two, whatever joins either of them."
     return "They stay two, and nobody is asked again."

@@ -37,9 +37,8 @@ def kind_of_path(request: Request) -> str:
 KindOf = Annotated[str, Depends(kind_of_path)]
 
 
-# By these names OpenRefine's links find them.
-@router.get("/persons/{entity_id}", name="person")
-@router.get("/companies/{entity_id}", name="company")
+@router.get("/persons/{entity_id}")
+@router.get("/companies/{entity_id}")
 def entity_page(
     service: ServiceOf, session: SessionOf, kind: KindOf, entity_id: EntityId
 ) -> Response:
@@ -62,8 +61,10 @@ def entity_page(
         entity=entity,
         entity_id=entity_id,
         golden=service.shown(session.caller, [row])[0],
-        graph=link_graph(snapshot, parts["members"], shown["members"]),
-        happened=timeline(shown["history"], []),
+        graph=link_graph(
+            snapshot, entity, parts["members"], shown["members"], row["n_records"] or 0
+        ),
+        happened=timeline(entity_id, shown["history"], []),
         people=service.shown(session.caller, people),
         key=secrets.token_urlsafe(16),
         **shown,
@@ -96,7 +97,7 @@ def timeline_page(
         session,
         kind=kind,
         entity_id=entity_id,
-        happened=timeline(history, interactions),
+        happened=timeline(entity_id, history, interactions),
         n_interactions=len(interactions),
     )
 

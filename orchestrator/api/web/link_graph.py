@@ -20,19 +20,16 @@ THINNEST, THICKEST = 1.0, 6.0
 LINKS: Final = """
 select distinct record_id_l, record_id_r, match_weight
 from match_explanations
-where record_id_l in ({places}) and record_id_r in ({places})
+where entity = ?1 and record_id_l in ({places}) and record_id_r in ({places})
 order by match_weight desc, record_id_l, record_id_r
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A record in the picture; `number` is that of its row in the table of records.
+    """A record in the picture; `number` is that of its row in the table of records."""
 
-    `record_id` is as it may be seen: it can be made of an address.
-    """
-
-    record_id: str
+    shown_id: str
     number: int
     x: float
     y: float
@@ -58,18 +55,23 @@ class LinkGraph:
     n_left_out: int
 
 
-def link_graph(snapshot: Snapshot, members: list[Row], shown: list[Row]) -> LinkGraph | None:
+def link_graph(
+    snapshot: Snapshot, entity: str, members: list[Row], shown: list[Row], n_records: int
+) -> LinkGraph | None:
     """Return the picture of an entity's records; None where there is nothing to link.
 
-    `shown` are the same rows as their caller may see them.
+    `shown` are the members as the one in front of the page may see them, `n_records` how many the
+    entity has in all.
     """
     ids = [str(row["record_id"]) for row in members][:MOST_RECORDS]
     if len(ids) < 2:
         return None
-    names = [str(row["record_id"]) for row in shown]
-    spots = [_spot(names[number], number, len(ids)) for number in range(len(ids))]
+    spots = [
+        _spot(str(row["record_id"]), number, len(ids))
+        for number, row in enumerate(shown[:MOST_RECORDS])
+    ]
     by_id = dict(zip(ids, spots, strict=True))
-    places = ", ".join(f"?{number + 1}" for number in range(len(ids)))
+    places = ", ".join(f"?{number + 2}" for number in range(len(ids)))
     links = [
         Link(
             by_id[row["record_id_l"]],
@@ -77,15 +79,15 @@ def link_graph(snapshot: Snapshot, members: list[Row], shown: list[Row]) -> Link
             weight := float(row["match_weight"] or 0.0),
             _width(weight),
         )
-        for row in snapshot.rows(LINKS.format(places=places), *ids)
+        for row in snapshot.rows(LINKS.format(places=places), entity, *ids)
     ]
-    return LinkGraph(SIZE, spots, links, len(members) - len(ids))
+    return LinkGraph(SIZE, spots, links, max(n_records, len(members)) - len(ids))
 
 
-def _spot(record_id: str, number: int, n_spots: int) -> Spot:
+def _spot(shown_id: str, number: int, n_spots: int) -> Spot:
     angle = 2 * math.pi * number / n_spots - math.pi / 2
     x, y = MIDDLE + RADIUS * math.cos(angle), MIDDLE + RADIUS * math.sin(angle)
-    return Spot(record_id, number + 1, round(x, 1), round(y, 1))
+    return Spot(shown_id, number + 1, round(x, 1), round(y, 1))
 
 
 def _width(weight: float) -> float:

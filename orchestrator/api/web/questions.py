@@ -30,7 +30,8 @@ from bridge_{entity}_records as bridge
 inner join int_record_texts as texts
     on bridge.record_id = texts.record_id and texts.entity = '{entity}'
 where bridge.record_id = ?1 or bridge.{entity}_id = ?1
-order by bridge.record_id
+-- A record and the entity that it is of: another record stands for the entity.
+order by bridge.record_id = ?2, bridge.record_id
 limit 1
 """
 
@@ -43,14 +44,15 @@ def open_questions(service: Service, snapshot: Snapshot, entity: str) -> tuple[l
 
 
 def question_about(snapshot: Snapshot, decision: StewardDecision) -> Row | None:
-    """Return what was decided as a question again; None where one of the two is gone.
+    """Return what was decided as a question again; None where there are no longer two.
 
     Of an entity one of its records stands for all.
     """
     found: list[Row] = []
-    for reference in (decision.left_id, decision.right_id):
-        found += snapshot.rows(OF_RECORD.format(entity=decision.entity), reference)
-    if len(found) < len(decision.references):
+    both = (decision.left_id, decision.right_id)
+    for reference, other in (both, both[::-1]):
+        found += snapshot.rows(OF_RECORD.format(entity=decision.entity), reference, other)
+    if len({row["record_id"] for row in found}) < len(both):
         return None
     sides = {
         f"{name}_{side}": row[column]

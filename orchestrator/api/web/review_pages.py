@@ -93,10 +93,14 @@ def decided(
     service: Service, session: Session, said: tuple[str, str, str, str], reason: str, key: str
 ) -> Taken:
     """Keep a decision of whoever sits in front of a page: entity, both references, verdict."""
+    return take_decision(service, session.caller, decision_of(session, said, reason), key)
+
+
+def decision_of(session: Session, said: tuple[str, str, str, str], reason: str) -> StewardDecision:
+    """Return what whoever sits in front of a page has decided; refuse who may not."""
     if not session.caller.may(STEWARD):
         raise Refusal("not_allowed", "this is for stewards")
-    decision = StewardDecision(*said, session.caller.subject, datetime.now(UTC), reason)
-    return take_decision(service, session.caller, decision, key)
+    return StewardDecision(*said, session.caller.subject, datetime.now(UTC), reason)
 
 
 def _entities(question: dict[str, object]) -> tuple[object, object]:

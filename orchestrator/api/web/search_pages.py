@@ -10,8 +10,10 @@ from fastapi import APIRouter, Form, Request, Response
 
 from orchestrator.api.service import ServiceOf
 from orchestrator.api.web.page import SessionOf, page
+from orchestrator.api.web.questions import open_questions
 from orchestrator.api.web.review_pages import ONE_ENTITY, ShortText
 from orchestrator.api.web.sessions import check_form
+from orchestrator.decisions.decision import ENTITIES
 from orchestrator.serving.search import search_names
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +23,10 @@ router = APIRouter(include_in_schema=False)
 def front(service: ServiceOf, session: SessionOf) -> Response:
     """Show the front door: a field to search in, and how many questions wait."""
     snapshot = service.snapshot
-    counts = snapshot.rows("select entity, count(*) as n from match_review_queue group by entity")
+    counts = []
+    for entity in ENTITIES:
+        questions, n_all = open_questions(service, snapshot, entity)
+        counts += [{"entity": entity, "n": len(questions)}] if n_all else []
     nobody = {"sought_for": "", "entity": "person", "key": ""}
     return page("search", service, session, text="", hits=None, counts=counts, **nobody)
 

@@ -16,23 +16,31 @@ class Happened:
     at: str
     what: str
     more: str
-    other_id: str
     is_interaction: bool
+    came_from: str = ""
+    went_to: str = ""
 
 
-def timeline(history: list[Row], interactions: list[Row]) -> list[Happened]:
-    """Return the ledger's events and the interactions, the newest first."""
-    found = [_of_ledger(row) for row in history] + [_of_interaction(row) for row in interactions]
+def timeline(entity_id: str, history: list[Row], interactions: list[Row]) -> list[Happened]:
+    """Return the ledger's events of an entity and its interactions, the newest first."""
+    found = [_of_ledger(entity_id, row) for row in history]
+    found += [_of_interaction(row) for row in interactions]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _of_ledger(row: Row) -> Happened:
+def _of_ledger(entity_id: str, row: Row) -> Happened:
     n_records = row["n_records"]
     more = [str(row["cause"]).replace("_", " ")] if row["cause"] else []
     more.append(f"{n_records} {'record' if n_records == 1 else 'records'}")
-    before, after = row["entity_id_before"], row["entity_id"]
-    other = before if before and before != after else ""
-    return Happened(str(row["happened_at"] or ""), str(row["event"]), ", ".join(more), other, False)
+    before, after = (str(row[name] or "") for name in ("entity_id_before", "entity_id"))
+    return Happened(
+        str(row["happened_at"] or ""),
+        str(row["event"]),
+        ", ".join(more),
+        is_interaction=False,
+        came_from=before if before != entity_id else "",
+        went_to=after if after != entity_id else "",
+    )
 
 
 def _of_interaction(row: Row) -> Happened:
@@ -42,4 +50,4 @@ def _of_interaction(row: Row) -> Happened:
         more.append(f"as {str(row['participant_role']).replace('_', ' ')}")
     if row["duration_seconds"]:
         more.append(f"{row['duration_seconds']} seconds")
-    return Happened(str(row["occurred_at"] or ""), what, ", ".join(more), "", True)
+    return Happened(str(row["occurred_at"] or ""), what, ", ".join(more), is_interaction=True)
