@@ -31,10 +31,9 @@ locals {
       # An instance takes its disk with it: a decision is answered when the warehouse has it.
       CONCORD_SERVE_SENDS_FIRST = "true"
     },
-    var.api_client_id == "" ? {} : {
-      CONCORD_SERVE_CLIENT_ID  = var.api_client_id
-      CONCORD_SERVE_PUBLIC_URL = var.api_public_url
-    },
+    var.api_client_id == "" ? {} : { CONCORD_SERVE_CLIENT_ID = var.api_client_id },
+    # Also without pages: addresses for OpenRefine have a key in them, and Cloud Run hands on http.
+    var.api_public_url == "" ? {} : { CONCORD_SERVE_PUBLIC_URL = var.api_public_url },
     var.api_environment,
   )
 }

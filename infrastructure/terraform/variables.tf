@@ -179,7 +179,7 @@ variable "api_client_secret" {
 }
 
 variable "api_public_url" {
-  description = "Address at which browsers find the pages."
+  description = "Address at which browsers find the pages, and OpenRefine the API."
   type        = string
   default     = ""
 }

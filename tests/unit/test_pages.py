@@ -218,6 +218,7 @@ def test_two_records_of_one_entity_are_told_apart(browser: TestClient, service: 
     [
         ({"Origin": "https://evil.example"}, {}),
         ({"Origin": "null"}, {}),
+        ({"Origin": "http://["}, {}),
         ({"Sec-Fetch-Site": "cross-site"}, {}),
         ({"Sec-Fetch-Site": "same-site"}, {}),
         ({}, {"form_token": "guess"}),

@@ -179,6 +179,17 @@ run "more_instances_than_allowed" {
   expect_failures = [var.api_max_instances]
 }
 
+run "address_without_pages" {
+  variables {
+    api_public_url = "https://concord.example.com"
+  }
+
+  assert {
+    condition     = anytrue([for env in google_cloud_run_v2_service.api[0].template[0].containers[0].env : env.name == "CONCORD_SERVE_PUBLIC_URL" && env.value == "https://concord.example.com"])
+    error_message = "Addresses for OpenRefine have a key in them: the service must know that they begin with https."
+  }
+}
+
 run "pages" {
   variables {
     api_client_id     = "concord-pages"

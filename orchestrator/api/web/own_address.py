@@ -33,7 +33,11 @@ def is_own_origin(request: Request, origin: str) -> bool:
     public = _public_url(request)
     if public is not None:
         return origin == public
-    return urlsplit(origin).netloc == request.url.netloc
+    try:
+        return urlsplit(origin).netloc == request.url.netloc
+    except ValueError:
+        # Such as a bracket that is not closed.
+        return False
 
 
 def is_secure(request: Request) -> bool:
