@@ -208,7 +208,12 @@ class Warehouse:
     def table_id(self, dataset: str, table: str) -> str:
         return f"p.{dataset}.{table}"
 
-    def query(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - fake
+    def query(
+        self,
+        sql: str,
+        *parameters: Any,  # noqa: ANN401 - fake
+        patience: object = None,
+    ) -> Iterator[dict[str, Any]]:
         if sql.startswith("\ninsert"):
             self.appended += [json.loads(row) for row in parameters[0].values]
             return iter(())

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
+from structlog.testing import capture_logs
 
 from orchestrator.api.app import create_app
 from orchestrator.api.figures import age_seconds
@@ -138,16 +139,17 @@ def test_a_dead_endpoint_holds_nobody_up(
 
 
 def test_what_cannot_be_sent_is_no_reason_not_to_serve(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_session(_: Settings) -> None:
         raise RuntimeError("no credentials of ann@example.org")
 
     monkeypatch.setattr("orchestrator.metrics.send._google_session", no_session)
     given = with_endpoint(settings, "http://127.0.0.1:9/", google_auth=True)
-    with TestClient(create_app(opened(given))) as client:
+    with capture_logs() as lines, TestClient(create_app(opened(given))) as client:
         assert client.get("/readyz").status_code == 200
-    assert "no credentials of <email>" in capsys.readouterr().out
+    problems = [str(line["problem"]) for line in lines if "problem" in line]
+    assert any("no credentials of <email>" in one for one in problems)
 
 
 def test_prometheus_gets_the_same(settings: Settings) -> None:
