@@ -122,7 +122,7 @@ def sent_back(client: TestClient, start: str = "/login/start") -> str:
     """Go to the issuer by the link, and return where it sends the browser back to."""
     left = client.get(start)
     assert left.status_code == 303, left.text
-    back = requests.get(left.headers["location"], allow_redirects=False, timeout=10)
+    back = requests.get(left.headers["location"], allow_redirects=False, timeout=60)
     assert back.status_code == 302, back.text
     return str(back.headers["location"])
 
@@ -174,7 +174,7 @@ def test_the_whole_way_from_the_front_door(browser: TestClient, issuer: FakeIssu
     assert query["code_challenge_method"] == ["S256"]
     assert query["redirect_uri"] == [f"{PUBLIC}/login/callback"]
 
-    back = requests.get(left.headers["location"], allow_redirects=False, timeout=10)
+    back = requests.get(left.headers["location"], allow_redirects=False, timeout=60)
     came = browser.get(back.headers["location"])
     # No redirect: the browser would leave the Strict cookie out of it.
     assert came.status_code == 200
@@ -303,7 +303,7 @@ def test_no_login_leads_to_another_site(browser: TestClient) -> None:
         login = browser.get("/login", params={"back": back})
         assert 'href="/login/start?back=%2F"' in login.text
         left = browser.get("/login/start", params={"back": back})
-        way = requests.get(left.headers["location"], allow_redirects=False, timeout=10)
+        way = requests.get(left.headers["location"], allow_redirects=False, timeout=60)
         came = browser.get(way.headers["location"])
         assert 'content="0; url=/"' in came.text
         signed_in = browser.get("/login/start", params={"back": back})

@@ -37,8 +37,9 @@ def kind_of_path(request: Request) -> str:
 KindOf = Annotated[str, Depends(kind_of_path)]
 
 
-@router.get("/persons/{entity_id}")
-@router.get("/companies/{entity_id}")
+# By these names others lead to the pages.
+@router.get("/persons/{entity_id}", name="person")
+@router.get("/companies/{entity_id}", name="company")
 def entity_page(
     service: ServiceOf, session: SessionOf, kind: KindOf, entity_id: EntityId
 ) -> Response:
