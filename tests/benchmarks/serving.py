@@ -126,9 +126,9 @@ def _serve(folder: Path, seconds: float) -> None:
 
 
 def _tell_memory(process: int, when: str) -> None:
+    # Threads map the same pages of the file; the resident size would count them once for each.
     memory = psutil.Process(process).memory_full_info()
-    own = memory.uss / 1e6
-    print(f"service {when}: {memory.rss / 1e6:,.0f} MB, of these its own {own:,.0f}")
+    print(f"service {when}: {memory.pss / 1e6:,.0f} MB, of these its own {memory.uss / 1e6:,.0f}")
 
 
 def _copied(place: SnapshotPlace, path: Path, first: SnapshotFile) -> Callable[[], str]:
