@@ -112,7 +112,7 @@ bench-nights: setup ## Build nights in which 1 % and 10 % of crm_100k have chang
 	@$(BIN)/python -m tests.benchmarks.nights $(ARGS)
 
 .PHONY: bench-serving
-bench-serving: setup ## Make a snapshot of a million made-up records, and ask it at a fixed rate
+bench-serving: setup ## Make a snapshot of a million made-up records (or of --data NAME), and ask it
 	@$(BIN)/python -m tests.benchmarks.serving $(ARGS)
 
 # The evaluator holds 128 MiB and takes its time: what reads more rows than this is named and left out.
