@@ -20,8 +20,6 @@ from orchestrator.settings.values import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DEPLOY: Final = ".github/workflows/deploy.yml"
-# Settings for the sign-in of people; compose hands them on where they are set.
-OF_THE_CLIENT: Final = {"client_id", "client_secret", "public_url"}
 
 
 @cache
@@ -160,7 +158,7 @@ def test_compose_mounts_all_that_the_service_writes() -> None:
 @pytest.mark.parametrize("name", ["api", "run"])
 def test_compose_sets_settings_that_exist(name: str) -> None:
     plain = {field.upper() for field in Settings.model_fields}
-    serve = {f"SERVE_{field}".upper() for field in {*ServeSettings.model_fields, *OF_THE_CLIENT}}
+    serve = {f"SERVE_{field}".upper() for field in ServeSettings.model_fields}
     environment = compose()["services"][name]["environment"]
     set_there = {one.removeprefix("CONCORD_") for one in environment if one.startswith("CONCORD_")}
     assert set_there - {"TARGET"} <= plain | serve

@@ -40,8 +40,6 @@ ALLOWED: Final = {
     # The client of the pages.
     ("client-secret", "secretmanager.versions.access"),
 }
-# Settings for the sign-in of people; only a service with a client gets them.
-OF_THE_CLIENT: Final = {"client_id", "client_secret", "public_url"}
 
 
 def held() -> set[tuple[str, str]]:
@@ -137,4 +135,4 @@ def test_what_terraform_sets_are_settings() -> None:
     text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.tf")))
     set_there = {name.lower() for name in re.findall(r"CONCORD_SERVE_(\w+)\"?\s*=", text)}
     assert {"issuer", "audience", "sends_first", "snapshots", "after_run"} <= set_there
-    assert set_there - OF_THE_CLIENT <= set(ServeSettings.model_fields)
+    assert set_there <= set(ServeSettings.model_fields)
