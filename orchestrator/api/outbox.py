@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from orchestrator.bigquery.connect import Connection
 
-FOLDER: Final = "serve"
+OUTBOX_FOLDER: Final = "serve"
 FILE_NAME: Final = "decisions.sqlite"
 SEND_SECONDS: Final = 5.0
 BUSY_SECONDS: Final = 10.0

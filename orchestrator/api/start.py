@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orchestrator.api.app import create_app
 from orchestrator.api.callers import IssuedTokens, LocalKey
 from orchestrator.api.issuer_login import IssuerLogin
-from orchestrator.api.outbox import FOLDER, Outbox
+from orchestrator.api.outbox import OUTBOX_FOLDER, Outbox
 from orchestrator.api.sent_first import SentFirst
 from orchestrator.api.service import Service
 from orchestrator.bigquery.connect import connect_running
@@ -40,7 +40,7 @@ def open_service(settings: Settings) -> Service:
         tokens=tokens,
         login=_login(settings, tokens) if isinstance(tokens, IssuedTokens) else None,
         kinds=column_kinds(settings.project_dir),
-        outbox=outbox(settings.state_dir / FOLDER, lambda: connect_running(settings)),
+        outbox=outbox(settings.state_dir / OUTBOX_FOLDER, lambda: connect_running(settings)),
         connect=lambda: connect_running(settings),
     )
 

@@ -100,10 +100,10 @@ def _erase(
 
 def _forget_in_service(connection: Connection, who: DataSubject) -> str:
     """Remove the person from what the service holds; return what hindered it, or ''."""
-    from orchestrator.api.outbox import FILE_NAME, FOLDER, Outbox
+    from orchestrator.api.outbox import FILE_NAME, OUTBOX_FOLDER, Outbox
     from orchestrator.forget.served_copies import renew_snapshots
 
-    folder = connection.settings.state_dir / FOLDER
+    folder = connection.settings.state_dir / OUTBOX_FOLDER
     if (folder / FILE_NAME).is_file():
         named = (who.person_id, *who.retired_ids, *who.record_ids, *who.addresses)
         Outbox(folder, lambda: connection).forget(named)

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.alerts.store import TABLE as ALERTS
 from orchestrator.api.callers import KEY_FILE
+from orchestrator.api.outbox import OUTBOX_FOLDER
 from orchestrator.forget.places import BUILT
 from orchestrator.load.load_ledger import LEDGER_TABLE, REJECTED_SUFFIX, UNUSABLE_SUFFIX
 from orchestrator.local_warehouse import state
@@ -82,7 +83,7 @@ def test_every_setting_that_names_a_place_or_a_time_is_there() -> None:
 def names_in_the_state_folder() -> set[str]:
     """Return the files and folders that modules make in the state folder, by the code."""
     found = {state.STATE_FILE, state.LOCK_FILE, state.LOG_FILE, state.DATA_DIR}
-    found |= {state.TRANSLATIONS_FILE, ADDRESS_FILE, KEY_FILE, DEFAULT_FOLDER}
+    found |= {state.TRANSLATIONS_FILE, ADDRESS_FILE, KEY_FILE, DEFAULT_FOLDER, OUTBOX_FOLDER}
     for path in sorted((ROOT / "orchestrator").rglob("*.py")):
         text = read(path)
         found |= set(re.findall(r'state_dir / "([\w.]+)"', text))
@@ -102,7 +103,7 @@ def test_no_constant_of_the_state_folder_is_unknown_to_the_test() -> None:
         named |= set(re.findall(r"state_dir / ([A-Z_]+)\b", read(path)))
     known = {"STATE_FILE", "LOCK_FILE", "LOG_FILE", "DATA_DIR", "TRANSLATIONS_FILE"}
     # The outbox's own file lies in the folder `serve`, which it calls its state.
-    assert named - known == {"ADDRESS_FILE", "KEY_FILE", "FILE_NAME"}
+    assert named - known == {"ADDRESS_FILE", "KEY_FILE", "FILE_NAME", "OUTBOX_FOLDER"}
 
 
 def test_each_place_says_how_long_and_what_forgetting_does() -> None:
