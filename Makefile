@@ -215,8 +215,10 @@ lint-workflows: setup ## Check workflows: their shape, their holes, and with act
 	@$(TIMED) actionlint .ci/check_workflows $(BIN)
 
 .PHONY: lint-security
+# S608: who writes SQL is tests/unit/test_seeded_mistakes.py's to watch.
 lint-security: setup ## Check for holes: ruff's rules of bandit, and secrets in files
-	@$(TIMED) "ruff, rules of bandit" $(BIN)/ruff check --quiet --select S orchestrator dbt_concord tools setup.py
+	@$(TIMED) "ruff, rules of bandit" $(BIN)/ruff check --quiet --select S --ignore S608 \
+		orchestrator dbt_concord tools setup.py
 	@$(TIMED) "secrets" .ci/check_secrets $(BIN)
 
 .PHONY: lint-files
