@@ -31,7 +31,7 @@ def notes(version: str, folder: Path) -> tuple[int, str, str]:
     """Return the exit code, the notes, and what was said of an error."""
     path = folder / "CHANGELOG.md"
     path.write_text(CHANGELOG, encoding="utf-8")
-    command = [ROOT / ".ci" / "release_notes", version, path]
+    command: list[str | Path] = [ROOT / ".ci" / "release_notes", version, path]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout.strip(), done.stderr
 
