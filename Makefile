@@ -148,9 +148,13 @@ LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py random
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test
-test: setup ## Run every check; needs no network and no account
-	@$(MAKE) -j $(JOBS) --output-sync=target check-sql lint
+test: setup ## Run every check and all tests; needs no network and no account
+	@$(MAKE) check
 	@$(MAKE) test-all
+
+.PHONY: check
+check: setup ## Run every check but the tests: minutes, not hours
+	@$(TIMED) "all checks" $(MAKE) -j $(JOBS) --output-sync=target check-sql lint check-terraform-offline
 
 .PHONY: test-all
 test-all: setup ## Run all tests at once, with the coverage that is demanded
@@ -188,7 +192,7 @@ test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
 	@$(TIMED) "all faults" $(BIN)/python -m pytest tests/faults -q --durations 10 $(ARGS)
 
 .PHONY: lint
-lint: setup lint-python lint-yaml parse lint-sql ## Check style, types and that dbt can read the project
+lint: setup lint-python lint-sql lint-security parse lint-yaml lint-workflows lint-files ## Check style, types, holes, and that dbt can read the project
 
 .PHONY: lint-python
 lint-python: setup ## Check Python: ruff and mypy --strict
@@ -201,6 +205,27 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML
 	@$(TIMED) yamllint $(BIN)/yamllint --strict .
+
+.PHONY: lint-workflows
+lint-workflows: setup ## Check workflows: their shape, their holes, and with actionlint on the path what they mean
+	@$(TIMED) "shape of workflows" $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
+		$(wildcard .github/workflows/*.yml)
+	@$(TIMED) "shape of dependabot.yml" $(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(TIMED) zizmor $(BIN)/zizmor --offline --quiet .github/workflows .github/dependabot.yml
+	@$(TIMED) actionlint .ci/check_workflows $(BIN)
+
+.PHONY: lint-security
+# S608: who writes SQL is tests/unit/test_seeded_mistakes.py's to watch.
+lint-security: setup ## Check for holes: ruff's rules of bandit, and secrets in files
+	@$(TIMED) "ruff, rules of bandit" $(BIN)/ruff check --quiet --select S --ignore S608 \
+		orchestrator dbt_concord tools setup.py
+	@$(TIMED) "secrets" .ci/check_secrets $(BIN)
+
+.PHONY: lint-files
+lint-files: setup ## Check shell scripts, the Dockerfile and compose.yaml
+	@$(TIMED) shellcheck $(BIN)/shellcheck $(filter-out %.yml,$(wildcard .ci/*))
+	@$(TIMED) hadolint $(BIN)/hadolint Dockerfile
+	@$(TIMED) "shape of compose.yaml" $(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 
 .PHONY: lint-sql
 lint-sql: setup ## Check SQL: sqlfluff
@@ -219,6 +244,10 @@ check-sql: setup ## Let Google's SQL analyzer read everything that dbt compiles
 .PHONY: check-terraform
 check-terraform: ## Let Terraform check infrastructure/terraform; without terraform nothing is checked
 	@$(TIMED) "terraform" .ci/check_terraform
+
+.PHONY: check-terraform-offline
+check-terraform-offline: ## The same, but of its form alone where the provider cannot be had
+	@$(TIMED) "terraform" .ci/check_terraform offline
 
 .PHONY: check-semantics
 check-semantics: setup ## Run a small sample a second time, in Google's reference evaluator
