@@ -795,3 +795,15 @@ def test_decisions_about_who_is_forgotten_leave_the_outbox(tmp_path: Path) -> No
         outbox.keep(decision, f"key-{number}-long-enough")
     assert outbox.forget([ANN, ANN_1, "ann.lee@lee.example", ""]) == 2
     assert [one.decision.reason for one in outbox.all()] == ["kept"]
+
+
+def test_health_names_no_place_to_whoever_asks_from_elsewhere(
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.holder.problem = "gs://secret-bucket/x cannot be read"
+    assert "secret-bucket" in client.get("/healthz").text
+    monkeypatch.setattr(service, "tokens", None)
+    elsewhere = client.get("/healthz")
+    assert elsewhere.status_code == 503
+    assert "secret-bucket" not in elsewhere.text
+    assert "its log says why" in elsewhere.text
