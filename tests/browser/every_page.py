@@ -58,6 +58,7 @@ PAGES: Final = (
     PageVisit("company", "/companies/{entity_id}", f"/companies/{HARBOUR}"),
     PageVisit("runs", "/runs", "/runs"),
     PageVisit("model", "/model", "/model"),
+    PageVisit("key for OpenRefine", "/reconcile-key", "/reconcile-key"),
     PageVisit("model that is not there", "/model", "/model?entity=company"),
     PageVisit("nothing there", "/persons/{entity_id}", "/persons/nobody", status=404),
     PageVisit("wrong address", "/review", "/review?entity=dog", status=422),
@@ -65,6 +66,8 @@ PAGES: Final = (
     PageVisit("login refused", "/login", "/login", is_signed_in=False, typed="guess"),
     PageVisit("link used", "/login", "/login?ticket=used", status=401, is_signed_in=False),
 )
+# They lead to an issuer and back (tests/unit/test_issuer_login.py): nobody looks at them.
+ON_THE_WAY: Final = {"/login/start", "/login/callback"}
 NAMES: Final = [visit.name for visit in PAGES]
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 DESKTOP: Final[ViewportSize] = {"width": 1920, "height": 1080}
