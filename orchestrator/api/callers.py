@@ -24,7 +24,7 @@ from orchestrator.errors import ConfigurationError
 from orchestrator.local_warehouse.private_files import private_folder
 
 if TYPE_CHECKING:
-    from orchestrator.settings.groups import ServeSettings
+    from orchestrator.settings.serve import ServeSettings
     from orchestrator.settings.values import Settings
 
 READER: Final = "reader"

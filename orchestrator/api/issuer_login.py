@@ -23,7 +23,7 @@ from orchestrator.settings.login import is_safe_address
 if TYPE_CHECKING:
     from orchestrator.api.callers import Caller, IssuedTokens
     from orchestrator.api.login_attempts import LoginAttempt
-    from orchestrator.settings.groups import ServeSettings
+    from orchestrator.settings.serve import ServeSettings
 
 CALLBACK: Final = "/login/callback"
 DESCRIPTION_SECONDS: Final = 3600.0

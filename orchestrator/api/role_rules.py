@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from orchestrator.settings.groups import ServeSettings
+    from orchestrator.settings.serve import ServeSettings
 
 GROUP: Final = "group:"
 

@@ -25,11 +25,11 @@ from orchestrator.settings.groups import (
     RetentionSettings,
     RetrySettings,
     RunLogSettings,
-    ServeSettings,
 )
 from orchestrator.settings.known_variables import warn_of_unknown
 from orchestrator.settings.project_files import PACKAGED_PROJECT
 from orchestrator.settings.registry import declared_sources, find_project_dir
+from orchestrator.settings.serve import ServeSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

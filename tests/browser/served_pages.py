@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from orchestrator.api.start import make_server, open_service
 from orchestrator.serving.build import build_snapshot
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.serving_sample import PublishedSample

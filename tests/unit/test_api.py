@@ -25,7 +25,7 @@ from orchestrator.api.start import make_server, open_service
 from orchestrator.decisions.decision import StewardDecision
 from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 from orchestrator.serving.build import build_snapshot
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.api_page import PAGE, api_page

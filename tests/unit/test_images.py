@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -27,7 +27,7 @@ from orchestrator.cli import execute
 from orchestrator.errors import ConfigurationError
 from orchestrator.logs import configure_logs
 from orchestrator.serving.build import build_snapshot
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings, load_settings
 from orchestrator.steps import StepClock
 from tests.fake_issuer import ANN_AT_CORP, CLIENT_ID, CLIENT_SECRET, FakeIssuer

@@ -18,7 +18,7 @@ from orchestrator.api.sent_first import SentFirst
 from orchestrator.api.start import open_service
 from orchestrator.errors import WarehouseUnavailable
 from orchestrator.serving.build import build_snapshot
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.serving_sample import ANN, ANN_1, BOB_3, ROWS, PublishedSample

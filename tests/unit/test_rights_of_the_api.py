@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.api.routes import interactions
 from orchestrator.decisions import kept
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.sources.own_tables import DECISIONS
 from tests.faults import shipped_grants
 from tests.faults.shipped_grants import shipped

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from orchestrator.api.app import create_app
 from orchestrator.api.start import open_service
 from orchestrator.serving.build import build_snapshot
-from orchestrator.settings.groups import ServeSettings
+from orchestrator.settings.serve import ServeSettings
 from orchestrator.settings.values import Settings
 from orchestrator.steps import StepClock
 from tests.serving_sample import ANN, PublishedSample
