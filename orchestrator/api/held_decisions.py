@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cachetools import LRUCache, cached
 
-from orchestrator.decisions.contradictions import contradictions, holding
+from orchestrator.decisions.contradictions import contradictions, disjoint_sides, holding
 from orchestrator.decisions.decision import StewardDecision
 
 if TYPE_CHECKING:
@@ -60,14 +60,8 @@ def known_decisions(snapshot: Snapshot) -> tuple[StewardDecision, ...]:
 
 
 def _sides(snapshot: Snapshot, decision: StewardDecision) -> tuple[Records, Records]:
-    """Return the records of both sides; one that is on both counts for the smaller one."""
-    left, right = (
-        _records(snapshot, decision.entity, reference)
-        for reference in (decision.left_id, decision.right_id)
-    )
-    if len(left) <= len(right):
-        return left, right - left
-    return left - right, right
+    left = _records(snapshot, decision.entity, decision.left_id)
+    return disjoint_sides(left, _records(snapshot, decision.entity, decision.right_id))
 
 
 @cached(

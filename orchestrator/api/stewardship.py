@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.api.documents import DecisionDocument
-from orchestrator.api.held_decisions import contradicted_by
+from orchestrator.api.held_decisions import contradicted_by, decision_of_row
 from orchestrator.api.problems import Refusal
 from orchestrator.serving.lookup import golden
 
@@ -60,7 +60,10 @@ def latest_decisions(service: Service, snapshot: Snapshot, limit: int) -> list[D
     """Return those on their way, and those that the last run knew, the newest first."""
     known = snapshot.table("decision_audit", "order by decided_at desc limit ?", limit)
     both = [decision_document(one) for one in fresh_decisions(service, snapshot)]
-    both += [_of_audit(row) for row in known]
+    both += [
+        DecisionDocument(**decision_of_row(row).row(), state=str(row["state"] or ""))
+        for row in known
+    ]
     return sorted(both, key=lambda one: one.decided_at, reverse=True)[:limit]
 
 
@@ -115,12 +118,3 @@ def _earlier(waiting: list[OnItsWay], snapshot: Snapshot, new: StewardDecision) 
 def decision_document(one: OnItsWay, **others: list[str]) -> DecisionDocument:
     """Return a decision as an answer; `others` are ids of decisions that it has to do with."""
     return DecisionDocument(**one.decision.row(), state=one.state, **others)
-
-
-AUDITED: Final = ("decision_id", "entity", "left_id", "right_id", "verdict", "decided_at", "state")
-
-
-def _of_audit(row: dict[str, str | None]) -> DecisionDocument:
-    values = {name: str(row[name] or "") for name in AUDITED}
-    by = {"decided_by": row["decided_by"] or "", "reason": row["decision_reason"] or ""}
-    return DecisionDocument(**values, **by)

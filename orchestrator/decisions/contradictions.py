@@ -26,6 +26,13 @@ class Contradiction:
         return frozenset(self.binding + self.separating)
 
 
+def disjoint_sides(left: frozenset[str], right: frozenset[str]) -> Sides:
+    """Return the records of both sides; one that is on both counts for the smaller one."""
+    if len(left) <= len(right):
+        return left, right - left
+    return left - right, right
+
+
 def holding(decisions: Iterable[StewardDecision]) -> dict[tuple[str, str, str], StewardDecision]:
     """Return the decision that holds about each two references: the newest.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.decisions.contradictions import disjoint_sides
 from orchestrator.sources.own_tables import ENTITY_LEDGER
 
 if TYPE_CHECKING:
@@ -59,10 +60,7 @@ class KnownReferences:
     def sides_of(self, decision: StewardDecision) -> tuple[frozenset[str], frozenset[str]]:
         """Return the records of both sides; one that is on both counts for the smaller one."""
         left = self._records(decision, decision.left_id)
-        right = self._records(decision, decision.right_id)
-        if len(left) <= len(right):
-            return left, right - left
-        return left - right, right
+        return disjoint_sides(left, self._records(decision, decision.right_id))
 
     def _records(self, decision: StewardDecision, reference: str) -> frozenset[str]:
         of_entity = [stay for stay in self.stays if stay.entity == decision.entity]
