@@ -33,7 +33,7 @@ def quality_over_time_chart(rows: Sequence[Mapping[str, Any]]) -> str:
         alt.Chart(data(points))
         .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("at:T", title=None).axis(format="%d %b", labelOverlap=True),
+            x=alt.X("at:T", title=None).axis(format="%d %b", tickCount="day", labelOverlap=True),
             y=alt.Y("share:Q", title=None).axis(format="%").scale(zero=False),
             color=alt.Color(
                 "kind:N",
