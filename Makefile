@@ -144,23 +144,36 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 
 # The largest files of tests come first: a file is one process's from its first to its last test.
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
-LARGEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py random_nights.py add_a_comparison.py click_to_mart.py)
+LARGEST_TESTS := tests/integration/test_demo.py
+SLOWEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py prepared_warehouse.py random_nights.py click_to_mart.py)
 COVERED := --cov --cov-report term:skip-covered
 
 .PHONY: test
-test: setup ## Run every check and all tests; needs no network and no account
+test: setup ## Run every check, and all tests but the slow ones; needs no network and no account
 	@$(MAKE) check
-	@$(MAKE) test-all
+	@$(MAKE) test-quick
+
+.PHONY: test-all
+test-all: setup ## Run every check and every test there is: hours
+	@$(MAKE) test
+	@$(MAKE) test-slow
+	@$(MAKE) test-faults ARGS="-m slow_fault"
+	@$(MAKE) test-fortnight
 
 .PHONY: check
 check: setup ## Run every check but the tests: minutes, not hours
 	@$(TIMED) "all checks" $(MAKE) -j $(JOBS) --output-sync=target check-sql lint check-terraform-offline
 
-.PHONY: test-all
-test-all: setup ## Run all tests at once, with the coverage that is demanded
+.PHONY: test-quick
+test-quick: setup ## Run all tests but the slow ones, with the coverage that is demanded
 	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/browser tests/unit \
-		-m "not slow_fault and not fortnight" --durations 15 --durations-min 5 \
+		-m "not slow and not slow_fault and not fortnight" --durations 15 --durations-min 5 \
 		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
+
+.PHONY: test-slow
+test-slow: setup ## Run the slow tests: whole builds, nights, a package in an empty folder
+	@$(TIMED) "slow tests" $(PYTEST) $(SLOWEST_TESTS) tests/integration tests/faults \
+		-m "slow and not slow_fault and not fortnight" --durations 15 --durations-min 5 $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no warehouse

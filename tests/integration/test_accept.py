@@ -232,6 +232,7 @@ def test_too_many_changed_ids_wait_until_somebody_accepts_them(nights: Nights) -
     assert nights.concord("run")[0] == 0
 
 
+@pytest.mark.slow
 def test_an_empty_source_retires_nobody(nights: Nights) -> None:
     ledger, published = nights.ledger, nights.published
     nights.load({})
@@ -250,6 +251,7 @@ def test_an_empty_source_retires_nobody(nights: Nights) -> None:
     assert nights.concord("run")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_night_that_was_committed_and_not_published_goes_on_from_the_ledger(
     nights: Nights,
 ) -> None:
@@ -270,6 +272,7 @@ def test_a_night_that_was_committed_and_not_published_goes_on_from_the_ledger(
     assert nights.ledger == ledger
 
 
+@pytest.mark.slow
 def test_the_history_tells_what_was_believed_on_a_day(nights: Nights) -> None:
     first = nights.published
     assert (nights.believed(), nights.history) == (first, PEOPLE)
@@ -290,6 +293,7 @@ def test_the_history_tells_what_was_believed_on_a_day(nights: Nights) -> None:
     assert nights.believed(day) == first
 
 
+@pytest.mark.slow
 def test_a_history_that_fails_is_told_and_does_not_undo_the_night(nights: Nights) -> None:
     nights.query(f"drop table {DATASET}_snapshots.customer_history")
     nights.query(f"create view {DATASET}_snapshots.customer_history as select 1 as person_id")
@@ -314,6 +318,7 @@ def diff_of(nights: Nights, *arguments: str) -> dict[str, Any]:
     return {**document, **person, "kinds": kinds}
 
 
+@pytest.mark.slow
 def test_a_difference_comes_from_the_ledger(nights: Nights) -> None:
     first = nights.last_run["run_id"]
     born = diff_of(nights)
@@ -363,6 +368,7 @@ def test_a_difference_comes_from_the_ledger(nights: Nights) -> None:
     assert diff_of(nights, nights.last_run["run_id"])["kinds"] == {}
 
 
+@pytest.mark.slow
 def test_a_difference_of_runs_that_accepted_nothing_is_refused(nights: Nights) -> None:
     code, told = nights.concord("diff", "20200101t000000z-aaaaaa")
     assert code == 2

@@ -118,6 +118,7 @@ def test_the_page_touches_nine_files_and_neither_python_nor_terraform(tmp_path: 
     assert {name.rpartition(".")[2] for name in touched} == {"sql", "yml"}
 
 
+@pytest.mark.slow
 def test_the_report_counts_its_rows(night: Connection) -> None:
     tables = Tables(night)
     counted = count_raw_tables(tables, list_problems(tables))
@@ -132,6 +133,7 @@ def test_the_report_counts_its_rows(night: Connection) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_quarantine_has_its_rows_with_their_reasons(night: Connection) -> None:
     rows = night.query("""
         select concat(source_table, ' ', source_id, ' ', reason) as found
@@ -144,6 +146,7 @@ def test_the_quarantine_has_its_rows_with_their_reasons(night: Connection) -> No
     }
 
 
+@pytest.mark.slow
 def test_its_tests_and_its_age_are_part_of_the_run(night: Connection) -> None:
     [run] = night.query("select run_id, stale_sources from concord_ops.pipeline_runs")
     assert {"zendesk.user", "zendesk.call"} <= set(run["stale_sources"])
@@ -160,6 +163,7 @@ def test_its_tests_and_its_age_are_part_of_the_run(night: Connection) -> None:
     }
 
 
+@pytest.mark.slow
 def test_its_people_are_matched_and_its_names_survive(night: Connection) -> None:
     rows = night.query("""
         select persons.display_name, records.record_id
@@ -173,6 +177,7 @@ def test_its_people_are_matched_and_its_names_survive(night: Connection) -> None
     }
 
 
+@pytest.mark.slow
 def test_its_calls_have_their_people(night: Connection) -> None:
     rows = night.query("""
         select facts.interaction_id, persons.display_name

@@ -324,6 +324,7 @@ def _section(page: str, heading: str) -> str:
     return re.sub(r"clip\d+|gradient_\d+", "", section)
 
 
+@pytest.mark.slow
 def test_resolve_writes_a_report_when_asked(project: Path, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     (tmp_path / "map.yml").write_text(MAPPING, encoding="utf-8")
@@ -473,17 +474,23 @@ def test_an_address_shows_its_person(project: Path, client: Client) -> None:
     assert "bits with" in shown.stdout
 
 
-def test_dbt_unit_tests(project: Path, warehouse: Warehouse) -> None:
-    result = run(
+@pytest.fixture(scope="module")
+def tested_units(project: Path, warehouse: Warehouse) -> subprocess.CompletedProcess[str]:
+    """Run dbt's unit tests; what they sent is in the target folder."""
+    return run(
         project,
         *("dbt", "--log-level-file", "none", "test", "--select", "test_type:unit"),
         **warehouse.variables(),
         CONCORD_THREADS="2",
     )
-    assert result.returncode == 0, result.stdout[-8000:]
-    assert "PASS=" in result.stdout
 
 
+def test_dbt_unit_tests(tested_units: subprocess.CompletedProcess[str]) -> None:
+    assert tested_units.returncode == 0, tested_units.stdout[-8000:]
+    assert "PASS=" in tested_units.stdout
+
+
+@pytest.mark.slow
 def test_what_no_night_asks_holds_too(project: Path, warehouse: Warehouse) -> None:
     """The demo is a night; the tests that it leaves out find nothing in its tables."""
     result = run(
@@ -524,24 +531,33 @@ def test_marts_that_lag_behind_the_clusters_are_noticed(
     assert "Got 3 results" in result.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("tested_units")
 def test_unit_tests_agree_at_google(project: Path) -> None:
-    """The statements that dbt has just run give the same rows in Google's evaluator, exactly."""
+    """The statements that dbt has run give the same rows in Google's evaluator, exactly."""
     verdicts = list(unit_tests(project / "target", GoogleSql()))
     assert verdicts
     assert [str(verdict) for verdict in verdicts if verdict.outcome is not Outcome.EQUAL] == []
 
 
-def test_plain_dbt_builds(project: Path, warehouse: Warehouse) -> None:
-    result = run(
+@pytest.fixture(scope="module")
+def built_again(project: Path, warehouse: Warehouse) -> subprocess.CompletedProcess[str]:
+    """Build with plain dbt what the demo has built."""
+    return run(
         project,
         *("dbt", "--log-level-file", "none", "build", "--target", "local"),
         *("--select", "int_company_em+1", "int_company_linkage+1", "marts"),
         *("--exclude-resource-type", "unit_test"),
         **warehouse.variables(),
     )
-    assert result.returncode == 0, result.stdout[-8000:]
 
 
+@pytest.mark.slow
+def test_plain_dbt_builds(built_again: subprocess.CompletedProcess[str]) -> None:
+    assert built_again.returncode == 0, built_again.stdout[-8000:]
+
+
+@pytest.mark.slow
 def test_a_further_build_makes_no_view(project: Path, warehouse: Warehouse) -> None:
     """No view has anything of a run in its SQL, and dbt alone makes the views that a run makes."""
     result = run(
@@ -580,8 +596,10 @@ def test_every_table_is_laid_out_as_its_model_says(project: Path, client: Client
     assert n_clustered > 60
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("built_again")
 def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
-    # Two runs by now: the demo, and plain dbt on the same data.
+    # The demo, and plain dbt on the same data.
     for entity in ("person", "company"):
         figures = one_row(
             client,
@@ -613,6 +631,7 @@ def test_second_run_adds_a_row_of_quality_and_no_model(client: Client) -> None:
         }
 
 
+@pytest.mark.slow
 def test_quality_below_its_floor_fails_the_build(project: Path, warehouse: Warehouse) -> None:
     floors = project / "seeds" / "quality" / "quality_floors.csv"
     before = floors.read_text(encoding="utf-8")
@@ -630,6 +649,7 @@ def test_quality_below_its_floor_fails_the_build(project: Path, warehouse: Wareh
     assert "Got 1 result" in result.stdout
 
 
+@pytest.mark.slow
 def test_label_of_an_unknown_record_warns(project: Path, warehouse: Warehouse) -> None:
     labels = project / "seeds" / "quality" / "labelled_pairs.csv"
     header = labels.read_text(encoding="utf-8")
@@ -737,6 +757,7 @@ def test_lost_tables_come_back_from_a_backup(project: Path, client: Client) -> N
     assert [row["row"] for row in client.query_and_wait(history)] == before
 
 
+@pytest.mark.slow
 def test_plan_counts_the_pairs_that_the_join_makes(project: Path, client: Client) -> None:
     done = run(project, "concord", "plan", "--json", "--max-pairs", "100")
     assert done.returncode == 1, done.stdout + done.stderr
@@ -761,6 +782,7 @@ def test_plan_counts_the_pairs_that_the_join_makes(project: Path, client: Client
         }
 
 
+@pytest.mark.slow
 def test_dbt_docs(project: Path, warehouse: Warehouse) -> None:
     result = run(
         project, "dbt", "--log-level-file", "none", "docs", "generate", **warehouse.variables()

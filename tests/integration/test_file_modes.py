@@ -23,6 +23,7 @@ def modes(folder: Path) -> dict[str, int]:
     return {str(path): stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
 
 
+@pytest.mark.slow
 def test_only_the_result_can_be_read_by_others(mini_project: Path, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     (tmp_path / "map.yml").write_text(PERSON_MAPPING, encoding="utf-8")

@@ -111,6 +111,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_small_project_is_accepted_before_and_after_its_first_run(
     small_project: Path, warehouse: Warehouse, google_sql: GoogleSql
 ) -> None:

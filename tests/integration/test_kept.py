@@ -163,6 +163,7 @@ def test_the_sql_of_the_view_counts_too(folder: Path, client: Client) -> None:
     view.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_small_table_is_made_in_one_job(folder: Path, client: Client) -> None:
     few = {1: 10, 2: 20}
     first = night(folder, client, few, "--full-refresh")
@@ -171,6 +172,7 @@ def test_a_small_table_is_made_in_one_job(folder: Path, client: Client) -> None:
     assert kept(first, night(folder, client, MANY)) == set()
 
 
+@pytest.mark.slow
 def test_its_labels_stay_beside_its_own(folder: Path, client: Client) -> None:
     night(folder, client, MANY, "--full-refresh")
     night(folder, client, {**MANY, 6: 60})
@@ -179,6 +181,7 @@ def test_its_labels_stay_beside_its_own(folder: Path, client: Client) -> None:
     assert "concord_kept" in labels
 
 
+@pytest.mark.slow
 def test_a_contract_holds_for_the_result(folder: Path, client: Client) -> None:
     first = night(folder, client, MANY)
     contract = folder / "models" / "contract.yml"
@@ -193,6 +196,7 @@ def test_a_contract_holds_for_the_result(folder: Path, client: Client) -> None:
     assert "enforced contract that failed" in str(result.message)
 
 
+@pytest.mark.slow
 def test_other_clusters_make_all_rows_anew(folder: Path, client: Client) -> None:
     first = night(folder, client, MANY)
     clustered = DOUBLED.replace("kept',", "kept', cluster_by=['id'],")
@@ -205,6 +209,7 @@ def test_other_clusters_make_all_rows_anew(folder: Path, client: Client) -> None
     assert client.get_table("concord.doubled").clustering_fields is None
 
 
+@pytest.mark.slow
 def test_a_table_that_becomes_a_view_is_dropped(folder: Path, client: Client) -> None:
     view = folder / "models" / "seen_things.sql"
     text = view.read_text(encoding="utf-8")

@@ -219,6 +219,7 @@ def _run(*command: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_concord_dbt(mini_project: Path) -> None:
     state_dir = mini_project / ".concord"
     options = ("show", "--inline", "select 6 * 7 as answer", "--target-path", ".concord/shown")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # dbt runs in this process: tracing it takes half as long again, and others measure the same.
-pytestmark = [pytest.mark.integration, pytest.mark.no_cover]
+pytestmark = [pytest.mark.integration, pytest.mark.no_cover, pytest.mark.slow]
 
 GOOD = {
     "nicknames": "chuy,jesus",

@@ -117,6 +117,7 @@ def test_the_files_of_these_tests_have_every_column_there_is(entity: str) -> Non
     assert set(FILES[entity]) == {column.name for column in table.mappable}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entity", FILES)
 def test_a_build_of_everything_finds_the_same_rows_in_every_table(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entity: str
