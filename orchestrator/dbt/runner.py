@@ -1,11 +1,10 @@
-"""Runs dbt inside this process. With `manifest_part` the only module that imports dbt.
+"""Runs dbt inside this process. Only this module, `loading` and `manifest_part` import dbt.
 
 Concurrent invocations share state inside dbt: run one at a time.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.dbt.artifacts import read_manifest, read_run_results
 from orchestrator.dbt.events import EventListener, NodeStarted, Pulse
+from orchestrator.dbt.loading import load_dbt
 from orchestrator.dbt.manifest_part import read_part
 from orchestrator.dbt.masked_at_rest import mask_artifacts
 from orchestrator.dbt.node_text import MOST_FAILURES, failure_text
@@ -105,6 +105,7 @@ class DbtRunner:
         return frozenset(name for name in names if name.split(".", 1)[0] in BUILT)
 
     def _invoke(self, target_path: Path, arguments: tuple[str, ...]) -> DbtResult:
+        load_dbt()
         from dbt.cli.main import dbtRunner
 
         command = (*arguments, *self._common_options(target_path))
@@ -164,18 +165,6 @@ class DbtRunner:
             for old in sorted(self._attempts_dir.iterdir())[:-KEPT_FOLDERS]:
                 shutil.rmtree(old, ignore_errors=True)
         return folder
-
-
-def load_dbt() -> None:
-    """Import dbt ahead of its first use: that takes seconds."""
-    gc.disable()
-    try:
-        import dbt.adapters.bigquery
-        import dbt.cli.main  # noqa: F401
-    finally:
-        # What was imported stays: the collector need not look at it again and again.
-        gc.freeze()
-        gc.enable()
 
 
 def failed_nodes_text(result: DbtResult) -> str:

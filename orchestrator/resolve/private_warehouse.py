@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from orchestrator.bigquery.connect import connect, private_local_warehouse
 from orchestrator.dbt.artifacts import read_manifest
+from orchestrator.dbt.loading import load_dbt
 from orchestrator.dbt.manifest_part import write_part
 from orchestrator.dbt.parse_cache import ParseCache
-from orchestrator.dbt.runner import load_dbt
 from orchestrator.mapping.mapping import TABLE_OF_ENTITY
 from orchestrator.models.used import TRAIN
 from orchestrator.reading.file_kind import dataset_part

@@ -12,6 +12,7 @@ from google.cloud.bigquery import Client
 from google.oauth2.credentials import Credentials
 
 from orchestrator.bigquery.connect import Connection, private_local_warehouse
+from orchestrator.dbt.loading import load_dbt
 from orchestrator.local_warehouse import process
 from orchestrator.settings.values import Settings
 from tests.project_copy import STATE
@@ -49,6 +50,7 @@ def client_of(warehouse: Warehouse, config: QueryJobConfig | None = None) -> Cli
 
 def run_dbt(folder: Path, *arguments: str) -> dbtRunnerResult:
     """Run dbt in a project, in this process."""
+    load_dbt()
     from dbt.cli.main import dbtRunner
 
     places = ("--project-dir", str(folder), "--profiles-dir", str(folder))

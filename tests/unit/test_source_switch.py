@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from dbt.cli.main import dbtRunner
 
+from orchestrator.dbt.loading import load_dbt
 from orchestrator.settings.registry import declared_sources
 from orchestrator.settings.values import load_settings
 
@@ -38,6 +39,7 @@ def project(tmp_path: Path) -> Path:
 def invoke(project: Path, *arguments: str) -> tuple[list[str], str]:
     """Return the lines of a dbt command, and what it failed with."""
     places = ("--project-dir", str(project), "--profiles-dir", str(project))
+    load_dbt()
     result = dbtRunner().invoke([*arguments, *places, "--log-level", "none", "--quiet"])
     return list(result.result or []), str(result.exception or "")
 

@@ -31,7 +31,7 @@ def test_every_check_of_the_makefile_is_on_the_page() -> None:
 
 
 def test_check_is_all_that_is_not_a_test() -> None:
-    assert parts_of("test") == {"check", "test-all"}
+    assert parts_of("test") == {"check", "test-quick"}
     assert parts_of("check") == {"check-sql", "lint", "check-terraform-offline"}
     parts = {name for name in makefile_targets() if name.startswith("lint-")}
     assert parts_of("lint") == {*parts, "parse"}
