@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dbt.cli.main import dbtRunner
 
+from orchestrator.dbt.loading import load_dbt
 from orchestrator.local_warehouse import process
 from tests.integration.conftest import client_of, written_project
 
@@ -106,6 +107,7 @@ def _run(folder: Path, model: str, *before: str) -> tuple[bool, str, list[str]]:
         if event.info.level == "warn":
             warnings.append(event.info.msg)
 
+    load_dbt()
     result = dbtRunner(callbacks=[listen]).invoke(
         [
             *("run", "--select", "start", *before, model, "--quiet"),
