@@ -4,11 +4,11 @@ locals {
   run_charts = [
     {
       title   = "Executions that ended"
-      queries = { "{{result}}" = "sum by (result) (increase(run_googleapis_com:job_completed_execution_count{${local.executions}}[1h]))" }
+      queries = { "by result" = "sum by (result) (increase(run_googleapis_com:job_completed_execution_count{${local.executions}}[1h]))" }
     },
     {
       title   = "Seconds of a run"
-      queries = { "{{status}}" = "sum by (status) (increase(${local.of_runs.seconds}_sum{${local.of_jobs}}[1h])) / sum by (status) (increase(${local.of_runs.seconds}_count{${local.of_jobs}}[1h]))" }
+      queries = { "by status" = "sum by (status) (increase(${local.of_runs.seconds}_sum{${local.of_jobs}}[1h])) / sum by (status) (increase(${local.of_runs.seconds}_count{${local.of_jobs}}[1h]))" }
     },
     {
       title   = "Bytes billed in 23 hours"
@@ -23,7 +23,7 @@ locals {
     },
     {
       title   = "Age of sources that are too old, in hours"
-      queries = { "{{source}}" = "sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_sum{${local.of_jobs}}[1h])) / sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_count{${local.of_jobs}}[1h]))" }
+      queries = { "by source" = "sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_sum{${local.of_jobs}}[1h])) / sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_count{${local.of_jobs}}[1h]))" }
     },
     {
       title   = "Secrets that are due"
@@ -33,7 +33,7 @@ locals {
   api_charts = [
     {
       title   = "API: answers a second"
-      queries = { "{{response_code_class}}" = "sum by (response_code_class) (rate(run_googleapis_com:request_count{${local.api_service}}[5m]))" }
+      queries = { "by response_code_class" = "sum by (response_code_class) (rate(run_googleapis_com:request_count{${local.api_service}}[5m]))" }
     },
     {
       title = "API: milliseconds"
@@ -55,11 +55,14 @@ locals {
         title = chart.title
         xyChart = {
           dataSets = [
-            for legend, query in chart.queries : {
-              plotType        = "LINE"
-              legendTemplate  = legend
-              timeSeriesQuery = { prometheusQuery = query }
-            }
+            for legend, query in chart.queries : merge(
+              {
+                plotType        = "LINE"
+                timeSeriesQuery = { prometheusQuery = query }
+              },
+              # Several lines of one query carry the values of their label.
+              { for key in ["legendTemplate"] : key => legend if !startswith(legend, "by ") },
+            )
           ]
         }
       }
