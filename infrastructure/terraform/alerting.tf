@@ -51,6 +51,7 @@ resource "google_monitoring_alert_policy" "failed" {
 
 resource "google_monitoring_alert_policy" "absent" {
   display_name          = "Concord: no successful run for 26 hours"
+  enabled               = !var.schedules_paused
   combiner              = "OR"
   severity              = "CRITICAL"
   notification_channels = local.channels
@@ -76,6 +77,7 @@ resource "google_monitoring_alert_policy" "absent" {
 
 resource "google_monitoring_alert_policy" "no_backup" {
   display_name          = "Concord: no backup for a day"
+  enabled               = !var.schedules_paused
   combiner              = "OR"
   severity              = "ERROR"
   notification_channels = local.channels

@@ -138,20 +138,13 @@ resource "google_monitoring_uptime_check_config" "api" {
   }
 }
 
-data "google_project" "this" {
-  count = local.api_is_watched_from_outside ? 1 : 0
-
-  project_id = var.project
-  depends_on = [google_project_service.this]
-}
-
 resource "google_cloud_run_v2_service_iam_member" "uptime_asks_api" {
   count = local.api_is_watched_from_outside && !contains(var.api_invokers, "allUsers") ? 1 : 0
 
   location = google_cloud_run_v2_service.api[0].location
   name     = google_cloud_run_v2_service.api[0].name
   role     = "roles/run.invoker"
-  member   = "serviceAccount:service-${data.google_project.this[0].number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
+  member   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
 }
 
 resource "google_monitoring_alert_policy" "api_unwell" {

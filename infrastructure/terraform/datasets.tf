@@ -1,5 +1,5 @@
 resource "google_bigquery_dataset" "layer" {
-  #checkov:skip=CKV_GCP_81:Google's keys encrypt it. A key of one's own is one more thing to lose; nobody has asked for it.
+  #checkov:skip=CKV_GCP_81:kms_key_name encrypts it with a key of one's own; without, Google's do.
   for_each = local.layers
 
   dataset_id                 = each.value
@@ -7,26 +7,42 @@ resource "google_bigquery_dataset" "layer" {
   description                = "Concord, layer ${each.key}."
   labels                     = merge(local.labels, { layer = each.key })
   delete_contents_on_destroy = false
-  # Time travel is the second safety net of the identifiers and of the run log.
-  max_time_travel_hours = contains(["entities", "ops"], each.key) ? 168 : 48
+  # Time travel is the second safety net of the identifiers, of the run log and the models, and of what was believed.
+  max_time_travel_hours = contains(["entities", "ops", "snapshots"], each.key) ? 168 : 48
 
-  depends_on = [google_project_service.this]
+  dynamic "default_encryption_configuration" {
+    for_each = local.keys
+
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
 # Apart from the layers: only the backup's account writes here.
 resource "google_bigquery_dataset" "backup" {
-  #checkov:skip=CKV_GCP_81:Google's keys encrypt it. A key of one's own is one more thing to lose; nobody has asked for it.
+  #checkov:skip=CKV_GCP_81:kms_key_name encrypts it with a key of one's own; without, Google's do.
   dataset_id                 = "${var.dataset}_backup"
   location                   = var.location
   description                = "Concord, snapshots of what cannot be computed again."
   labels                     = merge(local.labels, { layer = "backup" })
   delete_contents_on_destroy = false
 
-  depends_on = [google_project_service.this]
+  dynamic "default_encryption_configuration" {
+    for_each = local.keys
+
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
 resource "google_bigquery_dataset" "files" {
-  #checkov:skip=CKV_GCP_81:Google's keys encrypt it. A key of one's own is one more thing to lose; nobody has asked for it.
+  #checkov:skip=CKV_GCP_81:kms_key_name encrypts it with a key of one's own; without, Google's do.
   for_each = local.file_datasets
 
   dataset_id                 = each.value
@@ -35,5 +51,13 @@ resource "google_bigquery_dataset" "files" {
   labels                     = merge(local.labels, { layer = "raw" })
   delete_contents_on_destroy = false
 
-  depends_on = [google_project_service.this]
+  dynamic "default_encryption_configuration" {
+    for_each = local.keys
+
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }

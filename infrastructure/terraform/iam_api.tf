@@ -38,7 +38,6 @@ resource "google_project_iam_custom_role" "decider" {
   permissions = ["bigquery.tables.getData", "bigquery.tables.updateData"]
 }
 
-# The first run makes the table, so the API comes after it.
 resource "google_bigquery_table_iam_member" "api_decides" {
   count = local.api
 
@@ -47,7 +46,7 @@ resource "google_bigquery_table_iam_member" "api_decides" {
   role       = google_project_iam_custom_role.decider[0].name
   member     = google_service_account.api[0].member
 
-  depends_on = [google_bigquery_dataset.layer]
+  depends_on = [google_bigquery_table.ops]
 }
 
 resource "google_storage_bucket_iam_member" "api_snapshots" {
@@ -58,11 +57,12 @@ resource "google_storage_bucket_iam_member" "api_snapshots" {
   member = google_service_account.api[0].member
 }
 
-# The secret is made by hand, before: its value is in no state of Terraform's.
 resource "google_secret_manager_secret_iam_member" "api_reads_client_secret" {
-  count = var.enable_api && var.api_client_secret != "" ? 1 : 0
+  count = var.enable_api && var.has_api_client_secret ? 1 : 0
 
-  secret_id = var.api_client_secret
+  secret_id = "concord-api-client-secret"
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.api[0].member
+
+  depends_on = [google_secret_manager_secret.this]
 }

@@ -33,7 +33,8 @@ locals {
       CONCORD_BACKUP_KEEP_DAYS = tostring(var.backup_keep_days)
     },
     # The name of the secret, not its value: a secret that cannot be read costs an alert, not the run.
-    var.has_alert_address ? { CONCORD_ALERT_ADDRESSES = "secret://${google_secret_manager_secret.alert_address[0].secret_id}" } : {},
+    { for name in var.alert_secrets : "CONCORD_ALERT_${upper(replace(name, "-", "_"))}" => "secret://${google_secret_manager_secret.this["concord-alert-${name}"].secret_id}" },
+    var.enable_policy_tags ? { CONCORD_POLICY_TAGS = local.policy_tags } : {},
     var.metrics_endpoint == "" ? {} : {
       CONCORD_METRICS_ENDPOINT    = var.metrics_endpoint
       CONCORD_METRICS_GOOGLE_AUTH = tostring(local.google_metrics)
@@ -66,6 +67,7 @@ resource "google_cloud_run_v2_job" "this" {
 
     template {
       service_account = each.value.account
+      encryption_key  = one(local.keys)
       # Without a value a task is ended after ten minutes.
       timeout = "${var.timeout_seconds}s"
       # The run repeats what is worth repeating; Cloud Run would repeat everything, cost included.
@@ -111,5 +113,8 @@ resource "google_cloud_run_v2_job" "this" {
     google_bigquery_dataset_iam_member.backup_reads,
     google_bigquery_dataset_iam_member.backup_writes,
     google_storage_bucket_iam_member.backup_files,
+    google_project_iam_member.nightly_tags,
+    google_data_catalog_policy_tag_iam_member.reads,
+    google_kms_crypto_key_iam_member.uses_key,
   ]
 }

@@ -25,3 +25,8 @@ output "api_url" {
   description = "Address of the API; null without one."
   value       = one(google_cloud_run_v2_service.api[*].uri)
 }
+
+output "policy_tags" {
+  description = "Value of CONCORD_POLICY_TAGS for runs outside these jobs; empty without enable_policy_tags."
+  value       = local.policy_tags
+}

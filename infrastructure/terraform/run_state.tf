@@ -3,7 +3,7 @@
 
 resource "google_storage_bucket" "runs" {
   #checkov:skip=CKV_GCP_78:The lock is written anew all the time, and an old one is of no use; Cloud Storage keeps what is deleted for a week.
-  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
+  #checkov:skip=CKV_GCP_62:Who reads what is in the audit log (audit.tf).
   name                        = "${var.project}-concord-runs"
   location                    = var.location
   labels                      = local.labels
@@ -22,12 +22,20 @@ resource "google_storage_bucket" "runs" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  dynamic "encryption" {
+    for_each = local.keys
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
 resource "google_storage_bucket" "backups" {
   #checkov:skip=CKV_GCP_78:A backup is written once under a name of its own; Cloud Storage keeps what is deleted for a week.
-  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
+  #checkov:skip=CKV_GCP_62:Who reads what is in the audit log (audit.tf).
   name                        = "${var.project}-concord-backups"
   location                    = var.location
   labels                      = local.labels
@@ -45,28 +53,13 @@ resource "google_storage_bucket" "backups" {
     }
   }
 
-  depends_on = [google_project_service.this]
-}
+  dynamic "encryption" {
+    for_each = local.keys
 
-# The value is put in by hand, so that it is in no state of Terraform's:
-# `gcloud secrets versions add concord-alert-address --data-file=-`
-resource "google_secret_manager_secret" "alert_address" {
-  count = var.has_alert_address ? 1 : 0
-
-  secret_id = "concord-alert-address"
-  labels    = local.labels
-
-  replication {
-    auto {}
+    content {
+      default_kms_key_name = encryption.value
+    }
   }
 
-  depends_on = [google_project_service.this]
-}
-
-resource "google_secret_manager_secret_iam_member" "nightly_reads_alert_address" {
-  count = var.has_alert_address ? 1 : 0
-
-  secret_id = google_secret_manager_secret.alert_address[0].secret_id
-  role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.nightly.member
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }

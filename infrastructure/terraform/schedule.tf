@@ -23,6 +23,7 @@ resource "google_cloud_scheduler_job" "this" {
   schedule         = each.value.schedule
   time_zone        = var.time_zone
   attempt_deadline = "180s"
+  paused           = var.schedules_paused
 
   # Repeats the call that starts the job, not the job.
   retry_config {

@@ -50,6 +50,7 @@ resource "google_cloud_run_v2_service" "api" {
   template {
     service_account       = google_service_account.api[0].email
     labels                = local.labels
+    encryption_key        = one(local.keys)
     execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
     # The longest answer waits 10 seconds for the warehouse, twice.
     timeout                          = "60s"
@@ -129,7 +130,7 @@ resource "google_cloud_run_v2_service" "api" {
       }
 
       dynamic "env" {
-        for_each = var.api_client_secret == "" ? [] : [var.api_client_secret]
+        for_each = [for name in ["concord-api-client-secret"] : google_secret_manager_secret.this[name].secret_id if var.has_api_client_secret]
 
         content {
           name = "CONCORD_SERVE_CLIENT_SECRET"
@@ -167,6 +168,8 @@ resource "google_cloud_run_v2_service" "api" {
     google_bigquery_table_iam_member.api_decides,
     google_storage_bucket_iam_member.api_snapshots,
     google_secret_manager_secret_iam_member.api_reads_client_secret,
+    google_data_catalog_policy_tag_iam_member.reads,
+    google_kms_crypto_key_iam_member.uses_key,
   ]
 }
 

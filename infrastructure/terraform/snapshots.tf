@@ -9,7 +9,7 @@ locals {
 
 resource "google_storage_bucket" "snapshots" {
   #checkov:skip=CKV_GCP_78:What is removed has to be gone, see below; every file can be written again.
-  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
+  #checkov:skip=CKV_GCP_62:Who reads what is in the audit log (audit.tf).
   count = local.api
 
   name                        = "${var.project}-concord-snapshots"
@@ -25,7 +25,15 @@ resource "google_storage_bucket" "snapshots" {
     retention_duration_seconds = 0
   }
 
-  depends_on = [google_project_service.this]
+  dynamic "encryption" {
+    for_each = local.keys
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
 resource "google_storage_bucket_iam_member" "nightly_snapshots" {

@@ -1,6 +1,6 @@
 # dbt's manifest of what production runs: pull requests compare with it.
 resource "google_storage_bucket" "state" {
-  #checkov:skip=CKV_GCP_62:Who reads what is in Cloud Audit Logs, which a project switches on for all its buckets.
+  #checkov:skip=CKV_GCP_62:Who reads what is in the audit log (audit.tf).
   name                        = "${var.project}-concord-state"
   location                    = var.location
   labels                      = local.labels
@@ -22,5 +22,13 @@ resource "google_storage_bucket" "state" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  dynamic "encryption" {
+    for_each = local.keys
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }

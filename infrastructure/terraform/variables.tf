@@ -4,9 +4,14 @@ variable "project" {
 }
 
 variable "environment" {
-  description = "Name of this environment; a label of every resource."
+  description = "Name of this environment; a label of every resource. Each is a project of its own."
   type        = string
   default     = "prod"
+
+  validation {
+    condition     = contains(["dev", "staging", "prod"], var.environment)
+    error_message = "One of dev, staging and prod."
+  }
 }
 
 variable "region" {
@@ -73,22 +78,16 @@ variable "backup_schedule" {
   default     = "0 12 * * *"
 }
 
+variable "schedules_paused" {
+  description = "Nothing starts by itself, and nobody is told that nothing has succeeded."
+  type        = bool
+  default     = false
+}
+
 variable "backup_keep_days" {
   description = "How long a backup is kept."
   type        = number
   default     = 30
-}
-
-variable "has_alert_address" {
-  description = "Make a secret for the address of Concord's own alerts, which says what failed and when it is over."
-  type        = bool
-  default     = true
-}
-
-variable "metrics_endpoint" {
-  description = "Where metrics go, by OTLP over HTTP; empty for nowhere. Google's is https://telemetry.googleapis.com/v1/metrics."
-  type        = string
-  default     = ""
 }
 
 variable "time_zone" {
@@ -121,11 +120,6 @@ variable "maximum_bytes_billed" {
   default     = 1000000000000
 }
 
-variable "alert_emails" {
-  description = "Who is told that a nightly run failed or did not happen."
-  type        = set(string)
-}
-
 variable "repository" {
   description = "GitHub repository, as owner/name, whose workflows may act as the CI and deployment accounts."
   type        = string
@@ -134,115 +128,4 @@ variable "repository" {
     condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
     error_message = "The form is owner/name."
   }
-}
-
-variable "deletion_protection" {
-  description = "Refuse to destroy the jobs."
-  type        = bool
-  default     = true
-}
-
-variable "enable_api" {
-  description = "Make the API and its pages, a bucket for snapshots, and let each good run write one. After the first run: it makes the table of decisions."
-  type        = bool
-  default     = false
-}
-
-variable "api_image" {
-  description = "First image of the API; deployments replace it."
-  type        = string
-  default     = "us-docker.pkg.dev/cloudrun/container/hello:latest"
-}
-
-variable "api_issuer" {
-  description = "OpenID issuer whose tokens the API takes, the value of CONCORD_SERVE_ISSUER."
-  type        = string
-  default     = ""
-}
-
-variable "api_audience" {
-  description = "What those tokens must be meant for, the value of CONCORD_SERVE_AUDIENCE."
-  type        = string
-  default     = ""
-}
-
-variable "api_client_id" {
-  description = "Client of the pages at the issuer; empty for the API alone."
-  type        = string
-  default     = ""
-}
-
-variable "api_client_secret" {
-  description = "Secret in Secret Manager, by its name, with that client's secret. It exists before, with a version; empty for none."
-  type        = string
-  default     = ""
-}
-
-variable "api_public_url" {
-  description = "Address at which browsers find the pages, and OpenRefine the API."
-  type        = string
-  default     = ""
-}
-
-variable "api_environment" {
-  description = "Further settings of the API, by their names in docs/operate/settings.md."
-  type        = map(string)
-  default     = {}
-
-  validation {
-    condition     = alltrue([for name in keys(var.api_environment) : startswith(name, "CONCORD_")])
-    error_message = "The names of settings begin with CONCORD_."
-  }
-}
-
-variable "api_ingress" {
-  description = "Where the API can be reached from: internal, load_balancer or all."
-  type        = string
-  default     = "internal"
-
-  validation {
-    condition     = contains(["internal", "load_balancer", "all"], var.api_ingress)
-    error_message = "One of internal, load_balancer and all."
-  }
-}
-
-variable "api_invokers" {
-  description = "Who may call the API, as IAM members. Browsers carry no token of Google's: for pages it is allUsers, and the API itself asks who it is."
-  type        = set(string)
-  default     = []
-}
-
-variable "api_min_instances" {
-  description = "Instances that are always there; each fetches the snapshot when it starts."
-  type        = number
-  default     = 1
-}
-
-variable "api_max_instances" {
-  description = "With more than one, limits count for each, and who signed in at one that has gone signs in again."
-  type        = number
-  default     = 1
-
-  validation {
-    condition     = var.api_max_instances >= max(1, var.api_min_instances)
-    error_message = "At least one, and at least api_min_instances."
-  }
-}
-
-variable "api_snapshot_gib" {
-  description = "Size that a snapshot may grow to, in GiB; 4.5 GB for a million records. Memory of the API and of the run is computed from it."
-  type        = number
-  default     = 1
-
-  validation {
-    # Three of them, and 1 GiB, are at most the 32 GiB of Cloud Run.
-    condition     = var.api_snapshot_gib > 0 && var.api_snapshot_gib <= 10
-    error_message = "More than 0, at most 10."
-  }
-}
-
-variable "api_slow_milliseconds" {
-  description = "The API is slow when 5 of 100 answers take longer."
-  type        = number
-  default     = 1000
 }

@@ -1,10 +1,8 @@
 terraform {
   required_version = ">= 1.9"
 
-  # The bucket is given at `terraform init`: it exists before everything else.
-  backend "gcs" {
-    prefix = "concord"
-  }
+  # The bucket exists before everything else: `terraform init -backend-config=environments/prod.gcs.tfbackend`.
+  backend "gcs" {}
 
   required_providers {
     google = {
@@ -17,4 +15,12 @@ terraform {
 provider "google" {
   project = var.project
   region  = var.region
+}
+
+# The API of budgets asks in which project a person calls it; all others do without.
+provider "google" {
+  alias                 = "budgets"
+  project               = var.project
+  billing_project       = var.project
+  user_project_override = true
 }

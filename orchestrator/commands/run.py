@@ -82,7 +82,7 @@ def run(
 def show_run(run: Run, settings: Settings, *, as_json: bool) -> int:
     """Print what became of a run, or log it where a machine reads, and return the exit code."""
     from orchestrator.commands.progress import has_log_lines
-    from orchestrator.logs import log_outcome
+    from orchestrator.logs.of_runs import log_outcome
 
     if has_log_lines(settings):
         log_outcome(run)

@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger, Processor
 
-    from orchestrator.run.build import Retry
-    from orchestrator.run_log.run import Run
     from orchestrator.settings.values import Settings
 
 # Our own words and numbers: a mask could only do harm.
 LABELS: Final = ("run_id", "target")
 # Who did it: an issuer's name for somebody can be a long number, and look like a telephone's.
 _KEPT: Final = (*LABELS, "subject")
-# Failed nodes that have a line each.
-MOST_NODES: Final = 50
 _NAME: Final = "orchestrator"
 _LIBRARIES: Final = ("", "google")
 
@@ -35,47 +31,6 @@ def get_logger() -> FilteringBoundLogger:
 
     logger: FilteringBoundLogger = structlog.get_logger(_NAME)
     return logger
-
-
-def log_retry(retry: Retry) -> None:
-    """Write that nodes start again, why, and after which wait."""
-    get_logger().warning(
-        "trying again",
-        nodes=retry.n_failed,
-        waiting=retry.n_waiting,
-        cause=str(retry.cause),
-        seconds=round(retry.seconds, 1),
-        attempt=retry.attempt,
-    )
-
-
-def log_outcome(run: Run) -> None:
-    """Write what became of a run: a line a failed node, and one for the whole."""
-    logger = get_logger()
-    for node in run.failed[:MOST_NODES]:
-        logger.error(
-            "node failed",
-            node=node.name,
-            error_class=str(node.error_class),
-            attempts=node.attempts,
-            cause=node.message,
-        )
-    if run.not_published:
-        logger.info("not published", because=run.not_published)
-    if run.snapshot_problem:
-        logger.error("the snapshots could not be taken", problem=run.snapshot_problem)
-    write = logger.info if run.is_success else logger.error
-    write(
-        "run ends",
-        status=run.status,
-        exit_code=run.exit_code,
-        seconds=round(run.seconds, 1),
-        nodes=len(run.nodes),
-        failed=len(run.failed),
-        retries=run.retries,
-        bytes_billed=sum(node.bytes_billed or 0 for node in run.nodes),
-        cause=run.problem,
-    )
 
 
 def is_json(settings: Settings, *, is_terminal: bool) -> bool:

@@ -27,7 +27,8 @@ from orchestrator.files.state_files import problem_of
 from orchestrator.health.check import PREFLIGHT, check_health, require_health
 from orchestrator.interruption import Interruption
 from orchestrator.lock.hold import hold_lock
-from orchestrator.logs import bind_run, get_logger, log_retry
+from orchestrator.logs import bind_run, get_logger
+from orchestrator.logs.of_runs import log_old_sources, log_retry
 from orchestrator.plan.make import check_budget, make_plan
 from orchestrator.run.accept import accept_night
 from orchestrator.run.build import Builder
@@ -138,6 +139,7 @@ def _freshness(run: Run, connection: Connection, clock: StepClock) -> None:
         run.source_rows = {state.table.full_name: state.n_rows for state in states}
         run.empty_tables = tuple(name for name, n_rows in run.source_rows.items() if not n_rows)
         run.stale_tables = stale_tables(connection, states, run.started_at)
+        log_old_sources(run)
     if run.request.require_fresh:
         require_fresh(run.stale_tables)
     # A part of the models accepts nothing, and what is built already is not built again.

@@ -35,6 +35,11 @@ PLACES: Final = {
 ELSEWHERE: Final = frozenset(
     {
         "google_artifact_registry_repository_iam_member",
+        # Who may select a tagged column: no stand-in has tags.
+        "google_data_catalog_policy_tag_iam_member",
+        # Google's own accounts, which use a key and tell of secrets that are due.
+        "google_kms_crypto_key_iam_member",
+        "google_pubsub_topic_iam_member",
         "google_cloud_run_v2_job_iam_member",
         "google_cloud_run_v2_service_iam_member",
         "google_service_account_iam_member",
@@ -92,6 +97,10 @@ class Shipped:
         place = PLACES[kind]
         if place is None:
             yield PROJECT
+        elif repeated := VARIABLE.fullmatch(_text(body.get("for_each", ""))):
+            for value in self.variables[repeated.group(1)]:
+                one = _text(body[place]).replace("${each.value}", value)
+                yield self._filled(one)
         elif "for_each" in body:
             yield from self._for_each(_text(body["for_each"]))
         elif place == "table_id":

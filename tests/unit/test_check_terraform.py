@@ -15,7 +15,9 @@ FAKE: Final = """#!/usr/bin/env bash
 echo "$1" >> "$ASKED"
 if [[ $1 == init ]]; then touch .terraform.lock.hcl; fi
 if [[ $1 == "$FAILS" ]]; then echo "no such provider" >&2; exit 1; fi
-if [[ $1 == test ]]; then [[ -f ../../dbt_project.yml && ! -e terraform.tfstate ]]; fi
+if [[ $1 == test ]]; then
+    [[ -f ../../dbt_project.yml && -f ../../pii.yml && ! -e terraform.tfstate ]]
+fi
 """
 
 
@@ -52,7 +54,10 @@ def test_without_terraform_it_says_loudly_that_nothing_was_checked(tmp_path: Pat
 def test_with_terraform_it_checks_a_copy(tmp_path: Path) -> None:
     before = {path.name for path in (ROOT / "infrastructure" / "terraform").iterdir()}
     code, said, calls = check(tmp_path / "bin", "", has_terraform=True)
-    assert (code, calls) == (0, ["fmt", "init", "validate", "test"]), said
+    # Its own tests, and those of each environment with its values.
+    assert (code, calls) == (0, ["fmt", "init", "validate", *["test"] * 4]), said
+    for environment in ("dev", "staging", "prod"):
+        assert f"environments/{environment}.tfvars" in said
     assert {path.name for path in (ROOT / "infrastructure" / "terraform").iterdir()} == before
 
 

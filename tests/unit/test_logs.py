@@ -16,7 +16,8 @@ from google.cloud import logging_v2
 
 from orchestrator.commands.progress import LogReporter
 from orchestrator.errors import LoginRefused
-from orchestrator.logs import bind_run, configure_logs, end_logs, get_logger, is_json, log_outcome
+from orchestrator.logs import bind_run, configure_logs, end_logs, get_logger, is_json
+from orchestrator.logs.of_runs import log_outcome
 from orchestrator.settings.groups import LogSettings
 from orchestrator.settings.values import Settings
 from tests.unit.run_sample import ended_run

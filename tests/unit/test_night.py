@@ -29,7 +29,7 @@ from orchestrator.errors import (
 )
 from orchestrator.lock.held import HeldLock
 from orchestrator.lock.hold import hold_lock, read_lock
-from orchestrator.logs import log_outcome
+from orchestrator.logs.of_runs import log_outcome
 from orchestrator.run import night, resume, tell
 from orchestrator.run.night import run_night
 from orchestrator.run_log.copies import read_copies

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 NAME: Final = "concord-local"
 API: Final = email_of("api")
-VALUES: Final = {"project": NAME, "dataset": "night", "api_client_secret": "client-secret"}
+VALUES: Final = {"project": NAME, "dataset": "night"}
 # The whole of it, each with the call that needs it. Whoever adds one says here what for.
 ALLOWED: Final = {
     # A job of each question to the warehouse.
@@ -38,7 +38,7 @@ ALLOWED: Final = {
     (f"{NAME}-concord-snapshots", "storage.objects.get"),
     (f"{NAME}-concord-snapshots", "storage.objects.list"),
     # The client of the pages.
-    ("client-secret", "secretmanager.versions.access"),
+    ("concord-api-client-secret", "secretmanager.versions.access"),
 }
 
 
@@ -74,6 +74,17 @@ def test_the_other_tables_of_ops_are_out_of_reach(table: str) -> None:
         assert not rights.may(API, permission, "night_ops", table)
     assert not rights.may(API, "bigquery.tables.delete", "night_ops", DECISIONS)
     assert not rights.may(API, "bigquery.tables.updateData", "night_published", table)
+
+
+def test_the_run_reads_its_own_secrets() -> None:
+    secrets = ["addresses", "pagerduty-key"]
+    rights = Rights(shipped(**VALUES, alert_secrets=secrets).accounts)
+    for name in secrets:
+        right = ("secretmanager.versions.access", f"concord-alert-{name}")
+        assert rights.may(email_of("nightly"), *right)
+        assert not rights.may(API, *right)
+    of_the_api = ("secretmanager.versions.access", "concord-api-client-secret")
+    assert not rights.may(email_of("nightly"), *of_the_api)
 
 
 def test_the_run_writes_snapshots_and_others_do_not() -> None:

@@ -79,3 +79,17 @@ def test_tables_that_runbooks_query_exist() -> None:
     models = {path.stem for path in (ROOT / "models").rglob("*.sql")}
     assert len(named) > 5
     assert sorted(set(named) - models) == []
+
+
+def test_what_commands_of_google_name_is_what_terraform_makes() -> None:
+    text = terraform()
+    jobs = set(re.findall(r"^    (\w+) += \{ args", text, re.MULTILINE))
+    secrets = re.findall(r"var\.alert_secrets, (\[[^\]]*\])", text)[0]
+    made = set(re.findall(r'"(concord-[a-z-]+)"', text))
+    made |= {f"concord-{job}" for job in jobs}
+    made |= {f"concord-alert-{name}" for name in re.findall(r'"([a-z-]+)"', secrets)}
+    pages = [RUNBOOKS, ROOT / "docs" / "operate" / "deployment.md", TERRAFORM.parent / "README.md"]
+    calls = [call for page in pages for call in re.findall(r"`(gcloud [^`]*)`", read(page))]
+    named = {name for call in calls for name in re.findall(r"[ =](concord-[a-z-]+)", call)}
+    assert {"concord-nightly", "concord-secret-due", "concord-audit"} <= named
+    assert sorted(named - made) == []

@@ -212,7 +212,10 @@ def test_an_argument_that_terraform_does_not_know(tmp_path: Path) -> None:
     if shutil.which("terraform") is None:
         pytest.skip("SKIPPED: no terraform here, so nothing says that an argument is wrong")
     shutil.copytree(ROOT / TERRAFORM, tmp_path / TERRAFORM)
-    shutil.copy(ROOT / "dbt_project.yml", tmp_path)
+    sources = Path("models") / "staging" / "concord_ops" / "_concord_ops__sources.yml"
+    (tmp_path / sources).parent.mkdir(parents=True)
+    for name in ("dbt_project.yml", "pii.yml", sources):
+        shutil.copy(ROOT / name, tmp_path / name)
     path = tmp_path / TERRAFORM / "state_bucket.tf"
     text = path.read_text("utf-8")
     planted = text.replace(

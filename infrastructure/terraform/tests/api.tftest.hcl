@@ -9,6 +9,10 @@ mock_provider "google" {
   }
 }
 
+mock_provider "google" {
+  alias = "budgets"
+}
+
 variables {
   project      = "example-project"
   alert_emails = ["data@example.com"]
@@ -22,9 +26,9 @@ run "without_the_api" {
   variables {
     enable_api = false
     # What is left over from an earlier `true` must do no harm.
-    api_client_secret = "concord-api-client-secret"
-    api_invokers      = ["allUsers"]
-    api_ingress       = "all"
+    has_api_client_secret = true
+    api_invokers          = ["allUsers"]
+    api_ingress           = "all"
   }
 
   assert {
@@ -192,12 +196,12 @@ run "address_without_pages" {
 
 run "pages" {
   variables {
-    api_client_id     = "concord-pages"
-    api_client_secret = "concord-api-client-secret"
-    api_public_url    = "https://concord.example.com"
-    api_ingress       = "all"
-    api_invokers      = ["allUsers"]
-    api_environment   = { CONCORD_SERVE_ROLES_CLAIM = "groups" }
+    api_client_id         = "concord-pages"
+    has_api_client_secret = true
+    api_public_url        = "https://concord.example.com"
+    api_ingress           = "all"
+    api_invokers          = ["allUsers"]
+    api_environment       = { CONCORD_SERVE_ROLES_CLAIM = "groups" }
   }
 
   assert {
@@ -209,7 +213,10 @@ run "pages" {
   }
 
   assert {
-    condition     = google_secret_manager_secret_iam_member.api_reads_client_secret[0].member == google_service_account.api[0].member
+    condition = (
+      google_secret_manager_secret_iam_member.api_reads_client_secret[0].member == google_service_account.api[0].member
+      && google_secret_manager_secret_iam_member.api_reads_client_secret[0].secret_id == google_secret_manager_secret.this["concord-api-client-secret"].secret_id
+    )
     error_message = "The service must be able to read its secret."
   }
 

@@ -1,5 +1,9 @@
 mock_provider "google" {}
 
+mock_provider "google" {
+  alias = "budgets"
+}
+
 variables {
   project      = "example-project"
   alert_emails = ["data@example.com"]
@@ -42,7 +46,7 @@ run "state" {
           CONCORD_RUNLOG_PLACE           = "gs://example-project-concord-runs/runs"
           CONCORD_BACKUP_PLACE           = "gs://example-project-concord-backups/backups"
           CONCORD_BACKUP_KEEP_DAYS       = "30"
-          CONCORD_ALERT_ADDRESSES        = "secret://concord-alert-address"
+          CONCORD_ALERT_ADDRESSES        = "secret://concord-alert-addresses"
           CONCORD_LIMIT_DEADLINE_SECONDS = "10500"
         } :
         anytrue([for env in job.template[0].template[0].containers[0].env : env.name == name && env.value == value])
@@ -57,7 +61,7 @@ run "state" {
   }
 
   assert {
-    condition     = google_secret_manager_secret_iam_member.nightly_reads_alert_address[0].member == google_service_account.nightly.member
+    condition     = google_secret_manager_secret_iam_member.nightly_reads_alert_secrets["addresses"].member == google_service_account.nightly.member
     error_message = "The run must be able to read the address of its alerts."
   }
 
@@ -108,11 +112,11 @@ run "metrics" {
 
 run "no_alert_address" {
   variables {
-    has_alert_address = false
+    alert_secrets = []
   }
 
   assert {
-    condition     = length(google_secret_manager_secret.alert_address) == 0 && alltrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name != "CONCORD_ALERT_ADDRESSES"])
+    condition     = length(google_secret_manager_secret.this) == 0 && alltrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name != "CONCORD_ALERT_ADDRESSES"])
     error_message = "An address that nobody wants must need no secret."
   }
 }
