@@ -9,31 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment
 from jinja2.runtime import Macro
 
 # A name is written in Latin letters by a few dozen calls, each nested in the next; sqlfluff parses
 # and pickles them by recursion.
 sys.setrecursionlimit(20_000)
 
-# Jinja macros give back text. dbt's may give back any value, and models loop over it.
-_render_macro = Macro._invoke  # noqa: SLF001
+# Jinja macros give back text. dbt's may give back any value, and models loop over it. sqlfluff loads
+# this module again for each file: the call must not be wrapped again each time.
+_render_macro = getattr(Macro._invoke, "_of_jinja", Macro._invoke)  # noqa: SLF001
 
 _variables: dict[str, object] = yaml.safe_load(
     Path(__file__).resolve().parents[2].joinpath("dbt_project.yml").read_text(encoding="utf-8")
 )["vars"]
-
-# sqlfluff compiles all macros twice for every file, which would be a third of its time.
-_compile = Environment.compile
-_compiled: dict[str, Any] = {}
-
-
-def _compile_once(environment: Environment, source: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-    if arguments or options or not isinstance(source, str):
-        return _compile(environment, source, *arguments, **options)
-    if source not in _compiled:
-        _compiled[source] = _compile(environment, source)
-    return _compiled[source]
 
 
 class _Returned(BaseException):
@@ -75,7 +63,7 @@ def log(message: object, info: bool = False) -> str:  # noqa: ARG001, FBT001, FB
 invocation_id = "00000000-0000-0000-0000-000000000000"
 run_started_at = datetime(2000, 1, 1, tzinfo=UTC)
 
+setattr(_invoke, "_of_jinja", _render_macro)  # noqa: B010
 setattr(Macro, "_invoke", _invoke)  # noqa: B010
-setattr(Environment, "compile", _compile_once)  # noqa: B010
 # A reserved word in Python, but not in Jinja.
 globals()["return"] = _return
