@@ -81,7 +81,7 @@ def build_document(
 def build_lines(found: BuildDiff, limits: DiffLimits, problems: Sequence[str]) -> Iterator[str]:
     """Put the difference on a screen: ids, figures, reasons, and the gate."""
     from orchestrator.commands.diff import diff_lines
-    from orchestrator.diff.markdown import verdict
+    from orchestrator.diff.markdown import gate_line
 
     title = f"From what {found.before.dataset} has published to the build of {found.after.dataset}"
     yield from diff_lines(title, tuple(one.diff for one in found.entities))
@@ -100,4 +100,4 @@ def build_lines(found: BuildDiff, limits: DiffLimits, problems: Sequence[str]) -
     for example in found.examples:
         yield f"{example.change.entity_id} {example.kind}: {example.reason}"
     yield ""
-    yield verdict(found, limits, problems).replace("**", "")
+    yield gate_line(found, limits, problems).replace("**", "")

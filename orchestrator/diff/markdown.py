@@ -35,7 +35,7 @@ def diff_markdown(
     price_per_tib: float,
 ) -> str:
     """Write the whole report."""
-    lines = ["## What would change", "", verdict(found, limits, problems), ""]
+    lines = ["## What would change", "", gate_line(found, limits, problems), ""]
     lines += _work_lines(work, price_per_tib)
     for one in found.entities:
         lines += [f"### {PLURALS[one.diff.entity]}", "", *_ids_table(one), "", *_figures_table(one)]
@@ -45,7 +45,7 @@ def diff_markdown(
     return "\n".join(lines)
 
 
-def verdict(found: BuildDiff, limits: DiffLimits, problems: Sequence[str]) -> str:
+def gate_line(found: BuildDiff, limits: DiffLimits, problems: Sequence[str]) -> str:
     """Say in a line whether somebody has to agree."""
     if problems:
         return f"**The gate is closed**: {'; '.join(problems)}."
