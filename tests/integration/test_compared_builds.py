@@ -61,7 +61,10 @@ NEW_PAIRS: Final[Pairs] = {
     ("files:people:7", MAILBOX): (3.5, 0.0, 3.5, 0.0),
     (MAILBOX, "salesforce:contacts:10"): (9.0, 8.0, 1.0, 0.0),
 }
-UNTOUCHED: Final = {"acme": ("files:people:1",), "oak": ("files:people:7",)}
+UNTOUCHED: Final[dict[str, tuple[str, ...]]] = {
+    "acme": ("files:people:1",),
+    "oak": ("files:people:7",),
+}
 
 
 def entity_id(entity: str, name: str) -> str:
