@@ -9,6 +9,23 @@ variable "environment" {
   default     = "prod"
 }
 
+variable "github_environment" {
+  description = "Environment of GitHub that deploys into this project: production, or staging."
+  type        = string
+  default     = "production"
+
+  validation {
+    condition     = contains(["production", "staging"], var.github_environment)
+    error_message = "production or staging: what pull requests use is always ci."
+  }
+}
+
+variable "image_readers" {
+  description = "Who may pull images besides this project: in staging, production's Cloud Run service agent."
+  type        = set(string)
+  default     = []
+}
+
 variable "region" {
   description = "Region of the nightly job, its image and its schedule."
   type        = string
