@@ -26,3 +26,13 @@ resource "google_artifact_registry_repository" "images" {
 
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
+
+# Images are built once, into staging's registry, and production runs the digests that staging has run.
+resource "google_artifact_registry_repository_iam_member" "image_readers" {
+  for_each = var.image_readers
+
+  location   = google_artifact_registry_repository.images.location
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.reader"
+  member     = each.value
+}

@@ -6,7 +6,8 @@ locals {
   }
 
   # One dataset per layer. The one without a suffix is dbt's default and stays empty. `ops` holds what
-  # cannot be computed again: the log of the runs and the alerts. Others read `published` only.
+  # cannot be computed again: the log of the runs and the alerts. Others read `published` only;
+  # `previous` holds what a deployment would bring back there.
   layers = {
     base         = var.dataset
     seeds        = "${var.dataset}_seeds"
@@ -18,6 +19,7 @@ locals {
     ops          = "${var.dataset}_ops"
     published    = "${var.dataset}_published"
     snapshots    = "${var.dataset}_snapshots"
+    previous     = "${var.dataset}_previous"
   }
 
   # Where the tables lie that `concord backup` saves: the ledger, decisions and the run log, the history of

@@ -14,6 +14,12 @@ variable "environment" {
   }
 }
 
+variable "image_readers" {
+  description = "Who may pull images besides this project: in staging, production's Cloud Run service agent."
+  type        = set(string)
+  default     = []
+}
+
 variable "region" {
   description = "Region of the nightly job, its image and its schedule."
   type        = string

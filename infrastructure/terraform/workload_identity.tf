@@ -36,5 +36,5 @@ resource "google_service_account_iam_member" "github_is_ci" {
 resource "google_service_account_iam_member" "github_is_deploy" {
   service_account_id = google_service_account.deploy.name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "${local.subject}:production"
+  member             = "${local.subject}:${var.environment == "staging" ? "staging" : "production"}"
 }

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--list", "only_list", is_flag=True, help="Show the backups there are.")
+@click.option(
+    "--published",
+    "name",
+    metavar="NAME",
+    help="Keep the published tables instead, under a name, for a week.",
+)
 @json_option
-def backup(only_list: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes them by name
+def backup(only_list: bool, name: str | None, as_json: bool) -> None:  # noqa: FBT001 - by name
     """Back up the tables that cannot be computed again.
 
     Those are the run log, the history of models and of quality, and dbt's snapshots; a model or
@@ -23,6 +29,9 @@ def backup(only_list: bool, as_json: bool) -> None:  # noqa: FBT001 - click pass
 
     Each becomes a table snapshot in <dataset>_backup, which expires after CONCORD_BACKUP_KEEP_DAYS,
     and a Parquet file in CONCORD_BACKUP_PLACE (a folder, or gs://bucket/folder).
+
+    `--published NAME` is for deployments: it copies what others read into <dataset>_previous, from
+    where `concord restore --published NAME` brings it back.
     """
     from datetime import UTC, datetime
 
@@ -33,10 +42,14 @@ def backup(only_list: bool, as_json: bool) -> None:  # noqa: FBT001 - click pass
         remove_expired_exports,
     )
     from orchestrator.bigquery.connect import connect
+    from orchestrator.commands.published import keep
     from orchestrator.dbt.runner import DbtRunner, project_manifest
     from orchestrator.settings.values import load_settings
 
     settings = load_settings()
+    if name is not None:
+        keep(settings, name, as_json=as_json)
+        return
     if only_list:
         found = list_backups(settings)
         if as_json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from orchestrator.command_line.as_json import json_option, print_json
+from orchestrator.command_line.build_options import build_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,9 @@ BETWEEN: Final = {"merged": "into", "split": "from", "moved": "from"}
 @click.command()
 @click.argument("runs", nargs=-1)
 @click.option("--examples", default=5, show_default=True, type=click.IntRange(0, 100))
+@build_options
 @json_option
-def diff(runs: tuple[str, ...], examples: int, as_json: bool) -> None:  # noqa: FBT001 - by name
+def diff(runs: tuple[str, ...], examples: int, as_json: bool, **of_builds: Any) -> int:  # noqa: FBT001, ANN401 - by name
     """Show which persons and companies were merged, split and moved, which are new and gone.
 
     \b
@@ -31,16 +33,28 @@ def diff(runs: tuple[str, ...], examples: int, as_json: bool) -> None:  # noqa: 
                                    what the last accepted run changed
       concord diff RUN             what that run changed
       concord diff RUN RUN         from the state after the first to that after the second
+      concord diff --against DATASET
+                                   from what that prefix of datasets has published to this build
 
-    Everything comes from the ledger of ids, so it works for all runs since the first. The examples
+    Runs are compared by the ledger of ids, so it works for all runs since the first. The examples
     are the largest changes, by ids; an address or a number in the id of a record is masked.
     'concord retry --accept-changes' accepts a build that waits.
+
+    With --against, expected quality and conflicts of both are shown too, and --examples counts all
+    of them. Exit code 1 when more would change than the limits allow.
     """
     from orchestrator.bigquery.connect import connect_running
     from orchestrator.diff.read import read_diff
     from orchestrator.diff.states import find_comparison
+    from orchestrator.errors import EXIT_OK
     from orchestrator.settings.values import load_settings
 
+    if of_builds["against"]:
+        from orchestrator.commands.diff_builds import diff_builds
+
+        if runs:
+            raise click.UsageError("--against compares builds: leave the runs out")
+        return diff_builds(load_settings(), examples=examples, as_json=as_json, **of_builds)
     if len(runs) > 2:
         raise click.UsageError("name two runs at most")
     connection = connect_running(load_settings())
@@ -48,9 +62,10 @@ def diff(runs: tuple[str, ...], examples: int, as_json: bool) -> None:  # noqa: 
     found = read_diff(connection, comparison, examples)
     if as_json:
         print_json(diff_document(comparison, found))
-        return
-    for line in diff_lines(comparison, found):
-        click.echo(line)
+    else:
+        for line in diff_lines(comparison.title, found):
+            click.echo(line)
+    return EXIT_OK
 
 
 def diff_document(comparison: Comparison, found: tuple[EntityDiff, ...]) -> dict[str, Any]:
@@ -59,15 +74,21 @@ def diff_document(comparison: Comparison, found: tuple[EntityDiff, ...]) -> dict
         "title": comparison.title,
         "runs": list(comparison.run_ids),
         "is_waiting": comparison.after.has_waiting,
-        "entities": [asdict(diff) | {"id_change_share": diff.id_change_share} for diff in found],
+        "entities": [entity_document(diff) for diff in found],
     }
 
 
-def diff_lines(comparison: Comparison, found: tuple[EntityDiff, ...]) -> Iterator[str]:
+def entity_document(diff: EntityDiff) -> dict[str, Any]:
+    """Return the differences of one kind of entity for programs."""
+    figures = {"ids_kept": diff.ids_kept, "id_change_share": diff.id_change_share}
+    return asdict(diff) | figures
+
+
+def diff_lines(title: str, found: tuple[EntityDiff, ...]) -> Iterator[str]:
     """Put a difference on a screen or two."""
     from orchestrator.run.id_gate import percent
 
-    yield f"{comparison.title}:"
+    yield f"{title}:"
     for entity in found:
         yield ""
         yield (

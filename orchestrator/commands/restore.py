@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("backup_id")
+@click.argument("backup_id", required=False)
+@click.option(
+    "--published",
+    "name",
+    metavar="NAME",
+    help="Bring the published tables back that `concord backup --published NAME` kept.",
+)
 @click.option("--table", "names", multiple=True, help="Only this table; may be repeated.")
 @click.option(
     "--from",
@@ -26,7 +32,8 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def restore(
-    backup_id: str,
+    backup_id: str | None,
+    name: str | None,
     names: tuple[str, ...],
     origin: Origin,
     yes: bool,  # noqa: FBT001 - click passes it by name
@@ -37,16 +44,24 @@ def restore(
     Every table is first restored beside the real one, and its rows are counted and hashed. Only
     when all of them are as they were at the backup is anything replaced. What was added since the
     backup is lost: back up first.
+
+    `--published NAME` replaces what others read instead. Ledger and history stay: the next good run
+    publishes anew.
     """
     from orchestrator.backup.make import read_backup
     from orchestrator.backup.restore import chosen_tables, restore_tables
     from orchestrator.bigquery.connect import connect
     from orchestrator.command_line.confirmed import is_confirmed
+    from orchestrator.commands.published import bring_back
     from orchestrator.errors import EXIT_FAILED, EXIT_OK
     from orchestrator.lock.hold import hold_lock
     from orchestrator.settings.values import load_settings
 
+    if (backup_id is None) == (name is None):
+        raise click.UsageError("name a backup, or what is kept with --published")
     settings = load_settings()
+    if backup_id is None:
+        return bring_back(settings, str(name), yes=yes, as_json=as_json)
     backup = read_backup(settings, backup_id)
     tables = chosen_tables(backup, names)
     for table in tables:

@@ -91,9 +91,9 @@ class DbtRunner:
         write_dbt_state(state, nodes, {**flags, **self._shared_flags()})
         return self._invoke(target_path, ("retry", "--state", str(state)))
 
-    def selected(self, request: RunRequest) -> frozenset[str]:
-        """Return the unique ids of what a request builds."""
-        options = ("--quiet", "--output", "json", "--output-keys", "unique_id")
+    def selected(self, request: RunRequest, *more: str) -> frozenset[str]:
+        """Return the unique ids of what a request builds; `more` are options of `dbt ls`."""
+        options = ("--quiet", "--output", "json", "--output-keys", "unique_id", *more)
         result = self.invoke("ls", *request.selection(), *options)
         if not result.is_success:
             raise RunFailed(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orchestrator.diff.states import Comparison
 
 KINDS: Final = ("merged", "split", "moved", "new", "gone")
+# Kinds that are one for each id that ended.
+ENDS: Final = ("merged", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class EntityDiff:
     changes: tuple[Changes, ...]
 
     @property
+    def ids_kept(self) -> int:
+        """Return how many ids are in both states."""
+        return self.entities_before - sum(self.n_of(kind) for kind in ENDS)
+
+    def n_of(self, kind: str) -> int:
+        """Return the number of changes of a kind."""
+        return sum(changes.changes for changes in self.changes if changes.kind == kind)
+
+    @property
     def id_change_share(self) -> float | None:
         """Return the share of the records from before that have another id."""
         if not self.records_before:
@@ -72,6 +83,16 @@ def read_diff(
         for name, state in (("before", before), ("after", after))
         if state.upto is not None
     ]
+    return read_states(connection, states, examples, *moments)
+
+
+def read_states(
+    connection: Connection,
+    states: str,
+    examples: int,
+    *moments: Any,  # noqa: ANN401 - Google's class is imported late
+) -> tuple[EntityDiff, ...]:
+    """Return the differences of two states, which are CTEs up to `compared`."""
     found = [dict(row) for row in connection.query(changes_sql(states, examples), *moments)]
     return tuple(
         EntityDiff(**dict(row), changes=_changes_of(row["entity"], found, examples))

@@ -1,4 +1,4 @@
-"""The queries that compare two states of the ledger. What they return is small at any size."""
+"""The queries that compare two states of ids. What they return is small at any size."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ if TYPE_CHECKING:
 
 # Of an example.
 MOST_IDS: Final = 10
+# One row per record of two states, with its id before and after.
+COMPARED: Final = """compared as (
+            select
+                coalesce(state_before.entity, state_after.entity) as entity,
+                coalesce(state_before.record_id, state_after.record_id) as record_id,
+                state_before.entity_id as id_before,
+                state_after.entity_id as id_after,
+            from state_before
+            full outer join state_after
+                on state_before.entity = state_after.entity
+                and state_before.record_id = state_after.record_id
+        )"""
 
 
 def states_sql(ledger: str, waiting: Sequence[str], before: State, after: State) -> str:
-    """Return the CTEs up to `compared`: one row per record, with its id before and after."""
+    """Return the CTEs up to `compared` for two states of the ledger."""
     return f"""
         with newest_before as (
             {_newest(ledger, waiting, before, "before")}
@@ -28,17 +40,7 @@ def states_sql(ledger: str, waiting: Sequence[str], before: State, after: State)
         state_after as (
             select entity, record_id, entity_id from newest_after where entity_id is not null
         ),
-        compared as (
-            select
-                coalesce(state_before.entity, state_after.entity) as entity,
-                coalesce(state_before.record_id, state_after.record_id) as record_id,
-                state_before.entity_id as id_before,
-                state_after.entity_id as id_after,
-            from state_before
-            full outer join state_after
-                on state_before.entity = state_after.entity
-                and state_before.record_id = state_after.record_id
-        )
+        {COMPARED}
     """
 
 

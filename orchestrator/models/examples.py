@@ -7,14 +7,14 @@ same two builds show the same pairs. Values are masked: the text goes into logs 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orchestrator.models.partition import KINDS, kinds_sql
 from orchestrator.models.shown_fields import FIELDS
 from orchestrator.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from orchestrator.models.sides import ComparedBuild, Sides
 
@@ -23,6 +23,7 @@ WEIGHT: Final = "weight_"
 # A comparison that adds less says nothing.
 LEAST_WEIGHT: Final = 0.05
 SAME: Final = "the same"
+Example = TypeVar("Example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ def find_changed_pairs(sides: Sides, entity: str) -> tuple[ChangedPair, ...]:
     return tuple(stratified(found, MOST))
 
 
-def stratified(found: dict[str, list[ChangedPair]], most: int) -> Iterable[ChangedPair]:
+def stratified(found: Mapping[str, Sequence[Example]], most: int) -> Iterable[Example]:
     """Take of each kind in turn, until there are enough or none is left."""
     taken = dict.fromkeys(found, 0)
     for turn in range(most):
-        for kind, pairs in found.items():
-            if turn < len(pairs) and sum(taken.values()) < most:
+        for kind, examples in found.items():
+            if turn < len(examples) and sum(taken.values()) < most:
                 taken[kind] += 1
-    return [pair for kind, pairs in found.items() for pair in pairs[: taken[kind]]]
+    return [one for kind, examples in found.items() for one in examples[: taken[kind]]]
 
 
 def side_by_side(left: object, right: object) -> tuple[str, str]:

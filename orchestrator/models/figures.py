@@ -45,7 +45,7 @@ def read_figures(sides: Sides, side: ComparedBuild, entity: str) -> BuildFigures
         from {sides.table(side, "matching", f"int_{entity}_expected_quality")} as quality
     """)
     (conflicts,) = sides.connection.query(f"""
-        select {rates or "0 as nothing"}
+        select {rates or "count(*) as n_pairs"}
         from {pairs} as pairs
         inner join {clusters} as l on pairs.record_id_l = l.record_id
         inner join {clusters} as r on pairs.record_id_r = r.record_id

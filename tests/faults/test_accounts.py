@@ -81,6 +81,11 @@ def test_first_night_retry_health_and_backup(fresh: AccountNight) -> None:
     backup = fresh.as_account("backup").concord("backup")
     assert backup.exit_code == EXIT_OK, backup.text
     assert "night_ops.pipeline_runs" in backup.text
+    # What a deployment keeps and takes back is the work of the account that publishes.
+    for command in (("backup", "--published", "c1"), ("restore", "--published", "c1", "--yes")):
+        done = nightly.concord(*command)
+        assert done.exit_code == EXIT_OK, done.text
+    assert fresh.write_count("night_published") == 3
 
     note("shipped_rights", exit_code=EXIT_OK)
     assert fresh.rights.denied == []
@@ -205,7 +210,8 @@ def test_every_dataset_of_the_project_has_its_grants() -> None:
     settings = Settings(project_dir=ROOT, dataset="night")
     rights = Rights(shipped(project=PROJECT_NAME, dataset="night").accounts)
     nightly, backup = email_of("nightly"), email_of("backup")
-    written = (*layer_datasets(settings), settings.ops_dataset, "night_published", "raw_files")
+    written = (*layer_datasets(settings), settings.ops_dataset, "raw_files")
+    written += ("night_published", "night_previous")
     for dataset in written:
         assert rights.may(nightly, "bigquery.tables.create", dataset), dataset
     for source in set(declared_sources(ROOT)) - {"files"}:

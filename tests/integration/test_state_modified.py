@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import yaml
 
 from tests.page_steps import replace_once
 from tests.project_copy import copy_project
+from tests.unit.test_repository import workflows
 
 pytestmark = pytest.mark.integration
 
@@ -53,3 +56,34 @@ def test_one_personal_column_marks_only_the_models_that_get_it(tmp_path: Path) -
 
     modified = dbt(project, "ls", *state, "--output", "name", "--target-path", "after")
     assert sorted(modified) == ["dim_persons", "stg_hubspot__contacts"]
+
+
+def test_a_build_with_a_promoted_model_changes_nothing_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(tmp_path)
+    steps = workflows()["deploy_to.yml"]["jobs"]["deploy"]["steps"]
+    (parsing,) = [step for step in steps if step.get("run") == "make parse"]
+    monkeypatch.setenv("CONCORD_MODEL", parsing["env"]["CONCORD_MODEL"])
+    dbt(project, "parse", "--target-path", "before")
+    manifest = json.loads((project / "before" / "manifest.json").read_text(encoding="utf-8"))
+    built = {node["name"] for node in manifest["nodes"].values()}
+    # A unit test of a model that is built, with an input that is not, ends the build.
+    assert {
+        test["name"]: missing
+        for test in manifest["unit_tests"].values()
+        if test["model"] in built
+        and (missing := {name for name in inputs_of(test) if name not in built})
+    } == {}
+
+    monkeypatch.setenv("CONCORD_MODEL", "0123456789abcdef")
+    monkeypatch.setenv("CONCORD_DATASET", "concord_ci_7")
+    monkeypatch.setenv("CONCORD_OPS_PREFIX", "concord")
+    state = ("--select", "state:modified", "--state", "before", "--resource-type", "model")
+    assert dbt(project, "ls", *state, "--output", "name", "--target-path", "after") == []
+
+
+def inputs_of(test: dict[str, Any]) -> list[str]:
+    """Return the models that a unit test gives rows of."""
+    texts = " ".join(str(given["input"]) for given in test["given"])
+    return re.findall(r"ref\('(\w+)'\)", texts)

@@ -104,7 +104,7 @@ class Dbt:
         self.known = set(known)
         self.asked: list[str] = []
 
-    def selected(self, request: RunRequest) -> frozenset[str]:
+    def selected(self, request: RunRequest, *more: str) -> frozenset[str]:
         """Return what is selected."""
         self.asked += request.select
         return frozenset(self.known & set(request.select))

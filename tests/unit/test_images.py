@@ -177,19 +177,12 @@ def test_a_deployment_builds_both_images_and_updates_all_that_run_them() -> None
     published = re.findall(r"\bpublish (\w+) ([\w-]+)", text)
     assert dict(published) == {"job": "concord", "api": "concord-api"}
     assert set(dict(published)) <= set(stages())
-    steps = {
-        step["name"]: step
-        for step in yaml.safe_load(text)["jobs"]["deploy"]["steps"]
-        if "name" in step
-    }
-    service = steps["Let the service run this image"]
-    # The jobs come first: they write the snapshot that the service of this version reads.
-    assert list(steps).index("Let the jobs run this image") < list(steps).index(
-        "Let the service run this image"
-    )
-    assert service["if"] == "vars.CONCORD_DEPLOY_API == 'true'"
-    terraform = (ROOT / "infrastructure" / "terraform" / "service.tf").read_text(encoding="utf-8")
-    assert 'name                = "concord-api"' in terraform
-    assert "services update concord-api " in service["run"]
-    for job in ("concord-nightly", "concord-retry", "concord-backup"):
-        assert job in steps["Let the jobs run this image"]["run"]
+    outputs = yaml.safe_load(text)["jobs"]["images"]["outputs"]
+    assert set(outputs) == set(dict(published))
+    script = (ROOT / ".ci" / "deploy").read_text(encoding="utf-8")
+    terraform = ROOT / "infrastructure" / "terraform"
+    assert 'name                = "concord-api"' in (terraform / "service.tf").read_text("utf-8")
+    assert "services update concord-api " in script
+    # In which order: tests/unit/test_deploy.py.
+    jobs = re.findall(r"^    (\w+) *= \{ args", (terraform / "jobs.tf").read_text("utf-8"), re.M)
+    assert f"jobs=({' '.join(f'concord-{job}' for job in jobs)})" in script

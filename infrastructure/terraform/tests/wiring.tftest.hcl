@@ -205,6 +205,23 @@ run "rights" {
   }
 }
 
+run "staging" {
+  variables {
+    environment   = "staging"
+    image_readers = ["serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = endswith(google_service_account_iam_member.github_is_deploy.member, ":environment:staging")
+    error_message = "Only the staging environment deploys into staging."
+  }
+
+  assert {
+    condition     = [for one in google_artifact_registry_repository_iam_member.image_readers : one.role] == ["roles/artifactregistry.reader"]
+    error_message = "Production reads the images, and writes none."
+  }
+}
+
 run "datasets" {
   assert {
     condition     = alltrue([for layer, dataset in google_bigquery_dataset.layer : dataset.labels.layer == layer && dataset.labels.app == "concord"])

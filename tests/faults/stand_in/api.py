@@ -278,6 +278,7 @@ class Api:
             if (dataset, name) in self.warehouse.tables:
                 raise ApiError("duplicate", f"Already Exists: Table {dataset}.{name}")
             table = Table((dataset, name), body.get("schema", {}).get("fields", []))
+            table.description = body.get("description") or ""
             self.warehouse.tables[dataset, name] = table
         return self._table(table)
 
@@ -329,4 +330,5 @@ class Api:
             "numBytes": "0",
             "location": "US",
             "creationTime": str(int(table.created * 1000)),
+            "description": table.description,
         }

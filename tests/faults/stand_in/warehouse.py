@@ -27,6 +27,7 @@ class Table:
     rows: list[dict[str, Any]] = field(default_factory=list)
     view: Statement | None = None
     created: float = field(default_factory=time.time)
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
