@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def load_dbt() -> None:
@@ -22,7 +26,7 @@ def load_dbt() -> None:
 
 def declaring_module() -> str:
     """Return who declares a flag: the nearest module on the stack but dbt's own about flags."""
-    frame = sys._getframe(1)  # noqa: SLF001
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         name = str(frame.f_globals.get("__name__"))
         if name != "dbt_common.behavior_flags":
