@@ -52,6 +52,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AccountNight]:
         yield made
 
 
+@pytest.mark.slow
 def test_first_night_retry_health_and_backup(fresh: AccountNight) -> None:
     fresh.stand_in.script([Fault("job", "fail", "invalidQuery", SYNTAX, node="gamma", times=99)])
     nightly = fresh.as_account("nightly")

@@ -45,6 +45,7 @@ def add_column(project: Path, folder: str, stem: str, model: str, last_cte: str)
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_one_personal_column_marks_only_the_models_that_get_it(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     state = ("--select", "state:modified", "--state", "before", "--resource-type", "model")
@@ -58,6 +59,7 @@ def test_one_personal_column_marks_only_the_models_that_get_it(tmp_path: Path) -
     assert sorted(modified) == ["dim_persons", "stg_hubspot__contacts"]
 
 
+@pytest.mark.slow
 def test_a_build_with_a_promoted_model_changes_nothing_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
