@@ -145,6 +145,9 @@ reliability: setup ## Run all faults through Concord and plain dbt, and write do
 # The largest files of tests come first: a file is one process's from its first to its last test.
 PYTEST := $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
 LARGEST_TESTS := tests/integration/test_demo.py
+# Later than the demo, whose translations of statements it finds then.
+KINDS_TESTS := tests/integration/test_kinds.py
+OTHER_TESTS := $(filter-out $(LARGEST_TESTS) $(KINDS_TESTS),$(wildcard tests/integration/test_*.py))
 SLOWEST_TESTS := $(addprefix tests/integration/test_,demo.py semantics.py prepared_warehouse.py random_nights.py click_to_mart.py)
 COVERED := --cov --cov-report term:skip-covered
 
@@ -166,7 +169,7 @@ check: setup ## Run every check but the tests: minutes, not hours
 
 .PHONY: test-quick
 test-quick: setup ## Run all tests but the slow ones, with the coverage that is demanded
-	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) tests/integration tests/faults tests/browser tests/unit \
+	@$(TIMED) "tests" $(PYTEST) $(LARGEST_TESTS) $(OTHER_TESTS) tests/faults $(KINDS_TESTS) tests/browser tests/unit \
 		-m "not slow and not slow_fault and not fortnight" --durations 15 --durations-min 5 \
 		$(COVERED) --cov-fail-under $(COVERAGE) $(ARGS)
 
