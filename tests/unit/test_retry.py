@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import pytest
 
 from orchestrator.bigquery.classify import classify, classify_message
@@ -9,7 +12,12 @@ from orchestrator.bigquery.error_classes import ErrorClass
 from orchestrator.dbt.another_attempt import blocked_by, merge, next_attempt
 from orchestrator.dbt.artifacts import ManifestNode
 from orchestrator.dbt.node import Node, node_of
+from orchestrator.dbt.request import RunRequest
+from orchestrator.dbt.retry_state import write_dbt_state
 from orchestrator.settings.groups import RetrySettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SETTINGS = RetrySettings()
 
@@ -131,3 +139,49 @@ def test_the_slowest_cause_sets_the_wait() -> None:
         ],
     )
     assert next_attempt(states, GRAPH, SETTINGS).cause is ErrorClass.CONFLICT
+
+
+def test_failures_block_together_what_each_blocks_alone() -> None:
+    both = ["test.concord.check_both", "model.concord.b", "model.concord.d"]
+    assert blocked_by(both, GRAPH) == {"model.concord.c", "model.concord.e"}
+    assert blocked_by(["model.concord.b", "test.concord.check_both"], GRAPH) == {
+        "model.concord.c",
+        "model.concord.e",
+    }
+    # A test that no manifest knows blocks nothing.
+    assert blocked_by(["test.concord.gone"], GRAPH) == set()
+
+
+def test_what_is_far_below_a_failure_is_blocked() -> None:
+    line = manifest(a=(), b=("a",), c=("b",), d=("c",))
+    below = {f"model.concord.{name}" for name in "bcd"}
+    assert blocked_by(["model.concord.a"], line) == below
+
+
+@pytest.mark.parametrize("status", ["runtime error", "partial success"])
+def test_every_status_of_a_failure_has_a_class(status: str) -> None:
+    assert classify(status, "503") is ErrorClass.TRANSIENT
+
+
+def test_the_state_for_dbt_has_exactly_the_nodes_that_are_left(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "state"
+    flags = RunRequest(select=("a+",), full_refresh=True).flags()
+    for _ in range(2):
+        write_dbt_state(folder, ["model.concord.b", "model.concord.a"], flags)
+    state = json.loads((folder / "run_results.json").read_text(encoding="utf-8"))
+    # dbt runs again what is `skipped`, with the options of the build.
+    assert [(one["unique_id"], one["status"]) for one in state["results"]] == [
+        ("model.concord.a", "skipped"),
+        ("model.concord.b", "skipped"),
+    ]
+    assert state["args"] == flags
+    assert (state["args"]["which"], state["args"]["full_refresh"]) == ("build", True)
+
+
+def test_dbt_itself_reads_the_state(tmp_path: Path) -> None:
+    from dbt.artifacts.schemas.run import RunResultsArtifact
+
+    write_dbt_state(tmp_path, ["model.concord.a"], {"which": "build"})
+    read = RunResultsArtifact.read_and_check_versions(str(tmp_path / "run_results.json"))
+    assert [(one.unique_id, one.status) for one in read.results] == [("model.concord.a", "skipped")]
+    assert read.args == {"which": "build"}
