@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.api_core.exceptions import BadRequest, Conflict, Forbidden, ServiceUnavailable
+from google.api_core.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InternalServerError,
+    ServiceUnavailable,
+)
 
 from orchestrator.alerts.findings import find
 from orchestrator.dbt.artifacts import ManifestNode
@@ -309,3 +315,42 @@ def test_nothing_before_compares_with_nothing(before: dict[str, int]) -> None:
     # Empty is always a loss, whatever share is allowed.
     with pytest.raises(SourceShrank):
         require_rows(states(files__people=0), {"files.people": 1}, 1.0)
+
+
+def test_the_waits_grow_up_to_the_longest() -> None:
+    ledger = Ledger(*[Job(ServiceUnavailable("backend")) for _ in range(9)])
+    waits = RetrySettings(attempts=6, first_wait_seconds=1, longest_wait_seconds=8)
+    ledger.settings = ledger.settings.model_copy(update={"retry": waits})
+    with pytest.raises(ServiceUnavailable):
+        commit(ledger)
+    assert WAITS == [1.0, 2.0, 4.0, 8.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    # Without an answer it is the network; a refusal that nobody knows is tried once more.
+    [(InternalServerError("who knows"), 4), (BadRequest("who knows"), 2)],
+)
+def test_a_failure_without_a_known_word_is_judged_by_its_kind(error: Exception, tries: int) -> None:
+    ledger = Ledger(*[Job(error) for _ in range(9)])
+    with pytest.raises(type(error)):
+        commit(ledger)
+    assert len(ledger.asked) == tries
+
+
+def test_the_rows_of_both_entities_are_counted_by_the_run_that_built_them() -> None:
+    ledger, asked = Ledger(Job()), []
+    stock_query = ledger.query
+
+    def query(sql: str, *parameters: object, **options: Any) -> Any:  # noqa: ANN401
+        asked.append(sql)
+        if options:
+            return stock_query(sql, *parameters, **options)
+        return [{"run_id": RUN_ID, "n_rows": 3}, {"run_id": "r0", "n_rows": 4}]
+
+    ledger.query = query  # type: ignore[method-assign]
+    assert commit(ledger, night(resumed=("r0",))) == 7
+    each = " union all ".join(
+        f"select run_id from `p.concord_entities.{name}`" for name in LEDGER_ROWS
+    )
+    assert asked[0] == f"select run_id, count(*) as n_rows from ({each}) group by 1"

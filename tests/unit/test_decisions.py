@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -10,14 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orchestrator.bigquery.patience import PATIENT
 from orchestrator.cli import execute
 from orchestrator.decisions import decide as deciding
-from orchestrator.decisions.contradictions import Contradiction, contradictions, holding
-from orchestrator.decisions.decide import find_entity, follow, name_problem
-from orchestrator.decisions.decision import StewardDecision
-from orchestrator.decisions.kept import append, read_kept
+from orchestrator.decisions.contradictions import (
+    Contradiction,
+    contradictions,
+    disjoint_sides,
+    holding,
+)
+from orchestrator.decisions.current_user import current_user
+from orchestrator.decisions.decide import find_entity, follow, look_up, name_problem
+from orchestrator.decisions.decision import COLUMNS, StewardDecision
+from orchestrator.decisions.kept import append, read_kept, read_named, read_since
 from orchestrator.decisions.read_file import read_decisions
-from orchestrator.decisions.references import KnownReferences, Stay
+from orchestrator.decisions.references import KnownReferences, Stay, read_references
 from orchestrator.errors import InputError
 
 if TYPE_CHECKING:
@@ -306,3 +315,251 @@ def test_a_name_is_appended_once(warehouse: Warehouse) -> None:
     one = decided("a", "same", "c").named()
     append(warehouse, [one, one])  # type: ignore[arg-type]
     assert [row["decision_id"] for row in warehouse.appended] == [one.decision_id]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("ab", "bc", ("ab", "c")),
+        ("a", "abc", ("a", "bc")),
+        ("abc", "a", ("bc", "a")),
+        ("ab", "ab", ("ab", "")),
+    ],
+)
+def test_a_record_on_both_sides_counts_for_the_smaller_one(
+    left: str, right: str, expected: tuple[str, str]
+) -> None:
+    assert disjoint_sides(frozenset(left), frozenset(right)) == tuple(map(frozenset, expected))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("different", "unsure"), ("unsure", "same"), ("different", "same")]
+)
+def test_of_two_of_one_moment_the_one_holds_that_keeps_more_apart(first: str, second: str) -> None:
+    stronger, weaker = decided("a", first, "b", "d2"), decided("b", second, "a", "d1")
+    for both in ([stronger, weaker], [weaker, stronger]):
+        assert list(holding(both).values()) == [stronger]
+
+
+def test_of_two_that_say_the_same_at_once_the_first_name_holds() -> None:
+    one, other = decided("a", "same", "b", "d1"), decided("a", "same", "b", "d2")
+    for both in ([one, other], [other, one]):
+        assert list(holding(both).values()) == [one]
+
+
+def test_a_decision_that_is_given_again_by_name_is_kept_already() -> None:
+    kept = [decided("a", "same", "b", "d1"), decided("a", "different", "c", "d2")]
+    known = known_records("a", "b", "c")
+    [again] = follow([decided("a", "same", "b", "d1", after_nights=12)], kept, known)
+    assert again.is_kept_already
+    assert (again.decision, again.replaces) == (kept[0], None)
+    # What has no name is named by what it says; the second time it is known by that.
+    unnamed = decided("b", "unsure", "c")
+    [again] = follow([unnamed], [*kept, unnamed.named()], known)
+    assert again.is_kept_already
+    assert again.replaces is None
+
+
+def test_who_binds_is_told_what_separates() -> None:
+    kept = [decided("a", "same", "b", "d1"), decided("c", "different", "a", "d2")]
+    known = known_records("a", "b", "c")
+    [against] = follow([decided("b", "same", "c", "d3")], kept, known)
+    assert against.contradicts == ("d2",)
+    # One that was kept although it contradicts is not held against who gives it again.
+    kept.append(against.decision)
+    [again] = follow([against.decision], kept, known)
+    assert again.is_kept_already
+    assert again.contradicts == ()
+
+
+def test_the_name_of_a_decision_is_that_of_all_that_it_says() -> None:
+    one = decided("a", "same", "b")
+    # Names that are kept in warehouses: another one would be the same decision a second time.
+    assert one.named().decision_id == "dec_690cea84a0281dfa"
+    others = [
+        replace(one, entity="company"),
+        replace(one, left_id="x"),
+        replace(one, verdict="unsure"),
+        replace(one, decided_by="bob"),
+        replace(one, decided_at=NIGHT),
+        replace(one, reason="heard"),
+    ]
+    assert len({other.named().decision_id for other in [one, *others]}) == 7
+
+
+def test_a_reference_counts_from_the_moment_it_began_until_it_ended() -> None:
+    known = KnownReferences(stays())
+    at_once = decided("per_2", "same", "r9", after_nights=1)
+    assert known.sides_of(at_once)[0] == {"r2"}
+    # At the moment in which r2 left per_1 and r3 came, r3 was there and r2 no more.
+    moved = decided("per_1", "same", "r9", after_nights=1)
+    assert known.sides_of(moved)[0] == {"r1", "r3"}
+
+
+def test_a_file_may_name_its_decisions_and_say_the_zone(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        "decision_id,left_id,right_id,verdict,decided_at,reason\n"
+        "mine,a,b,same,2026-01-02T01:00:00+02:00,x\n"
+        ",a,c,same,2026-01-02 03:04:05 UTC,x\n"
+        ",a,d,same,2026-01-02 03:04:05,x\n",
+        encoding="utf-8",
+    )
+    zoned, said, unsaid = (line.decision for line in read_decisions(path, "ann", NIGHT))
+    assert (zoned.decision_id, said.decision_id) == ("mine", "")
+    assert zoned.decided_at.isoformat() == "2026-01-01T23:00:00+00:00"
+    assert said.decided_at == unsaid.decided_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("left_id,right_id,verdict\n", r"lacks the column reason$"),
+        (HEADER.replace("reason", "reason,why"), r"has an unknown column why$"),
+    ],
+)
+def test_a_column_too_few_and_one_too_many_are_each_a_fault(
+    tmp_path: Path, header: str, problem: str
+) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(header + "a,b,same,x\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_decisions(path, "ann", NIGHT)
+    assert re.search(problem, caught.value.message)
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(20, ""), (21, "and 1 more"), (25, "and 5 more")])
+def test_of_many_wrong_lines_the_first_are_listed(tmp_path: Path, wrong: int, more: str) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(HEADER + "person,a,a,same,,,x\n" * wrong, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_decisions(path, "ann", NIGHT)
+    first, *listed = caught.value.message.split("\n")
+    assert f"{wrong} of its lines" in first
+    assert len([line for line in listed if "both sides are the same" in line]) == 20
+    assert listed[20:] == ([f"  {more}"] if more else [])
+
+
+def test_what_is_appended_is_every_column_of_the_table() -> None:
+    asked: list[tuple[str, Any, object]] = []
+    connection: Any = SimpleNamespace(
+        settings=SimpleNamespace(ops_dataset="ops"),
+        table_id=lambda dataset, table: f"p.{dataset}.{table}",
+        query=lambda sql, parameter, patience: asked.append((sql, parameter, patience)),
+    )
+    one = decided("a", "same", "b", "d1")
+    append(connection, [one], PATIENT)
+    [(sql, parameter, patience)] = asked
+    assert f"insert into `p.ops.decisions` ({', '.join(COLUMNS)})" in sql
+    assert "select decision_id from `p.ops.decisions`" in sql
+    assert (parameter.name, parameter.array_type) == ("decisions", "STRING")
+    assert [json.loads(row) for row in parameter.values] == [one.row()]
+    assert patience is PATIENT
+    append(connection, [])
+    assert len(asked) == 1
+
+
+class Kept:
+    """A table of decisions, which answers with all its rows."""
+
+    def __init__(self, project_dir: Path, *rows: StewardDecision) -> None:
+        self.settings = SimpleNamespace(ops_dataset="ops", project_dir=project_dir)
+        self.rows = [one.row() | {"extra": "x"} for one in rows]
+        self.asked: list[tuple[str, Any, object]] = []
+
+    def table_id(self, dataset: str, table: str) -> str:
+        return f"p.{dataset}.{table}"
+
+    def query(
+        self,
+        sql: str,
+        parameter: Any = None,  # noqa: ANN401 - fake
+        patience: object = None,
+    ) -> Iterator[dict[str, Any]]:
+        self.asked.append((sql, parameter, patience))
+        return iter(self.rows)
+
+
+SELECT = f"select {', '.join(COLUMNS)} from `p.ops.decisions`"
+
+
+def test_of_several_of_one_name_the_newest_is_read(tmp_path: Path) -> None:
+    new, old = decided("a", "same", "b", "d1"), decided("a", "unsure", "b", "d1", after_nights=1)
+    warehouse: Any = Kept(tmp_path, new, old, replace(new, decision_id="d2", entity="dog"))
+    assert read_named(warehouse, iter(["d1", "d2"]), PATIENT) == {"d1": new}
+    [(sql, parameter, patience)] = warehouse.asked
+    assert sql == f"{SELECT} where decision_id in unnest(@names) order by decided_at desc"
+    assert (parameter.name, parameter.array_type) == ("names", "STRING")
+    assert (parameter.values, patience) == (["d1", "d2"], PATIENT)
+
+
+def test_decisions_since_a_time_are_read_newest_first(tmp_path: Path) -> None:
+    unnamed = decided("a", "same", "b")
+    warehouse: Any = Kept(tmp_path, decided("a", "same", "c", "d1"), unnamed)
+    assert read_since(warehouse, NIGHT, PATIENT) == [
+        decided("a", "same", "c", "d1"),
+        unnamed.named(),
+    ]
+    [(sql, parameter, patience)] = warehouse.asked
+    assert sql == f"{SELECT} where decided_at >= @since order by decided_at desc"
+    assert (parameter.name, parameter.type_) == ("since", "TIMESTAMP")
+    assert (parameter.value, patience) == (NIGHT, PATIENT)
+
+
+def test_rows_that_are_no_decisions_are_left_out_and_the_others_kept_whole(tmp_path: Path) -> None:
+    good = decided("a", "same", "b", "d1")
+    warehouse: Any = Kept(
+        tmp_path,
+        good,
+        replace(good, decision_id="d2", entity=""),
+        replace(good, decision_id="d3", verdict="equal"),
+        replace(good, decision_id="d4", left_id="b"),
+    )
+    warehouse.rows.append(good.row() | {"decision_id": "d5", "decided_at": None})
+    # A text with a line break and an umlaut, as a spreadsheet writes it.
+    folder = tmp_path / "seeds" / "decisions"
+    folder.mkdir(parents=True)
+    text = "decision_id," + HEADER + 's1,person,a,c,same,Jörg,2026-01-01,"one\r\ntwo"\n'
+    (folder / "decisions.csv").write_bytes(text.encode())
+    kept, seeded = read_kept(warehouse)
+    assert kept == good
+    assert (seeded.decided_by, seeded.reason) == ("Jörg", "one\r\ntwo")
+    assert warehouse.asked[0][0] == SELECT
+
+
+def test_references_are_looked_up_of_what_is_new_and_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse: Any = Kept(tmp_path, decided("c", "same", "a", "d1"))
+    ensured: list[object] = []
+    monkeypatch.setattr(deciding, "ensure_own_tables", ensured.append)
+    stay = {"entity": "person", "record_id": "a", "entity_id": "per_a", "began_at": NIGHT}
+    answers = [warehouse.rows, [stay | {"ended_at": None}]]
+
+    def query(sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+        warehouse.asked.append((sql, parameters, None))
+        return iter(answers.pop(0))
+
+    warehouse.query = query
+    known, kept = look_up(warehouse, [decided("b", "same", "a")])
+    assert ensured == [warehouse]
+    assert [one.decision_id for one in kept] == ["d1"]
+    assert known.stays == [Stay("person", "a", "per_a", NIGHT, None)]
+    sql, [parameter], _ = warehouse.asked[1]
+    assert sql.count("`p.ops.entity_ledger`") == 2
+    assert (parameter.name, parameter.array_type) == ("references", "STRING")
+    assert parameter.values == ["a", "b", "c"]
+    # Nothing to ask for is not asked.
+    assert read_references(warehouse, []).stays == []
+    assert len(warehouse.asked) == 2
+
+
+@pytest.mark.parametrize("error", [OSError, KeyError])
+def test_who_has_no_name_decides_by_number(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def unknown() -> str:
+        raise error("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert current_user() == f"user {os.getuid()}"

@@ -587,3 +587,42 @@ def test_a_lease_that_leaves_no_time_to_stop_is_refused(place: str, least: float
 
 def test_requests_to_a_bucket_end_within_what_the_lease_allows_for() -> None:
     assert places.REQUEST_SECONDS + places.RETRY_SECONDS <= LOCK_OBJECT_SECONDS
+
+
+def test_the_lease_is_over_at_the_very_moment_it_ends(tmp_path: Path, at: At) -> None:
+    place, clock = Place(), Clock()
+    at(place)
+    with hold_lock(settings_with(tmp_path), "a", clocks=clock) as held:
+        clock.move(held.seconds_left - 0.5)
+        held.require()
+        clock.move(0.5)
+        assert held.seconds_left == 0
+        with pytest.raises(LockLost, match="could not be renewed: no heartbeat came through"):
+            held.require()
+
+
+def test_a_lock_that_was_given_back_is_lost_to_nobody(tmp_path: Path, at: At) -> None:
+    place, clock = Place(), Clock()
+    at(place)
+    lost: list[LockLost] = []
+    with hold_lock(settings_with(tmp_path), "a", clocks=clock, on_lost=lost.append) as held:
+        pass
+    # A beat that was on its way while the run ended.
+    held._give_up(LockLost("late", ""))
+    assert lost == []
+    assert not held.is_lost()
+
+
+def test_the_run_is_told_once_and_what_happened(tmp_path: Path, at: At) -> None:
+    place, clock = Place(), Clock()
+    at(place)
+    lost: list[LockLost] = []
+    with hold_lock(settings_with(tmp_path), "a", clocks=clock, on_lost=lost.append) as held:
+        first = LockLost("run a lost its lock: first", "")
+        held._give_up(first)
+        held._give_up(LockLost("second", ""))
+        assert lost == [first]
+        with pytest.raises(LockLost, match="first"):
+            held.require()
+    # What another run may hold by now is not given back.
+    assert not seen(place).is_released

@@ -6,7 +6,13 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from google.api_core.exceptions import Conflict, Forbidden, NotFound, ServiceUnavailable
+from google.api_core.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    ServiceUnavailable,
+)
 from google.auth.exceptions import RefreshError, TransportError
 from google.cloud.bigquery import Table, TimePartitioning
 from requests.exceptions import ChunkedEncodingError
@@ -20,6 +26,7 @@ from orchestrator.interruption import Interruption
 from orchestrator.run.gates import check_gates, published_models
 from orchestrator.run.outcome import exit_code_of
 from orchestrator.run.publish import PublishResult, publish_tables
+from orchestrator.settings.groups import RetrySettings
 from orchestrator.settings.values import Settings
 from tests.unit.fence_fake import Fence
 from tests.unit.run_sample import begun_run
@@ -307,12 +314,6 @@ def test_without_marked_models_nothing_is_made() -> None:
     assert client.datasets == set()
 
 
-def test_a_view_cannot_be_published() -> None:
-    view = model("v", materialized="view")
-    with pytest.raises(ConfigurationError, match="there is no table to copy"):
-        published_models({view.unique_id: view})
-
-
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
@@ -345,3 +346,56 @@ def test_a_copy_that_fails_for_whatever_reason_is_no_traceback(
 def test_the_exit_code_of_a_run_that_could_not_publish(classes: set[ErrorClass], code: int) -> None:
     run = begun_run("r", publish_problem="x was not published", publish_classes=frozenset(classes))
     assert exit_code_of(run) == code
+
+
+def test_a_copy_is_waited_for_longer_each_time_up_to_the_longest() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = ServiceUnavailable("503 away")
+    waits: list[float] = []
+    settings = Settings(
+        project="p", retry=RetrySettings(attempts=6, first_wait_seconds=1, longest_wait_seconds=8)
+    )
+    stubborn = Connection(settings, client)  # type: ignore[arg-type]
+    result = publish_tables(stubborn, MANIFEST, Fence(), sleep=waits.append)
+    assert waits == [1.0, 2.0, 4.0, 8.0, 8.0]
+    assert result.copied == ("dim_persons",)
+
+
+def test_a_copy_that_does_not_end_is_not_made_again() -> None:
+    """It may still be running: a second one would write beside it."""
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = TimeoutError()
+    waits: list[float] = []
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=waits.append)
+    assert waits == []
+    [failed] = result.failed
+    assert failed.reason == "not done after 600 s"
+    assert failed.error_class is ErrorClass.TRANSIENT
+
+
+def test_a_refusal_that_nobody_knows_is_tried_once_more_and_stays_unknown() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    client.broken["p.concord_marts.dim_companies"] = BadRequest("who knows")
+    waits: list[float] = []
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=waits.append)
+    assert waits == [1.0]
+    assert result.classes == {ErrorClass.UNKNOWN}
+    assert "dim_companies was not published: the warehouse refused: who knows" in result.problem
+
+
+@pytest.mark.parametrize("kind", ["view", "ephemeral"])
+def test_what_is_no_table_cannot_be_published(kind: str) -> None:
+    one = model("v", materialized=kind)
+    with pytest.raises(ConfigurationError, match=f"v is published and a {kind}"):
+        published_models({one.unique_id: one})
+
+
+def test_a_table_that_keeps_its_layout_is_not_dropped() -> None:
+    client = CopyClient("p.concord_marts.dim_persons", "p.concord_marts.dim_companies")
+    for table in ("p.concord_marts.dim_persons", "p.concord_published.dim_persons"):
+        client.tables[table] = table
+        client.layouts[table] = ("MONTH", ["person_id"])
+    client.delete_table = pytest.fail  # type: ignore[assignment, method-assign]
+    client.update_table = pytest.fail  # type: ignore[assignment, method-assign]
+    result = publish_tables(connection(client), MANIFEST, Fence(), sleep=WAITS.append)
+    assert result.problem == ""
