@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH := build/bench
 BENCH_READY := $(BENCH)/.ready
+MUTATION := build/mutation
+MUTATION_READY := $(MUTATION)/.ready
 TIMED := .ci/timed
 # Processes for the checks.
 JOBS ?= 2
@@ -16,6 +18,10 @@ JOBS ?= 2
 TEST_JOBS ?= 3
 # Least coverage of orchestrator/ by the tests, in percent.
 COVERAGE ?= 90
+# Processes for the changes to the code: many of them make a test wait until it gives up.
+MUTANTS ?= 8
+# Least share of the changes to the code that `make test-mutation` must see noticed, in percent.
+NOTICED ?= 90
 # Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
 ARGS ?=
 
@@ -193,6 +199,15 @@ browser: setup ## Find a browser for the tests of the pages, or install one
 .PHONY: test-integration
 test-integration: setup ## Run the tests that start a local warehouse
 	@$(TIMED) "integration tests" $(PYTEST) tests/integration -m "not fortnight" $(ARGS)
+
+.PHONY: test-mutation
+test-mutation: setup $(MUTATION_READY) ## Change retry, lock, decisions, ids and publishing, and see whether unit tests notice
+	@$(TIMED) "mutation tests" .ci/mutation $(BIN)/python $(MUTATION) $(MUTANTS) $(ARGS)
+	@PYTHONPATH=$(MUTATION)/packages $(BIN)/python -m tests.mutation_score $(MUTATION)/mutants --fail-under $(NOTICED)
+
+$(MUTATION_READY): requirements/mutation.txt .ci/setup_mutation
+	@$(TIMED) "setup of mutmut" .ci/setup_mutation $(BIN)/python $(MUTATION)
+	@touch $@
 
 .PHONY: test-fortnight
 test-fortnight: setup ## Run fourteen real nights in a small world, and a build with a promoted model

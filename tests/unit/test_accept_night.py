@@ -67,7 +67,7 @@ class Accepting:
         self.connection: Any = SimpleNamespace(settings=Settings(project="p", serve=serving))
         self.clock = StepClock()
         self.serving_problem: Exception | None = None
-        monkeypatch.setattr(accept, "read_id_changes", lambda *_: self.changes)
+        monkeypatch.setattr(accept, "read_id_changes", self._read)
         monkeypatch.setattr(accept, "commit_ledger", self._commit)
         monkeypatch.setattr(accept, "note_row_counts", self._note)
         monkeypatch.setattr(accept, "keep_trained_model", self._keep)
@@ -80,6 +80,10 @@ class Accepting:
             run, self.connection, self.clock, self.runner, self.lock, self.interruption
         )
         return run
+
+    def _read(self, connection: object, run: Run) -> dict[str, IdChanges]:
+        assert (connection, run.run_id) == (self.connection, "r2")
+        return self.changes
 
     def _commit(self, connection: object, run: Run, fence: object, *, at_once: object) -> int:
         assert (connection, fence) == (self.connection, self.lock)

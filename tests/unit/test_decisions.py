@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from orchestrator.decisions.current_user import current_user
 from orchestrator.decisions.decide import find_entity, follow, look_up, name_problem
 from orchestrator.decisions.decision import COLUMNS, StewardDecision
 from orchestrator.decisions.kept import append, read_kept, read_named, read_since
-from orchestrator.decisions.read_file import read_decisions
+from orchestrator.decisions.read_file import read_decisions, read_time
 from orchestrator.decisions.references import KnownReferences, Stay, read_references
 from orchestrator.errors import InputError
 
@@ -563,3 +564,30 @@ def test_who_has_no_name_decides_by_number(
 
     monkeypatch.setattr("getpass.getuser", unknown)
     assert current_user() == f"user {os.getuid()}"
+
+
+def test_who_was_gone_at_the_very_moment_is_asked_for_by_its_last_stay() -> None:
+    known = KnownReferences(stays())
+    assert known.sides_of(decided("per_3", "same", "r9", after_nights=1))[0] == {"r3"}
+
+
+def test_a_time_without_a_zone_is_not_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        for text in ("2026-01-02 03:04:05", "2026-01-02T05:04:05+02:00"):
+            found = read_time(text)
+            assert found is not None
+            assert found.isoformat() == "2026-01-02T03:04:05+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_line_that_cannot_be_read_is_named_beside_the_wrong_ones(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    wrong = "person,a,a,same,,,x\n"
+    path.write_text(HEADER + wrong + "person,a,b,same,,,x,y,z\n" + wrong, encoding="utf-8")
+    with pytest.raises(InputError, match="3 of its lines") as caught:
+        read_decisions(path, "ann", NIGHT)
+    assert [f"line {number}: " in caught.value.message for number in (2, 3, 4)] == [True] * 3

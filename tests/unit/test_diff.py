@@ -64,6 +64,8 @@ class Ledger:
             self.compared.append((" ".join(sql.split()), given))
             return iter(self.changes if "'merged'" in sql else self.totals)
         assert patience is PATIENT
+        assert ("@id" in sql) == bool(parameters)
+        assert [one.type_ for one in parameters] == ["STRING"] * len(parameters)
         if not self.is_there:
             raise NotFound("no such table")
         if "max(happened_at)" in sql:
@@ -74,6 +76,8 @@ class Ledger:
             return iter([self.log[one] for one in self.log if one == given["id"]])
         if "not in" in sql:
             assert f"not in (select run_id from `{LEDGER}`)" in sql
+            each = " union all ".join(f"select run_id from `{table}`" for table in self.waiting)
+            assert f"from ({each})" in sql
             known = {run_id for run_id, _ in self.rows}
             asked = [run_id for table in re.findall(r"from `([^`]+_rows)`", sql)
                      for run_id in self.waiting[table]]  # fmt: skip
@@ -99,13 +103,13 @@ def test_without_a_run_it_is_what_the_newest_one_changed(ledger: Ledger) -> None
     before, after = State(at(2), is_included=False), State(at(2))
     assert compare(ledger) == Comparison("What run r2 changed", before, after, ("r2",))
     # What waits is in the ledger already.
-    ledger.waiting = {PERSONS: ["r2"], COMPANIES: ["r1"]}
+    ledger.waiting = {COMPANIES: ["r1"], PERSONS: ["r2"]}
     assert compare(ledger).run_ids == ("r2",)
 
 
 @pytest.mark.parametrize("table", [PERSONS, COMPANIES])
 def test_what_waits_comes_before_what_was_accepted(ledger: Ledger, table: str) -> None:
-    ledger.waiting = {PERSONS: ["r2"], COMPANIES: ["r2"], table: ["r3"]}
+    ledger.waiting = {COMPANIES: ["r2"], PERSONS: ["r2"], table: ["r3"]}
     found = compare(ledger)
     assert found.title == "What run r3 would change, which was built and not accepted"
     assert (found.before, found.after) == (State(), State(has_waiting=True))
@@ -121,7 +125,9 @@ def test_the_states_after_two_runs_are_compared(ledger: Ledger) -> None:
 
 def test_a_run_that_changed_nothing_counts_from_its_start(ledger: Ledger) -> None:
     ledger.logged("r3", "success", 3)
-    assert compare(ledger, "r3").after == State(at(3))
+    found = compare(ledger, "r3")
+    assert (found.title, found.run_ids) == ("What run r3 changed", ("r3",))
+    assert (found.before, found.after) == (State(at(3), is_included=False), State(at(3)))
     # A retry that had only to publish accepted nothing of its own.
     ledger.logged("r4", "success", 4, resumes="r2")
     assert compare(ledger, "r4").after == State(at(2))
@@ -217,7 +223,13 @@ def test_each_state_is_read_up_to_its_moment(ledger: Ledger) -> None:
         first, second = sql.split("newest_after as (")
         assert f"from `{LEDGER}` where happened_at < @before)" in first
         assert f"from `{LEDGER}` where happened_at <= @after)" in second
-    assert "limit 3 ) as examples" in ledger.compared[0][0]
+    [(changes, _), _] = ledger.compared
+    assert "limit 3 ) as examples" in changes
+    # Of what ended, where it went; of what began, where it came from.
+    for kind, others in (("merged", "id_after"), ("split", "id_before")):
+        part = changes[changes.index(f"'{kind}') as kind") :]
+        told = "string_agg(distinct {0}, ' ' order by {0} limit 10) as other_ids"
+        assert part.index(told.format(others)) < part.index("from labelled")
 
 
 def test_what_waits_is_of_the_state_after_only(ledger: Ledger) -> None:
@@ -227,6 +239,7 @@ def test_what_waits_is_of_the_state_after_only(ledger: Ledger) -> None:
         assert given == {}
         assert "where happened_at" not in sql
         first, second = sql.split("newest_after as (")
+        assert f"happened_at, run_id from `{LEDGER}` )" in first
         columns = "select entity, record_id, entity_id, happened_at, run_id from"
         waiting = [f"union all {columns} `{table}`" for table in (COMPANIES, PERSONS)]
         assert [part in first for part in waiting] == [False, False]

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -626,3 +627,63 @@ def test_the_run_is_told_once_and_what_happened(tmp_path: Path, at: At) -> None:
             held.require()
     # What another run may hold by now is not given back.
     assert not seen(place).is_released
+
+
+class Blob:
+    """An object that notes with what it is asked for."""
+
+    generation = 7
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def download_as_bytes(self, **options: Any) -> bytes:  # noqa: ANN401
+        self.asked.append(options)
+        return b"text"
+
+    def upload_from_string(self, text: str, **options: Any) -> None:  # noqa: ANN401
+        self.asked.append(options)
+
+
+def test_no_request_to_a_bucket_waits_longer_than_the_lease_allows_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = Blob()
+    client = SimpleNamespace(bucket=lambda _: SimpleNamespace(blob=lambda _: blob))
+    settings = settings_with(tmp_path, place="gs://locks")
+
+    def storage_of(asked: Settings) -> object:
+        assert asked is settings
+        return client
+
+    monkeypatch.setattr(places, "cloud_storage", storage_of)
+    place = lock_place(settings)
+    assert place.read() == ("text", 7)
+    assert place.replace("new", 7) == 7
+    assert len(blob.asked) == 2
+    for options in blob.asked:
+        assert options["timeout"] == places.REQUEST_SECONDS
+        assert options["retry"]._timeout == places.RETRY_SECONDS
+    # Only while nobody else has written it.
+    assert blob.asked[1]["if_generation_match"] == 7
+
+
+def test_what_cannot_be_used_is_called_by_its_name(
+    tmp_path: Path, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place()
+    at(place)
+
+    def broken() -> tuple[str, str]:
+        raise OSError("disk")
+
+    place.read = broken  # type: ignore[method-assign]
+    with pytest.raises(WarehouseUnavailable, match="the lock memory cannot be used"):
+        read_lock(settings_with(tmp_path))
+
+    def refuse(_: Settings) -> None:
+        raise OSError("no credentials")
+
+    monkeypatch.setattr(places, "cloud_storage", refuse)
+    with pytest.raises(WarehouseUnavailable, match="the lock gs://locks cannot be used"):
+        lock_place(settings_with(tmp_path, place="gs://locks"))

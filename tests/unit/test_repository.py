@@ -103,7 +103,15 @@ def test_the_search_for_machine_paths_leaves_others_alone(line: str) -> None:
     assert not FORBIDDEN.search(line)
 
 
-REQUIREMENTS: Final = ("bootstrap", "runtime", "serve", "dev", "benchmark", "benchmark-data")
+REQUIREMENTS: Final = (
+    "bootstrap",
+    "runtime",
+    "serve",
+    "dev",
+    "benchmark",
+    "benchmark-data",
+    "mutation",
+)
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
@@ -122,6 +130,11 @@ def test_requirement_files_agree() -> None:
     # The service needs what the run does: commands, the warehouse, files in Cloud Storage.
     assert set(runtime) <= set(serve)
     assert bootstrap["setuptools"] == dev["setuptools"]
+    # It lies before .venv on the path of `make test-mutation`.
+    mutation = pins("mutation")
+    shared = mutation.keys() & dev.keys()
+    assert "pytest" in shared
+    assert [name for name in shared if mutation[name] != dev[name]] == []
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)

@@ -133,6 +133,7 @@ def test_a_name_leads_to_the_last_run_that_resumed_it(resuming: Resuming) -> Non
     resuming.begun("r2", 1, resumes="r1")
     resuming.begun("r3", 2)
     resuming.begun("r4", 3, resumes="r2")
+    resuming.begun("r5", 4)
     run = resuming("r1")
     assert run is not None
     assert run.resumes == "r4"

@@ -49,6 +49,8 @@ MESSAGES = {
     "Internal Error\n  Could not find runner type for node.": ErrorClass.UNKNOWN,
     "Response too large to return.": ErrorClass.PERMANENT,
     "Billing has not been enabled for this project.": ErrorClass.PERMANENT,
+    # dbt indents what the warehouse said.
+    "Database Error in model a (models/a.sql)\n  502 who knows": ErrorClass.TRANSIENT,
     "something else": ErrorClass.UNKNOWN,
 }
 
