@@ -21,7 +21,7 @@ COVERAGE ?= 90
 # Processes for the changes to the code: many of them make a test wait until it gives up.
 MUTANTS ?= 8
 # Least share of the changes to the code that `make test-mutation` must see noticed, in percent.
-NOTICED ?= 90
+NOTICED ?= 95
 # Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
 ARGS ?=
 

@@ -33,7 +33,9 @@ PARTS: Final = {
     "lock": ("orchestrator/lock/*.py",),
     "decisions": ("orchestrator/decisions/*.py",),
     "ids": (
-        "orchestrator/diff/*.py",
+        "orchestrator/diff/read.py",
+        "orchestrator/diff/sql.py",
+        "orchestrator/diff/states.py",
         "orchestrator/run/commit.py",
         "orchestrator/run/id_gate.py",
     ),

@@ -189,7 +189,8 @@ def read(ledger: Ledger, before: State, after: State, examples: int) -> tuple[En
 
 
 def test_changes_are_read_by_entity_in_the_order_of_their_kinds(ledger: Ledger) -> None:
-    ledger.totals = [totals("company"), totals("person", records_before=8, records_changed_id=2)]
+    person_totals = totals("person", entities_before=20, records_before=8, records_changed_id=2)
+    ledger.totals = [totals("company"), person_totals]
     ledger.changes = [
         changed("person", "gone"),
         changed("company", "new"),
@@ -204,6 +205,9 @@ def test_changes_are_read_by_entity_in_the_order_of_their_kinds(ledger: Ledger) 
     )
     assert person.id_change_share == 0.25
     assert company.id_change_share is None
+    assert (person.n_of("merged"), person.n_of("split")) == (7, 0)
+    # Of 20 ids, 7 were merged into others and 7 are gone; a move keeps both.
+    assert person.ids_kept == 6
     _, all_of_it = read(ledger, State(at(1)), State(at(2)), examples=5)
     assert all_of_it.changes[0].examples[1] == ChangedId("p4", (), 4, ("c",))
 
