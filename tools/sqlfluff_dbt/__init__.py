@@ -15,8 +15,8 @@ from jinja2.runtime import Macro
 # and pickles them by recursion.
 sys.setrecursionlimit(20_000)
 
-# Jinja macros give back text. dbt's may give back any value, and models loop over it. sqlfluff loads
-# this module again for each file: the call must not be wrapped again each time.
+# Jinja macros give back text. dbt's may give back any value, and models loop over it.
+# sqlfluff loads this module again for each file: the call must not be wrapped again each time.
 _render_macro = getattr(Macro._invoke, "_of_jinja", Macro._invoke)  # noqa: SLF001
 
 _variables: dict[str, object] = yaml.safe_load(
