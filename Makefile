@@ -230,7 +230,7 @@ lint-files: setup ## Check shell scripts, the Dockerfile and compose.yaml
 .PHONY: lint-sql
 lint-sql: setup ## Check SQL: sqlfluff
 	@# It does not know the tag of snapshots; what they do is in macros/snapshots.
-	@$(TIMED) sqlfluff $(BIN)/python -m tools.faster_sqlfluff --processes $(JOBS) --disable-progress-bar \
+	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar \
 		$(wildcard analyses models tests/dbt)
 
 .PHONY: parse
