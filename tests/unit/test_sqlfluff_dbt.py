@@ -48,8 +48,9 @@ def found(files: list[Path]) -> Found:
 
 def linted(*paths: Path) -> Found:
     """What sqlfluff finds, by file."""
-    command = [SQLFLUFF, "lint", "--processes", "1", "--format", "json", "--config", ".sqlfluff"]
-    done = subprocess.run([*command, *paths], cwd=ROOT, capture_output=True, text=True, check=False)
+    options = ("--processes", "1", "--format", "json", "--config", ".sqlfluff")
+    command: list[str | Path] = [SQLFLUFF, "lint", *options, *paths]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     return {Path(file["filepath"]).stem: file["violations"] for file in json.loads(done.stdout)}
 
