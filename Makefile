@@ -261,7 +261,7 @@ lint-files: setup ## Check shell scripts, the Dockerfile and compose.yaml
 .PHONY: lint-sql
 lint-sql: setup ## Check SQL: sqlfluff
 	@# It does not know the tag of snapshots; what they do is in macros/snapshots.
-	@$(TIMED) sqlfluff $(BIN)/python -m tools.faster_sqlfluff --processes $(JOBS) --disable-progress-bar \
+	@$(TIMED) sqlfluff $(BIN)/sqlfluff lint --processes $(JOBS) --disable-progress-bar \
 		$(wildcard analyses models tests/dbt)
 
 .PHONY: parse
@@ -269,8 +269,9 @@ parse: setup ## Let dbt read the project; needs no warehouse and no credentials
 	@$(TIMED) "dbt parse" $(BIN)/dbt --quiet --log-level-file none parse --target-path target/parse
 
 .PHONY: check-sql
-check-sql: setup ## Let Google's SQL analyzer read everything that dbt compiles
-	@$(TIMED) "GoogleSQL check" .ci/check_sql $(BIN) target/check
+# What `parse` has read is not parsed again.
+check-sql: setup parse ## Let Google's SQL analyzer read everything that dbt compiles
+	@$(TIMED) "GoogleSQL check" .ci/check_sql $(BIN) target/check target/parse/partial_parse.msgpack
 
 .PHONY: check-terraform
 check-terraform: ## Let Terraform check infrastructure/terraform; without terraform nothing is checked

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tools.googlesql_check.bigquery_rules import broken_rules, capturing_groups
+from tools.googlesql_check.bigquery_rules import Broken, broken_rules, capturing_groups
 from tools.googlesql_check.catalog import Catalog, CatalogColumn
 from tools.googlesql_check.column_types import type_name
 from tools.googlesql_check.engine import GoogleSql, GoogleSqlError
 from tools.googlesql_check.local_differences import local_differences
-from tools.googlesql_check.resolved_tree import result_columns
+from tools.googlesql_check.resolved_tree import result_columns, walk
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,12 @@ def catalog() -> Catalog:
     catalog.add(("p", "d", "people"), columns)
     catalog.add(("p", "d", "orders"), columns)
     return catalog
+
+
+def rules_broken_by(catalog: Catalog, sql: str) -> list[Broken]:
+    """Return the rules that a query breaks."""
+    statement = catalog.analyze(sql)
+    return broken_rules(statement, walk(statement))
 
 
 PEOPLE = "`p`.`d`.`people` as people"
@@ -88,7 +94,7 @@ def test_the_analyzer_refuses(catalog: Catalog, sql: str, message: str) -> None:
     ],
 )
 def test_a_rule_refuses(catalog: Catalog, sql: str, message: str) -> None:
-    broken = broken_rules(catalog.analyze(sql))
+    broken = rules_broken_by(catalog, sql)
     assert broken
     assert all(message in rule.message for rule in broken)
 
@@ -118,12 +124,12 @@ def test_a_rule_refuses(catalog: Catalog, sql: str, message: str) -> None:
     ],
 )
 def test_healthy_statements_pass(catalog: Catalog, sql: str) -> None:
-    assert broken_rules(catalog.analyze(sql)) == []
+    assert rules_broken_by(catalog, sql) == []
 
 
 def test_a_broken_rule_knows_its_place(catalog: Catalog) -> None:
     sql = "select\n    'é' as e,\n    array_sum([1]) as x"
-    (rule,) = broken_rules(catalog.analyze(sql))
+    (rule,) = rules_broken_by(catalog, sql)
     assert rule.start is not None
     assert sql.encode()[rule.start :].startswith(b"array_sum")
 
@@ -132,8 +138,8 @@ def test_deeply_nested_calls_are_read(catalog: Catalog) -> None:
     depth = 200
     nested = "lower(" * depth + "upper(name)" + ")" * depth
     statement = catalog.analyze(f"select {nested} as x from {PEOPLE}")
-    assert broken_rules(statement) == []
-    assert len(local_differences(statement)) == 1
+    assert broken_rules(statement, walk(statement)) == []
+    assert len(local_differences(walk(statement))) == 1
 
 
 @pytest.mark.parametrize(
@@ -166,13 +172,13 @@ def test_capturing_groups_are_counted(pattern: str, groups: int) -> None:
     ],
 )
 def test_local_differences_are_warned_of(catalog: Catalog, expression: str, message: str) -> None:
-    (found,) = local_differences(catalog.analyze(f"select {expression} as x from {PEOPLE}"))
+    (found,) = local_differences(walk(catalog.analyze(f"select {expression} as x from {PEOPLE}")))
     assert message in found.message
 
 
 def test_equal_behaviour_gives_no_warning(catalog: Catalog) -> None:
     sql = f"select lower(name) as a, cast(id as string) as b, cast('1' as int64) as c from {PEOPLE}"
-    assert local_differences(catalog.analyze(sql)) == []
+    assert local_differences(walk(catalog.analyze(sql))) == []
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tools.googlesql_check.bigquery_language import NOT_IN_BIGQUERY
 from tools.googlesql_check.protocol import Message, enum_name
 from tools.googlesql_check.resolved_tree import (
+    PlacedNode,
     called_function,
     concrete,
     kind_of,
@@ -26,10 +28,10 @@ class Broken(NamedTuple):
     start: int | None
 
 
-def broken_rules(statement: Message) -> list[Broken]:
-    """All rules that a resolved statement breaks, each place once."""
+def broken_rules(statement: Message, nodes: Iterable[PlacedNode]) -> list[Broken]:
+    """All rules that a resolved statement breaks, each place once; `nodes` are a walk of it."""
     found = [Broken(message, None) for message in _result_names(statement)]
-    for node, start in walk(statement):
+    for node, start in nodes:
         message = _outer_join(node) or _recursion(node) or _missing_function(node) or _groups(node)
         if message:
             found.append(Broken(message, start))

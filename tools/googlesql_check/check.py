@@ -33,7 +33,7 @@ from tools.googlesql_check.node_rules import (
 )
 from tools.googlesql_check.plan_size import PlanSizes
 from tools.googlesql_check.protocol import Message
-from tools.googlesql_check.resolved_tree import result_columns
+from tools.googlesql_check.resolved_tree import result_columns, walk
 
 # Where the analyzer says that it found an error.
 _PLACE = re.compile(r"\s*\[at (\d+):\d+\]")
@@ -198,8 +198,9 @@ class _Checker:
 
     def _apply_rules(self, node: DbtNode, sql: str, statement: Message, prefix: str = "") -> None:
         found: list[tuple[Broken, Gravity]] = []
-        found += [(broken, Gravity.ERROR) for broken in broken_rules(statement)]
-        found += [(broken, Gravity.WARNING) for broken in local_differences(statement)]
+        nodes = list(walk(statement))
+        found += [(broken, Gravity.ERROR) for broken in broken_rules(statement, nodes)]
+        found += [(broken, Gravity.WARNING) for broken in local_differences(nodes)]
         for broken, severity in found:
             line = None
             if broken.start is not None and not prefix:

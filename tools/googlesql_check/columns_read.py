@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from tools.googlesql_check.protocol import Message
-from tools.googlesql_check.resolved_tree import concrete, kind_of
+from tools.googlesql_check.resolved_tree import concrete, holds_nodes, kind_of
 
 # The catalog's number of a table -> columns.
 _Reads = dict[int, set[str]]
@@ -142,6 +142,6 @@ def _scan(node: Message) -> Message:
 def _children(node: Message) -> list[Message]:
     found: list[Message] = []
     for field, value in node.ListFields():
-        if field.message_type and "resolved_ast" in field.message_type.file.name:
+        if holds_nodes(field):
             found += value if field.is_repeated else [value]
     return found

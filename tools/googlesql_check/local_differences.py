@@ -1,8 +1,10 @@
 """What BigQuery accepts but the local warehouse computes differently: warnings, never errors."""
 
+from collections.abc import Iterable
+
 from tools.googlesql_check.bigquery_rules import Broken
 from tools.googlesql_check.protocol import Message, enum_name
-from tools.googlesql_check.resolved_tree import called_function, concrete, kind_of, walk
+from tools.googlesql_check.resolved_tree import PlacedNode, called_function, concrete, kind_of
 
 _FUNCTIONS = {
     "approx_top_count": "returns bare values",
@@ -21,10 +23,10 @@ _CASTS = {
 }
 
 
-def local_differences(statement: Message) -> list[Broken]:
+def local_differences(nodes: Iterable[PlacedNode]) -> list[Broken]:
     """Calls and casts whose result depends on where the statement runs."""
     found = []
-    for node, start in walk(statement):
+    for node, start in nodes:
         message = _function(node) or _cast(node)
         if message:
             found.append(Broken(message, start))
