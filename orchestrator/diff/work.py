@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from orchestrator.dbt.artifacts import read_run_results
 from orchestrator.dbt.request import RunRequest
 from orchestrator.errors import InputError
+from orchestrator.plan.models import TIB
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ class BuildWork:
     def cost(self, price_per_tib: float) -> float | None:
         """Return what the bytes cost in US dollars."""
         billed = self.bytes_billed
-        return None if billed is None else billed / 1024**4 * price_per_tib
+        return None if billed is None else billed / TIB * price_per_tib
 
 
 def read_work(runner: DbtRunner, state: Path | None, results: Path | None) -> BuildWork:
