@@ -1,5 +1,6 @@
-# Two images of this checkout: `job` runs at night, `api` answers (`docker build --target api .`). Both hold `concord` with the
-# dbt project inside, and nothing that builds them. Without a target it is the job.
+# Images of this checkout: `job` runs at night, `api` answers (`docker build --target api .`), `local` has the local warehouse
+# as well, for a look at it all on one machine (compose.local.yaml). All hold `concord` with the dbt project inside, and nothing
+# that builds them. Without a target it is the job.
 FROM python:3.11-slim-bookworm AS tools
 
 WORKDIR /build
@@ -41,6 +42,15 @@ COPY --from=package /build/dist dist
 RUN /opt/tools/bin/uv pip install --no-cache --compile-bytecode --no-deps \
         --python /opt/concord/bin/python3 dist/*.whl
 
+FROM tools AS local_packages
+
+COPY requirements/local.txt requirements/
+RUN /opt/tools/bin/uv pip install --no-cache --compile-bytecode --require-hashes \
+        --python /opt/concord/bin/python3 -r requirements/local.txt
+COPY --from=package /build/dist dist
+RUN /opt/tools/bin/uv pip install --no-cache --compile-bytecode --no-deps \
+        --python /opt/concord/bin/python3 dist/*.whl
+
 FROM python:3.11-slim-bookworm AS base
 
 ENV PATH=/opt/concord/bin:$PATH \
@@ -65,6 +75,16 @@ USER 10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=240s --retries=3 \
     CMD ["python3", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ.get('CONCORD_SERVE_PORT', '8080') + '/livez', timeout=4)"]
 CMD ["serve"]
+
+FROM base AS local
+
+COPY --from=local_packages /opt/concord /opt/concord
+VOLUME ["/app/.concord", "/app/build", "/tmp"]
+USER 10001
+# The first start runs the demo before it listens.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=1200s --retries=3 \
+    CMD ["python3", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ.get('CONCORD_SERVE_PORT', '8080') + '/livez', timeout=4)"]
+CMD ["demo", "--serve"]
 
 FROM base AS job
 
