@@ -22,6 +22,8 @@ COVERAGE ?= 90
 MUTANTS ?= 8
 # Least share of the changes to the code that `make test-mutation` must see noticed, in percent.
 NOTICED ?= 95
+# What builds and runs images: docker, or podman, which needs no daemon.
+ENGINE ?= docker
 # Further arguments: `make test-unit ARGS="-k phone"`, `make demo ARGS="--people 500"`.
 ARGS ?=
 
@@ -200,6 +202,14 @@ browser: setup ## Find a browser for the tests of the pages, or install one
 test-integration: setup ## Run the tests that start a local warehouse
 	@$(TIMED) "integration tests" $(PYTEST) tests/integration -m "not fortnight" $(ARGS)
 
+.PHONY: images
+images: ## Build the images with Docker, or without a daemon: make images ENGINE=podman
+	@$(TIMED) "images" .ci/images $(ENGINE)
+
+.PHONY: test-images
+test-images: setup images ## Build the images, and run them as compose.yaml does, on the local warehouse
+	@IMAGE_ENGINE=$(ENGINE) $(TIMED) "tests of the images" $(BIN)/python -m pytest -q tests/images $(ARGS)
+
 .PHONY: test-mutation
 test-mutation: setup $(MUTATION_READY) ## Change retry, lock, decisions, ids and publishing, and see whether unit tests notice
 	@$(TIMED) "mutation tests" .ci/mutation $(BIN)/python $(MUTATION) $(MUTANTS) $(ARGS)
@@ -231,7 +241,7 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 	@$(TIMED) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(TIMED) "mypy --strict" $(BIN)/mypy
 	@$(TIMED) "mypy --strict, tests and tools" $(BIN)/mypy tests/unit tests/integration tests/faults \
-		tests/benchmarks tests/semantics tests/smoke_cloud tests/browser
+		tests/benchmarks tests/semantics tests/smoke_cloud tests/browser tests/images
 
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML
@@ -256,7 +266,7 @@ lint-security: setup ## Check for holes: ruff's rules of bandit, and secrets in 
 lint-files: setup ## Check shell scripts, the Dockerfile and compose.yaml
 	@$(TIMED) shellcheck $(BIN)/shellcheck $(filter-out %.yml,$(wildcard .ci/*))
 	@$(TIMED) hadolint $(BIN)/hadolint Dockerfile
-	@$(TIMED) "shape of compose.yaml" $(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	@$(TIMED) "shape of compose.yaml" $(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec $(wildcard compose*.yaml)
 
 .PHONY: lint-sql
 lint-sql: setup ## Check SQL: sqlfluff

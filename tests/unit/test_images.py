@@ -1,4 +1,4 @@
-"""The two images, and compose.yaml and the workflow that run them."""
+"""The images, and the files of Compose and the workflow that run them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def instructions(stage: str, name: str) -> list[str]:
 
 
 @cache
-def compose() -> dict[str, Any]:
-    """Return compose.yaml with its anchors filled in."""
-    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+def compose(name: str = "compose.yaml") -> dict[str, Any]:
+    """Return a file of Compose with its anchors filled in."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
     return found
 
 
@@ -47,12 +47,17 @@ def test_without_a_target_the_image_is_the_job() -> None:
     assert instructions("job", "CMD") == ['["run"]']
     assert instructions("job", "HEALTHCHECK") == ["NONE"]
     assert instructions("api", "CMD") == ['["serve"]']
+    assert instructions("local", "CMD") == ['["demo", "--serve"]']
     assert instructions("base", "ENTRYPOINT") == ['["concord"]']
 
 
 @pytest.mark.parametrize(
     ("stage", "packages", "requirements"),
-    [("job", "job_packages", "runtime.txt"), ("api", "api_packages", "serve.txt")],
+    [
+        ("job", "job_packages", "runtime.txt"),
+        ("api", "api_packages", "serve.txt"),
+        ("local", "local_packages", "local.txt"),
+    ],
 )
 def test_an_image_holds_its_own_pinned_packages(
     stage: str, packages: str, requirements: str
@@ -69,7 +74,7 @@ def test_an_image_holds_its_own_pinned_packages(
     assert "--no-deps" in own
 
 
-@pytest.mark.parametrize("stage", ["job", "api"])
+@pytest.mark.parametrize("stage", ["job", "api", "local"])
 def test_nobody_is_root_and_nothing_is_installed_later(stage: str) -> None:
     assert instructions(stage, "USER") == ["10001"]
     lines = stages()[stage].splitlines()
@@ -91,9 +96,9 @@ class Answers(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def probe(port: int) -> bool:
-    """Run the health check of the image, and say whether it is content."""
-    [check] = instructions("api", "HEALTHCHECK")
+def probe(port: int, stage: str) -> bool:
+    """Run the health check of an image, and say whether it is content."""
+    [check] = instructions(stage, "HEALTHCHECK")
     command = json.loads(check.partition(" CMD ")[2])
     assert command[0] == "python3"
     done = subprocess.run(
@@ -105,14 +110,18 @@ def probe(port: int) -> bool:
     return done.returncode == 0
 
 
-def test_the_health_check_tells_life_from_death(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stage", ["api", "local"])
+def test_the_health_check_tells_life_from_death(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Answers.asked.clear()
     with HTTPServer(("127.0.0.1", 0), Answers) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        assert probe(server.server_port)
+        assert probe(server.server_port, stage)
         monkeypatch.setattr(Answers, "status", 500)
-        assert not probe(server.server_port)
+        assert not probe(server.server_port, stage)
         server.shutdown()
-    assert not probe(server.server_port)
+    assert not probe(server.server_port, stage)
     assert Answers.asked == ["/livez", "/livez"]
 
 
@@ -129,9 +138,12 @@ def test_compose_builds_stages_and_repeats_their_health_check() -> None:
     assert "/livez" in test[3]
 
 
-@pytest.mark.parametrize("name", ["api", "run"])
-def test_compose_gives_a_container_no_more_than_it_needs(name: str) -> None:
-    service = compose()["services"][name]
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("compose.yaml", "api"), ("compose.yaml", "run"), ("compose.local.yaml", "local")],
+)
+def test_compose_gives_a_container_no_more_than_it_needs(file: str, name: str) -> None:
+    service = compose(file)["services"][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -139,7 +151,7 @@ def test_compose_gives_a_container_no_more_than_it_needs(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     mounted = dict(volume.split(":", 1) for volume in service["volumes"])
     # All are Docker's own, so that nothing of the machine is reachable.
-    assert set(mounted) <= set(compose()["volumes"])
+    assert set(mounted) <= set(compose(file)["volumes"])
 
 
 def test_compose_mounts_all_that_the_service_writes() -> None:
@@ -163,6 +175,16 @@ def test_compose_sets_settings_that_exist(name: str) -> None:
     set_there = {one.removeprefix("CONCORD_") for one in environment if one.startswith("CONCORD_")}
     assert set_there - {"TARGET"} <= plain | serve
     assert environment["CONCORD_SERVE_SNAPSHOTS"] == "/snapshots"
+
+
+def test_compose_for_one_machine_mounts_all_that_is_written_there() -> None:
+    [service] = compose("compose.local.yaml")["services"].values()
+    assert service["build"]["target"] == "local"
+    mounted = {volume.partition(":")[2] for volume in service["volumes"]}
+    [declared] = instructions("local", "VOLUME")
+    assert set(json.loads(declared)) == mounted
+    assert service["environment"]["CONCORD_TARGET"] == "local"
+    assert "/livez" in service["healthcheck"]["test"][3]
 
 
 def test_compose_keeps_decisions_on_a_disk_that_lasts() -> None:

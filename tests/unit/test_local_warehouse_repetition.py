@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 from bqemulator.domain.result import Err, Ok
 from bqemulator.jobs import ddl_result, executor
+from bqemulator.sql import translator
 from bqemulator.sql.translator import SQLTranslator
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -33,6 +34,8 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return stock_parse(self, sql, **options)
 
     monkeypatch.setattr(Dialect, "parse", parse)
+    for name in parsing._REWRITERS:
+        monkeypatch.setattr(translator, name, getattr(translator, name))
     for name, modules in parsing._READERS.items():
         for module in modules:
             # Set to what it is, so that it is set back afterwards.

@@ -93,7 +93,7 @@ def test_a_condition_of_a_caller_is_found_and_a_constant_is_not() -> None:
 
 def test_root_in_the_image(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
-    assert text.count("USER 10001") == 2
+    assert text.count("USER 10001") == 3
     assert run(BIN / "hadolint", "-", text=text)[0] == 0
     code, said = run(BIN / "hadolint", "-", text=text.replace("USER 10001", "USER root"))
     assert code != 0

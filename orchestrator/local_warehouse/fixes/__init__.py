@@ -19,6 +19,7 @@ from orchestrator.local_warehouse.fixes import (
     farm_fingerprint,
     full_union,
     grants,
+    implicit_unnests,
     job_records,
     job_results,
     json_text,
@@ -26,11 +27,13 @@ from orchestrator.local_warehouse.fixes import (
     normalize,
     numeric,
     parsing,
+    quick_copies,
     schema_updates,
     scripts,
     server_errors,
     snapshot_options,
     soundex,
+    statement_kinds,
     struct_columns,
     syntax_trees,
     table_labels,
@@ -55,6 +58,8 @@ _MODULES = (
     edit_distance,
     farm_fingerprint,
     grants,
+    # Before the trees are kept.
+    implicit_unnests,
     job_records,
     job_results,
     json_text,
@@ -62,6 +67,7 @@ _MODULES = (
     normalize,
     numeric,
     parsing,
+    quick_copies,
     schema_updates,
     scripts,
     server_errors,
@@ -97,4 +103,5 @@ def apply_fixes(settings: engine_settings.EngineSettings, kept_translations: Pat
     # The last, around all the others: it remembers what they made of a statement.
     known = translations.Translations(kept_translations)
     translations.apply(known)
+    statement_kinds.apply(known)
     views.apply(known)

@@ -12,15 +12,16 @@ from functools import lru_cache, wraps
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import sqlglot
 from bqemulator.catalog import ddl_sync
 from bqemulator.jobs import ddl_result, executor, routine_ddl
-from bqemulator.sql import catalog_schema, inner_query
+from bqemulator.sql import catalog_schema, inner_query, translator
+from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sqlglot import exp
 
 # Texts of one statement on its way through the steps, and of those that come again soon.
 KEPT_TEXTS = 64
@@ -38,6 +39,11 @@ _READERS = {
     "_reject_dml_on_immutable": (executor,),
     "build_catalog_schema": (catalog_schema, inner_query),
     "detect_drop_routine": (routine_ddl, executor),
+}
+# Functions that change such nodes of a statement and no others, and get a copy only if it has one.
+_REWRITERS: dict[str, type[exp.Expression]] = {
+    "rewrite_create_table_schema_ctas": exp.Schema,
+    "rewrite_division_by_zero": exp.Div,
 }
 Trees: TypeAlias = "list[exp.Expression | None]"
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
@@ -68,6 +74,28 @@ def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
     return read
 
 
+def _only_where(rewrite: Callable[[str], str], node: type[exp.Expression]) -> Callable[[str], str]:
+    """Let the function see the texts in which there is such a node, or that cannot be read."""
+
+    @wraps(rewrite)
+    def rewrite_some(sql: str) -> str:
+        tree = shared_tree(sql)
+        return sql if tree is not None and tree.find(node) is None else rewrite(sql)
+
+    return rewrite_some
+
+
+def shared_tree(sql: str) -> exp.Expression | None:
+    """Return the tree itself, for somebody who only looks at it; None when it cannot be read."""
+    token = _is_reading.set(True)
+    try:
+        return sqlglot.parse_one(sql, read="bigquery")
+    except SqlglotError:
+        return None
+    finally:
+        _is_reading.reset(token)
+
+
 def apply() -> None:
     """Keep the trees of the newest texts."""
     stock_parse = Dialect.parse
@@ -90,6 +118,8 @@ def apply() -> None:
     executor._parse_script_or_raise = lru_cache(maxsize=KEPT_TEXTS)(  # noqa: SLF001
         executor._parse_script_or_raise  # noqa: SLF001
     )
+    for name, words in _REWRITERS.items():
+        setattr(translator, name, _only_where(getattr(translator, name), words))
     for name, modules in _READERS.items():
         for module in modules:
             setattr(module, name, _reading(getattr(module, name)))

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
-import sqlglot
 from bqemulator.sql import inner_query
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+
+from orchestrator.local_warehouse.fixes.parsing import shared_tree
 
 if TYPE_CHECKING:
     from bqemulator.catalog.repository import CatalogRepository
@@ -67,10 +67,8 @@ def named_tables(known: Translations, sql: str) -> list[Name] | None:
     """Return the tables that a text names with their dataset; None when it cannot be parsed."""
     kept = known.get("names", sql)
     if kept is None:
-        try:
-            # A copy of the tree is not needed, but this is asked once for each text.
-            tree = sqlglot.parse_one(sql, read="bigquery")
-        except SqlglotError:
+        tree = shared_tree(sql)
+        if tree is None:
             return None
         found: dict[Name, None] = {}
         for table in tree.find_all(exp.Table):
