@@ -16,6 +16,20 @@ resource "google_cloud_run_v2_job_iam_member" "deploy_job" {
   member   = google_service_account.deploy.member
 }
 
+# `gcloud` asks for a job's executions in the whole project, where rights on the job do not count.
+resource "google_project_iam_custom_role" "execution_lister" {
+  role_id     = "concordExecutionLister"
+  title       = "Concord: lists executions"
+  description = "Lists executions of jobs; neither starts nor changes any."
+  permissions = ["run.executions.list"]
+}
+
+resource "google_project_iam_member" "deploy_executions" {
+  project = var.project
+  role    = google_project_iam_custom_role.execution_lister.name
+  member  = google_service_account.deploy.member
+}
+
 resource "google_cloud_run_v2_service_iam_member" "deploy_api" {
   count = local.api
 

@@ -96,7 +96,9 @@ NOTED: Final = [
 ]
 KEPT: Final = "concord backup,--published,c1"
 RESTORED: Final = "concord restore,--published,c1,--yes"
-LISTED: Final = "jobs executions list --job concord-nightly --filter NOT status.completionTime:*"
+LISTED: Final = (
+    "jobs executions list --job concord-nightly --filter NOT status.completionTime>=1970-01-01"
+)
 FORWARD: Final = [
     *images(NEW),
     KEPT,

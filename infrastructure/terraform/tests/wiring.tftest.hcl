@@ -195,6 +195,11 @@ run "rights" {
   }
 
   assert {
+    condition     = google_project_iam_custom_role.execution_lister.permissions == toset(["run.executions.list"])
+    error_message = "In the whole project a deployment lists executions and does nothing more."
+  }
+
+  assert {
     condition     = google_project_iam_custom_role.dataset_creator.permissions == toset(["bigquery.datasets.create"])
     error_message = "Pull requests may create datasets and nothing more."
   }
