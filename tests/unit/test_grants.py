@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.unit.document_texts import ROOT, read
 from tests.unit.written_grants import Grants
-from tests.unit.written_terraform import FOLDER
+from tools.terraform_names.written import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

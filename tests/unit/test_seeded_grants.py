@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.test_grants import wrong_grants
 from tests.unit.written_grants import OtherWayError
-from tests.unit.written_terraform import FOLDER
+from tools.terraform_names.written import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.unit.written_terraform import (
+from tools.terraform_names.written import (
     FOLDER,
-    Written,
+    WrittenBlock,
     kinds_of_blocks,
     local_values,
-    plain,
+    unquoted,
     without_marks,
-    written,
+    written_blocks,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Grants:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Read the folder; refuse what could give a right unseen."""
-        self._blocks = {one.address: one for one in written(folder)}
+        self._blocks = {one.address: one for one in written_blocks(folder)}
         self._locals = local_values(folder)
         hidden = {"module"} & kinds_of_blocks(folder)
         if hidden or list(folder.glob("*.tf.json")):
@@ -88,7 +88,7 @@ class Grants:
         return sorted(f"| `{name}` | {_code(values)} |" for name, values in found.items())
 
     @staticmethod
-    def _is_member(one: Written) -> bool:
+    def _is_member(one: WrittenBlock) -> bool:
         if MEMBER.fullmatch(one.type):
             return True
         opened = [name for name in OPENS if _opens(one.body, name)]
@@ -97,7 +97,7 @@ class Grants:
             raise OtherWayError(f"{one.address} {opened} gives rights in a form not read here")
         return False
 
-    def _row(self, one: Written) -> str:
+    def _row(self, one: WrittenBlock) -> str:
         found = MEMBER.fullmatch(one.type)
         assert found, one.type
         kind = found.group(1)
@@ -111,13 +111,13 @@ class Grants:
         when += [f"if `{self._text(one.body['count'])}`"] if "count" in one.body else []
         return f"| `{who}` | {self._role(one)} | {place} | {', '.join(when)} |"
 
-    def _place(self, one: Written) -> str:
+    def _place(self, one: WrittenBlock) -> str:
         found = MEMBER.fullmatch(one.type)
         assert found, one.type
         parts = [self._text(one.body[name]) for name in PLACES.get(found.group(1), ())]
         return ".".join(OF_A_THING.sub("", part) for part in parts)
 
-    def _role(self, one: Written) -> str:
+    def _role(self, one: WrittenBlock) -> str:
         role = OF_A_THING.sub("", OF_A_THING.sub("", self._text(one.body["role"])))
         if role.startswith("roles/") and "$" not in role:
             return f"`{role}`"
@@ -151,7 +151,7 @@ class Grants:
 
     @staticmethod
     def _text(value: Any) -> str:  # noqa: ANN401 - a value of HCL
-        return plain(str(value))
+        return unquoted(str(value))
 
 
 def _code(texts: list[str]) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import hcl2
 
-from tests.unit.document_texts import ROOT
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = ROOT / "infrastructure" / "terraform"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenBlock:
     """One block of a kind that has a type and a name: a resource or what is looked up."""
 
     kind: str
@@ -32,12 +31,12 @@ class Written:
         return f"{'data.' if self.kind == 'data' else ''}{self.type}.{self.name}"
 
 
-def written(folder: Path = FOLDER) -> list[Written]:
+def written_blocks(folder: Path = FOLDER) -> list[WrittenBlock]:
     """Return every resource and every `data` block of a folder."""
     return [
-        Written(kind, plain(of_type), plain(name), body)
+        WrittenBlock(kind, unquoted(of_type), unquoted(name), body)
         for kind in ("resource", "data")
-        for block in blocks(folder, kind)
+        for block in blocks_of(folder, kind)
         for of_type, bodies in block.items()
         for name, body in bodies.items()
     ]
@@ -46,12 +45,12 @@ def written(folder: Path = FOLDER) -> list[Written]:
 def local_values(folder: Path = FOLDER) -> dict[str, Any]:
     """Return what each name under `locals` is said to be."""
     found: dict[str, Any] = {}
-    for block in blocks(folder, "locals"):
+    for block in blocks_of(folder, "locals"):
         found.update(without_marks(block))
     return found
 
 
-def blocks(folder: Path, kind: str) -> Iterator[dict[str, Any]]:
+def blocks_of(folder: Path, kind: str) -> Iterator[dict[str, Any]]:
     """Return the blocks of a kind in all files of a folder."""
     for path in sorted(folder.glob("*.tf")):
         yield from _parsed(path.read_text("utf-8")).get(kind, ())
@@ -68,7 +67,7 @@ def without_marks(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if not name.startswith("__")}
 
 
-def plain(text: str) -> str:
+def unquoted(text: str) -> str:
     """Return a text without its quotes, an expression without what marks it as one."""
     if text.startswith("${") and text.endswith("}") and text.count("${") == 1:
         return text[2:-1]
