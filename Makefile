@@ -233,7 +233,7 @@ test-faults: setup ## Run all faults: also fifty kills, twenty starters, a storm
 	@$(TIMED) "all faults" $(BIN)/python -m pytest tests/faults -q --durations 10 $(ARGS)
 
 .PHONY: lint
-lint: setup lint-python lint-sql lint-security parse lint-yaml lint-workflows lint-files ## Check style, types, holes, and that dbt can read the project
+lint: setup lint-python lint-sql lint-security parse lint-yaml lint-workflows lint-files lint-terraform ## Check style, types, holes, and that dbt can read the project
 
 .PHONY: lint-python
 lint-python: setup ## Check Python: ruff and mypy --strict
@@ -246,6 +246,10 @@ lint-python: setup ## Check Python: ruff and mypy --strict
 .PHONY: lint-yaml
 lint-yaml: setup ## Check YAML
 	@$(TIMED) yamllint $(BIN)/yamllint --strict .
+
+.PHONY: lint-terraform
+lint-terraform: setup ## Check names of arguments and blocks of Terraform; needs neither it nor its provider
+	@$(TIMED) "names in Terraform" $(BIN)/python -m tools.terraform_names
 
 .PHONY: lint-workflows
 lint-workflows: setup ## Check workflows: their shape, their holes, and with actionlint on the path what they mean

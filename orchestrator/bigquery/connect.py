@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.bigquery.credentials import google_credentials
 from orchestrator.bigquery.local_address import answers, check_owner, names_project, token_of
-from orchestrator.errors import WarehouseUnavailable
+from orchestrator.errors import ConfigurationError, WarehouseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 POLL_SECONDS: Final = 10.0
 # Record batches that wait to be written; it bounds the memory of an export.
 READ_AHEAD: Final = 4
+# Project, dataset and table: nothing that could end a name in backticks.
+TABLE_NAME: Final = re.compile(r"[\w .:$*-]+")
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,13 @@ class Connection:
     client: Client
 
     def table_id(self, dataset: str, table: str) -> str:
-        """Return the full name of a table."""
-        return f"{self.settings.project}.{dataset}.{table}"
+        """Return the full name of a table; what could end a name in backticks is refused."""
+        name = f"{self.settings.project}.{dataset}.{table}"
+        if not TABLE_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{name!r} is no name of a table", "look at its name in the sources files"
+            )
+        return name
 
     def table_names(self, dataset: str, **limits: Any) -> frozenset[str]:  # noqa: ANN401 - of a call
         """Return the names of a dataset's tables; none where there is no such dataset.

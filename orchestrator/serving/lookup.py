@@ -114,9 +114,16 @@ def survivor(snapshot: Snapshot, entity_id: str) -> Row | None:
     return rows[0] if rows else None
 
 
+def checked_entity(entity: str) -> str:
+    """Return the kind of an entity, for a name in a statement; another text gets into none."""
+    if entity not in TABLE_OF:
+        raise ValueError(f"'{entity}' is neither person nor company")
+    return entity
+
+
 def golden(snapshot: Snapshot, entity: str, entity_id: str) -> Row | None:
     """Return the golden record of an entity; None where there is none of that id."""
-    rows = snapshot.table(TABLE_OF[entity], f"where {entity}_id = ?", entity_id)
+    rows = snapshot.table(TABLE_OF[entity], f"where {checked_entity(entity)}_id = ?", entity_id)
     return rows[0] if rows else None
 
 

@@ -108,8 +108,11 @@ def _alike(snapshot: Snapshot, sounds: list[str], entity: str) -> list[tuple[str
 
 
 def _found(snapshot: Snapshot, condition: str, entity: str) -> list[tuple[str, str]]:
-    asked = (FOUND_OF_ONE, condition, entity) if entity else (FOUND, condition)
-    return [(row["entity"], row["entity_id"]) for row in snapshot.rows(*asked)]
+    if entity:
+        rows = snapshot.rows(FOUND_OF_ONE, condition, entity)
+    else:
+        rows = snapshot.rows(FOUND, condition)
+    return [(row["entity"], row["entity_id"]) for row in rows]
 
 
 def _shown(snapshot: Snapshot, entity: str, found: list[tuple[str, str]]) -> list[Row]:

@@ -31,7 +31,8 @@ PLACES: Final = {
     "google_secret_manager_secret_iam_member": "secret_id",
     "google_bigquery_table_iam_member": "table_id",
 }
-# Rights on Terraform's own objects: images, jobs, accounts. No run asks for them.
+# Rights on Terraform's own objects: images, jobs, accounts. No run asks for them;
+# tests/unit/test_grants.py reads all of them.
 ELSEWHERE: Final = frozenset(
     {
         "google_artifact_registry_repository_iam_member",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.api.problems import Refusal
 from orchestrator.api.reconciliation.properties import PROPERTIES, type_document
-from orchestrator.serving.lookup import golden, survivor
+from orchestrator.serving.lookup import checked_entity, golden, survivor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,9 +65,10 @@ def _needs_records(chosen: list[EntityProperty]) -> bool:
 def _records(
     snapshot: Snapshot, entity: str, row: Row, shown: Callable[[list[Row]], list[Row]]
 ) -> list[Row]:
-    sql = f"where {entity}_id = ? order by record_id limit {MOST_RECORDS}"
+    kind = checked_entity(entity)
+    sql = f"where {kind}_id = ? order by record_id limit {MOST_RECORDS}"
     entity_id = str(row[f"{entity}_id"])
-    return shown(snapshot.table(f"bridge_{entity}_records", sql, entity_id))
+    return shown(snapshot.table(f"bridge_{kind}_records", sql, entity_id))
 
 
 def _meta(one: EntityProperty) -> dict[str, Any]:

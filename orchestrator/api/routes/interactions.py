@@ -14,7 +14,7 @@ from orchestrator.api.routes.entities import OF_PATH, EntityId, Kind
 from orchestrator.api.service import CallerOf, Service, ServiceOf
 from orchestrator.bigquery.errors_in_words import as_concord_error
 from orchestrator.bigquery.patience import ANSWERED_WITHIN
-from orchestrator.serving.lookup import golden
+from orchestrator.serving.lookup import checked_entity, golden
 from orchestrator.serving.snapshot import Snapshot
 
 router = APIRouter(tags=["entities"])
@@ -89,7 +89,7 @@ def _asked(service: Service, entity: str, entity_id: str, limit: int) -> list[di
         sql = ASKED.format(
             participants=connection.table_id(published, "fct_interaction_participants"),
             interactions=connection.table_id(published, "fct_interactions"),
-            entity=entity,
+            entity=checked_entity(entity),
         )
         found = connection.query(
             sql,

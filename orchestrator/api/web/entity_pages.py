@@ -16,7 +16,7 @@ from orchestrator.api.web.link_graph import link_graph
 from orchestrator.api.web.page import SEE_OTHER, SessionOf, page
 from orchestrator.api.web.sessions import check_form
 from orchestrator.api.web.timeline import timeline
-from orchestrator.serving.lookup import golden, survivor
+from orchestrator.serving.lookup import checked_entity, golden, survivor
 
 if TYPE_CHECKING:
     from orchestrator.api.web.sessions import Session
@@ -112,5 +112,5 @@ def _successor(snapshot: Snapshot, session: Session, kind: str, entity_id: str) 
 
 
 def _aspect(snapshot: Snapshot, entity: str, entity_id: str, aspect: str) -> list[Row]:
-    table, rest = (part.format(entity=entity) for part in ASPECTS[aspect])
+    table, rest = (part.format(entity=checked_entity(entity)) for part in ASPECTS[aspect])
     return snapshot.table(table, f"{rest} limit {MOST_SHOWN}", entity_id)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchestrator.serving.snapshot import Row, Snapshot
 
 FIELDS: Final = ("name", "address", "contacts")
-OF_RECORD: Final = """
+_OF_RECORD: Final = """
 select
     texts.record_id, texts.record_name, texts.record_address, texts.record_contacts,
     bridge.{entity}_id as entity_id,
@@ -34,6 +34,10 @@ where bridge.record_id = ?1 or bridge.{entity}_id = ?1
 order by bridge.record_id = ?2, bridge.record_id
 limit 1
 """
+OF_RECORD: Final = {
+    "person": _OF_RECORD.format(entity="person"),
+    "company": _OF_RECORD.format(entity="company"),
+}
 
 
 def open_questions(service: Service, snapshot: Snapshot, entity: str) -> tuple[list[Row], int]:
@@ -48,10 +52,12 @@ def question_about(snapshot: Snapshot, decision: StewardDecision) -> Row | None:
 
     Of an entity one of its records stands for all.
     """
+    if decision.entity not in OF_RECORD:
+        return None
     found: list[Row] = []
     both = (decision.left_id, decision.right_id)
     for reference, other in (both, both[::-1]):
-        found += snapshot.rows(OF_RECORD.format(entity=decision.entity), reference, other)
+        found += snapshot.rows(OF_RECORD[decision.entity], reference, other)
     if len({row["record_id"] for row in found}) < len(both):
         return None
     sides = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.api.routes.entities import ASPECTS
-from orchestrator.serving.lookup import golden
+from orchestrator.serving.lookup import checked_entity, golden
 
 if TYPE_CHECKING:
     from orchestrator.api.callers import Caller
@@ -58,7 +58,7 @@ def _side(
     entity_id: str,
     asked: set[str],
 ) -> Around:
-    table, rest = (part.format(entity=entity) for part in ASPECTS["members"])
+    table, rest = (part.format(entity=checked_entity(entity)) for part in ASPECTS["members"])
     members = snapshot.table(table, rest, entity_id)
     others = [row for row in members if row["record_id"] not in asked]
     row = golden(snapshot, entity, entity_id) or {}
