@@ -27,7 +27,8 @@ resource "google_artifact_registry_repository" "images" {
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
-# Images are built once, into staging's registry, and production runs the digests that staging has run.
+# Images are built once, into staging's registry, and production runs the digests that staging has run. Cloud Run asks for
+# both: its agent pulls the image, and whoever deploys must be able to read it.
 resource "google_artifact_registry_repository_iam_member" "image_readers" {
   for_each = var.image_readers
 

@@ -207,8 +207,11 @@ run "rights" {
 
 run "staging" {
   variables {
-    environment   = "staging"
-    image_readers = ["serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com"]
+    environment = "staging"
+    image_readers = [
+      "serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com",
+      "serviceAccount:concord-deploy@example-prod.iam.gserviceaccount.com",
+    ]
   }
 
   assert {
@@ -217,8 +220,11 @@ run "staging" {
   }
 
   assert {
-    condition     = [for one in google_artifact_registry_repository_iam_member.image_readers : one.role] == ["roles/artifactregistry.reader"]
-    error_message = "Production reads the images, and writes none."
+    condition = (
+      toset(values(google_artifact_registry_repository_iam_member.image_readers)[*].member) == var.image_readers
+      && toset(values(google_artifact_registry_repository_iam_member.image_readers)[*].role) == toset(["roles/artifactregistry.reader"])
+    )
+    error_message = "Production's agent and its deployment read the images, and write none."
   }
 }
 
