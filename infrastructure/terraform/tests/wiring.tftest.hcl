@@ -273,7 +273,20 @@ run "prefix_of_pull_requests" {
 
 run "alerts" {
   assert {
-    condition     = strcontains(google_monitoring_alert_policy.absent.conditions[0].condition_prometheus_query_language[0].query, "vector(0)")
+    condition     = google_monitoring_alert_policy.absent.conditions[0].condition_prometheus_query_language[0].query == "(sum(increase(logging_googleapis_com:user_concord_run_published_sum{monitored_resource=\"cloud_run_job\",status=\"success\"}[23h])) or vector(0)) < 0.5"
+    error_message = "What counts is what runs have published, not executions that succeed: `health` is one of these."
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.failed.conditions[0].condition_prometheus_query_language[0].query, "{monitored_resource=\"cloud_run_job\",job_name=~\"concord-nightly|concord-retry\",result=\"failed\"}")
+    error_message = "A container that is killed leaves no line, so its execution counts."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [google_monitoring_alert_policy.absent, google_monitoring_alert_policy.no_backup] :
+      strcontains(policy.conditions[0].condition_prometheus_query_language[0].query, "or vector(0)) < 0.5")
+    ])
     error_message = "A run that never happened must raise the alert, too."
   }
 
