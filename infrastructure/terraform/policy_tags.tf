@@ -59,6 +59,7 @@ resource "google_project_iam_custom_role" "tagger" {
   title       = "Concord: puts policy tags on columns"
   description = "Sets the policy tags of tables that it may change."
   permissions = ["bigquery.tables.setCategory", "datacatalog.taxonomies.get"]
+  depends_on  = [google_project_service.this]
 }
 
 resource "google_project_iam_member" "nightly_tags" {

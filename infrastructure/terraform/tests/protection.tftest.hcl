@@ -97,6 +97,21 @@ run "secrets" {
   }
 
   assert {
+    condition = alltrue([
+      for name in ["concord-alert-pagerduty-key", "concord-api-client-secret"] :
+      timecmp(google_secret_manager_secret.this[name].rotation[0].next_rotation_time, timeadd(plantimestamp(), "719h")) > 0
+      && timecmp(google_secret_manager_secret.this[name].rotation[0].next_rotation_time, timeadd(plantimestamp(), "721h")) < 0
+    ])
+    error_message = "A new secret is due when its period is over."
+  }
+
+  # It is there since the first run of this file, with the period that is the default.
+  assert {
+    condition     = timecmp(google_secret_manager_secret.this["concord-alert-addresses"].rotation[0].next_rotation_time, timeadd(plantimestamp(), "2150h")) > 0
+    error_message = "When a secret is due that is there already, no later plan changes."
+  }
+
+  assert {
     condition     = google_pubsub_topic_iam_member.secret_manager_tells.member == "serviceAccount:service-123456789@gcp-sa-secretmanager.iam.gserviceaccount.com"
     error_message = "Secret Manager must be let in."
   }

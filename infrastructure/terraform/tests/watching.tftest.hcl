@@ -152,6 +152,16 @@ run "dashboard_with_the_api" {
   }
 }
 
+run "nobody_is_told" {
+  command = plan
+
+  variables {
+    alert_emails = []
+  }
+
+  expect_failures = [var.alert_emails]
+}
+
 run "budget" {
   variables {
     billing_account = "012345-6789AB-CDEF01"

@@ -151,6 +151,15 @@ run "retry_and_backup" {
     condition     = toset(keys(google_cloud_run_v2_job_iam_member.deploy_job)) == toset(["nightly", "retry", "backup"])
     error_message = "A deployment must reach every job."
   }
+
+  assert {
+    condition = (
+      google_project_iam_custom_role.execution_canceller.permissions == toset(["run.executions.cancel", "run.executions.get", "run.executions.list"])
+      && google_project_iam_member.deploy_executions.role == google_project_iam_custom_role.execution_canceller.name
+      && google_project_iam_member.deploy_executions.member == google_service_account.deploy.member
+    )
+    error_message = "What still runs when a deployment is taken back must be found and cancelled."
+  }
 }
 
 run "schedule" {
