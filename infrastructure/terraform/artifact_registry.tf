@@ -16,6 +16,17 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
+  # What production runs, and has run: the workflow `deploy` tags it. A digest that a job names and that is gone would end the
+  # next night, however many others were built since.
+  cleanup_policies {
+    id     = "keep-what-production-ran"
+    action = "KEEP"
+    condition {
+      tag_state    = "TAGGED"
+      tag_prefixes = ["production-"]
+    }
+  }
+
   cleanup_policies {
     id     = "delete-after-a-month"
     action = "DELETE"

@@ -237,6 +237,21 @@ run "staging" {
   }
 }
 
+run "images" {
+  assert {
+    condition = anytrue([
+      for policy in google_artifact_registry_repository.images.cleanup_policies :
+      policy.action == "KEEP" && try(policy.condition[0].tag_state == "TAGGED" && policy.condition[0].tag_prefixes == tolist(["production-"]), false)
+    ])
+    error_message = "What production runs must not be removed, however old it is."
+  }
+
+  assert {
+    condition     = [for policy in google_artifact_registry_repository.images.cleanup_policies : policy.id if policy.action == "DELETE"] == ["delete-after-a-month"]
+    error_message = "What is old, and neither new enough nor production's, goes."
+  }
+}
+
 run "datasets" {
   assert {
     condition     = alltrue([for layer, dataset in google_bigquery_dataset.layer : dataset.labels.layer == layer && dataset.labels.app == "concord"])
