@@ -62,6 +62,15 @@ resource "google_project_iam_custom_role" "tagger" {
   depends_on  = [google_project_service.this]
 }
 
+# What a pull request builds of personal columns is as personal as production's.
+resource "google_project_iam_member" "ci_tags" {
+  count = var.enable_policy_tags ? 1 : 0
+
+  project = var.project
+  role    = google_project_iam_custom_role.tagger[0].name
+  member  = google_service_account.ci.member
+}
+
 resource "google_project_iam_member" "nightly_tags" {
   count = var.enable_policy_tags ? 1 : 0
 

@@ -107,6 +107,17 @@ def test_the_provider_is_the_one_that_is_checked() -> None:
     assert range_ == f"~> {checked[1]}.{checked[2]}"
 
 
+def test_what_workflows_ask_for_is_what_terraform_says_to_set() -> None:
+    said = set(re.findall(r"^    (CONCORD_\w+) +=", texts()["outputs.tf"], re.MULTILINE))
+    flows = [read(path) for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
+    asked = {name for flow in flows for name in re.findall(r"vars\.(CONCORD_\w+)", flow)}
+    # Of what is made by hand: infrastructure/README.md and docs/operate/upgrading.md say it.
+    by_hand = {"CONCORD_API_URL", "CONCORD_TERRAFORM_VALUES"}
+    by_hand |= {f"CONCORD_{name}_SERVICE_ACCOUNT" for name in ("PLAN", "APPLY")}
+    assert asked - by_hand == said
+    assert by_hand <= asked
+
+
 def test_a_deployment_may_ask_for_executions_and_cancel_them() -> None:
     calls = set(re.findall(r"jobs executions (\w+)", read(ROOT / ".ci" / "deploy")))
     assert calls == {"list", "cancel"}

@@ -209,7 +209,7 @@ run "rights" {
   }
 
   assert {
-    condition     = endswith(google_service_account_iam_member.github_is_deploy.member, "/subject/repo:example/concord:environment:production")
+    condition     = keys(google_service_account_iam_member.github_is_deploy) == ["production"] && endswith(google_service_account_iam_member.github_is_deploy["production"].member, "/subject/repo:example/concord:environment:production")
     error_message = "Only the production environment deploys."
   }
 }
@@ -224,7 +224,7 @@ run "staging" {
   }
 
   assert {
-    condition     = endswith(google_service_account_iam_member.github_is_deploy.member, ":environment:staging")
+    condition     = keys(google_service_account_iam_member.github_is_deploy) == ["staging"] && endswith(google_service_account_iam_member.github_is_deploy["staging"].member, ":environment:staging")
     error_message = "Only the staging environment deploys into staging."
   }
 
@@ -234,6 +234,17 @@ run "staging" {
       && toset(values(google_artifact_registry_repository_iam_member.image_readers)[*].role) == toset(["roles/artifactregistry.reader"])
     )
     error_message = "Production's agent and its deployment read the images, and write none."
+  }
+}
+
+run "dev" {
+  variables {
+    environment = "dev"
+  }
+
+  assert {
+    condition     = length(google_service_account_iam_member.github_is_deploy) == 0
+    error_message = "No environment of GitHub's deploys where changes are tried by hand, least of all production."
   }
 }
 
@@ -261,6 +272,14 @@ run "datasets" {
   assert {
     condition     = output.datasets.marts == "concord_marts"
     error_message = "Datasets are named as dbt names them."
+  }
+
+  assert {
+    condition = (
+      toset([for member in google_bigquery_dataset_iam_member.nightly_candidate : "${member.dataset_id} ${member.role}"])
+      == toset([for layer in ["", "_seeds", "_staging", "_standardized", "_matching"] : "concord_candidate${layer} roles/bigquery.dataEditor"])
+    )
+    error_message = "A training finds its datasets: the account may create none."
   }
 }
 
