@@ -25,14 +25,15 @@ resource "google_monitoring_alert_policy" "api_errors" {
 
     # Five at least: of few requests one error is a large share.
     condition_prometheus_query_language {
-      query               = <<-END
+      query                     = <<-END
         (sum(increase(run_googleapis_com:request_count{${local.api_service},response_code_class="5xx"}[10m])) > 5)
         and
         (sum(rate(run_googleapis_com:request_count{${local.api_service},response_code_class="5xx"}[10m]))
           / sum(rate(run_googleapis_com:request_count{${local.api_service}}[10m])) > 0.01)
       END
-      duration            = "0s"
-      evaluation_interval = "60s"
+      duration                  = "0s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
     }
   }
 
@@ -57,9 +58,10 @@ resource "google_monitoring_alert_policy" "api_slow" {
     display_name = "5 of 100 answers take longer than ${var.api_slow_milliseconds} ms, for ten minutes"
 
     condition_prometheus_query_language {
-      query               = "histogram_quantile(0.95, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{${local.api_service}}[5m]))) > ${var.api_slow_milliseconds}"
-      duration            = "600s"
-      evaluation_interval = "60s"
+      query                     = "histogram_quantile(0.95, sum by (le) (rate(run_googleapis_com:request_latencies_bucket{${local.api_service}}[5m]))) > ${var.api_slow_milliseconds}"
+      duration                  = "600s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
     }
   }
 

@@ -18,9 +18,10 @@ resource "google_monitoring_alert_policy" "slow_run" {
 
     # A run writes one line when it ends: of few minutes the mean is that run.
     condition_prometheus_query_language {
-      query               = "sum(increase(${local.of_runs.seconds}_sum{${local.of_jobs}}[10m])) / sum(increase(${local.of_runs.seconds}_count{${local.of_jobs}}[10m])) > ${format("%d", local.slow_run_seconds)}"
-      duration            = "0s"
-      evaluation_interval = "60s"
+      query                     = "sum(increase(${local.of_runs.seconds}_sum{${local.of_jobs}}[10m])) / sum(increase(${local.of_runs.seconds}_count{${local.of_jobs}}[10m])) > ${format("%d", local.slow_run_seconds)}"
+      duration                  = "0s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
     }
   }
 
@@ -41,9 +42,10 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
     display_name = "More than ${format("%d", local.daily_bytes_billed)} bytes in 23 hours"
 
     condition_prometheus_query_language {
-      query               = "sum(increase(${local.of_runs.bytes_billed}_sum{${local.of_jobs}}[23h])) > ${format("%d", local.daily_bytes_billed)}"
-      duration            = "0s"
-      evaluation_interval = "300s"
+      query                     = "sum(increase(${local.of_runs.bytes_billed}_sum{${local.of_jobs}}[23h])) > ${format("%d", local.daily_bytes_billed)}"
+      duration                  = "0s"
+      evaluation_interval       = "300s"
+      disable_metric_validation = true
     }
   }
 
@@ -64,12 +66,13 @@ resource "google_monitoring_alert_policy" "error_rate" {
     display_name = "More than ${var.failed_share} of the nodes of a day"
 
     condition_prometheus_query_language {
-      query               = <<-END
+      query                     = <<-END
         (sum(increase(${local.of_runs.failed}_sum{${local.of_jobs}}[23h])) + sum(increase(${local.of_runs.retries}_sum{${local.of_jobs}}[23h])))
           / sum(increase(${local.of_runs.nodes}_sum{${local.of_jobs}}[23h])) > ${var.failed_share}
       END
-      duration            = "0s"
-      evaluation_interval = "300s"
+      duration                  = "0s"
+      evaluation_interval       = "300s"
+      disable_metric_validation = true
     }
   }
 
@@ -91,9 +94,10 @@ resource "google_monitoring_alert_policy" "old_data" {
 
     # An incident of its own for each table, which is in its labels.
     condition_prometheus_query_language {
-      query               = "sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_count{${local.of_jobs}}[23h])) > 0"
-      duration            = "0s"
-      evaluation_interval = "300s"
+      query                     = "sum by (source) (increase(logging_googleapis_com:user_${google_logging_metric.source_age.name}_count{${local.of_jobs}}[23h])) > 0"
+      duration                  = "0s"
+      evaluation_interval       = "300s"
+      disable_metric_validation = true
     }
   }
 
@@ -114,9 +118,10 @@ resource "google_monitoring_alert_policy" "secret_due" {
     display_name = "A message of Secret Manager waits"
 
     condition_prometheus_query_language {
-      query               = "max(pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${google_pubsub_subscription.secret_due.name}\"}) > 0"
-      duration            = "0s"
-      evaluation_interval = "300s"
+      query                     = "max(pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${google_pubsub_subscription.secret_due.name}\"}) > 0"
+      duration                  = "0s"
+      evaluation_interval       = "300s"
+      disable_metric_validation = true
     }
   }
 

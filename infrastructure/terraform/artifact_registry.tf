@@ -16,6 +16,17 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
+  # What production runs, and has run: the workflow `deploy` tags it. A digest that a job names and that is gone would end the
+  # next night, however many others were built since.
+  cleanup_policies {
+    id     = "keep-what-production-ran"
+    action = "KEEP"
+    condition {
+      tag_state    = "TAGGED"
+      tag_prefixes = ["production-"]
+    }
+  }
+
   cleanup_policies {
     id     = "delete-after-a-month"
     action = "DELETE"
@@ -27,7 +38,8 @@ resource "google_artifact_registry_repository" "images" {
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
-# Images are built once, into staging's registry, and production runs the digests that staging has run.
+# Images are built once, into staging's registry, and production runs the digests that staging has run. Cloud Run asks for
+# both: its agent pulls the image, and whoever deploys must be able to read it.
 resource "google_artifact_registry_repository_iam_member" "image_readers" {
   for_each = var.image_readers
 

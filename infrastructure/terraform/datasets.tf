@@ -21,6 +21,27 @@ resource "google_bigquery_dataset" "layer" {
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
 }
 
+resource "google_bigquery_dataset" "candidate" {
+  #checkov:skip=CKV_GCP_81:kms_key_name encrypts it with a key of one's own; without, Google's do.
+  for_each = local.candidate_layers
+
+  dataset_id                 = each.value
+  location                   = var.location
+  description                = "Concord, layer ${each.key} of a model that is being trained."
+  labels                     = merge(local.labels, { layer = each.key })
+  delete_contents_on_destroy = false
+
+  dynamic "default_encryption_configuration" {
+    for_each = local.keys
+
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.uses_key]
+}
+
 # Apart from the layers: only the backup's account writes here.
 resource "google_bigquery_dataset" "backup" {
   #checkov:skip=CKV_GCP_81:kms_key_name encrypts it with a key of one's own; without, Google's do.

@@ -36,6 +36,7 @@ resource "google_project_iam_custom_role" "decider" {
   title       = "Concord: keeps decisions"
   description = "Reads and writes rows; makes, changes and deletes no table."
   permissions = ["bigquery.tables.getData", "bigquery.tables.updateData"]
+  depends_on  = [google_project_service.this]
 }
 
 resource "google_bigquery_table_iam_member" "api_decides" {

@@ -30,6 +30,7 @@ resource "google_project_iam_custom_role" "snapshot_expirer" {
   title       = "Concord: lets snapshots expire"
   description = "Makes snapshots that expire; no table can be deleted with it."
   permissions = ["bigquery.tables.deleteSnapshot"]
+  depends_on  = [google_project_service.this]
 }
 
 resource "google_bigquery_dataset_iam_member" "backup_expires_source" {

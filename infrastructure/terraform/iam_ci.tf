@@ -12,6 +12,7 @@ resource "google_project_iam_custom_role" "dataset_creator" {
   title       = "Concord: creates datasets"
   description = "Creates datasets; gives no access to those of others."
   permissions = ["bigquery.datasets.create"]
+  depends_on  = [google_project_service.this]
 }
 
 resource "google_project_iam_member" "ci_datasets" {

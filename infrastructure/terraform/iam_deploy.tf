@@ -16,17 +16,19 @@ resource "google_cloud_run_v2_job_iam_member" "deploy_job" {
   member   = google_service_account.deploy.member
 }
 
-# `gcloud` asks for a job's executions in the whole project, where rights on the job do not count.
-resource "google_project_iam_custom_role" "execution_lister" {
-  role_id     = "concordExecutionLister"
-  title       = "Concord: lists executions"
-  description = "Lists executions of jobs; neither starts nor changes any."
-  permissions = ["run.executions.list"]
+# An execution is asked for, listed and cancelled in the project, not in its job: what runs on when a deployment is taken back would
+# hold the lock, and publish. It starts and changes nothing by this.
+resource "google_project_iam_custom_role" "execution_canceller" {
+  role_id     = "concordExecutionCanceller"
+  title       = "Concord: cancels executions of jobs"
+  description = "Lists, reads and cancels executions of Cloud Run jobs; starts none."
+  permissions = ["run.executions.cancel", "run.executions.get", "run.executions.list"]
+  depends_on  = [google_project_service.this]
 }
 
 resource "google_project_iam_member" "deploy_executions" {
   project = var.project
-  role    = google_project_iam_custom_role.execution_lister.name
+  role    = google_project_iam_custom_role.execution_canceller.name
   member  = google_service_account.deploy.member
 }
 

@@ -16,6 +16,14 @@ resource "google_bigquery_dataset_iam_member" "nightly_layers" {
   member     = google_service_account.nightly.member
 }
 
+resource "google_bigquery_dataset_iam_member" "nightly_candidate" {
+  for_each = google_bigquery_dataset.candidate
+
+  dataset_id = each.value.dataset_id
+  role       = "roles/bigquery.dataEditor"
+  member     = google_service_account.nightly.member
+}
+
 resource "google_bigquery_dataset_iam_member" "nightly_files" {
   for_each = google_bigquery_dataset.files
 

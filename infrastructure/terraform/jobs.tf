@@ -105,6 +105,7 @@ resource "google_cloud_run_v2_job" "this" {
   depends_on = [
     google_project_iam_member.nightly_jobs,
     google_bigquery_dataset_iam_member.nightly_layers,
+    google_bigquery_dataset_iam_member.nightly_candidate,
     google_bigquery_dataset_iam_member.nightly_files,
     google_bigquery_dataset_iam_member.nightly_connectors,
     google_storage_bucket_iam_member.nightly_runs,

@@ -22,6 +22,15 @@ locals {
     previous     = "${var.dataset}_previous"
   }
 
+  # What `concord train` builds beside the layers. The account may create no dataset, and one of its own would have no key.
+  candidate_layers = {
+    base         = "${var.dataset}_candidate"
+    seeds        = "${var.dataset}_candidate_seeds"
+    staging      = "${var.dataset}_candidate_staging"
+    standardized = "${var.dataset}_candidate_standardized"
+    matching     = "${var.dataset}_candidate_matching"
+  }
+
   # Where the tables lie that `concord backup` saves: the ledger, decisions and the run log, the history of
   # quality, and what was believed.
   saved_layers = {

@@ -11,6 +11,7 @@ locals {
     nodes        = "{node}"
     failed       = "{node}"
     retries      = "{retry}"
+    published    = "{table}"
   }
 
   # The metrics as PromQL knows them.

@@ -13,6 +13,7 @@ output "repository_variables" {
     CONCORD_CI_SERVICE_ACCOUNT     = google_service_account.ci.email
     CONCORD_DEPLOY_SERVICE_ACCOUNT = google_service_account.deploy.email
     CONCORD_DEPLOY_API             = var.enable_api ? "true" : ""
+    CONCORD_POLICY_TAGS            = local.policy_tags
   }
 }
 

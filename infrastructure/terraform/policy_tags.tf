@@ -59,6 +59,16 @@ resource "google_project_iam_custom_role" "tagger" {
   title       = "Concord: puts policy tags on columns"
   description = "Sets the policy tags of tables that it may change."
   permissions = ["bigquery.tables.setCategory", "datacatalog.taxonomies.get"]
+  depends_on  = [google_project_service.this]
+}
+
+# What a pull request builds of personal columns is as personal as production's.
+resource "google_project_iam_member" "ci_tags" {
+  count = var.enable_policy_tags ? 1 : 0
+
+  project = var.project
+  role    = google_project_iam_custom_role.tagger[0].name
+  member  = google_service_account.ci.member
 }
 
 resource "google_project_iam_member" "nightly_tags" {

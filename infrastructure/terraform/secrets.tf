@@ -42,8 +42,10 @@ resource "google_secret_manager_secret" "this" {
   }
 
   rotation {
-    rotation_period    = "${var.secret_rotation_days * 86400}s"
-    next_rotation_time = timeadd(plantimestamp(), "${var.secret_rotation_days * 24}h")
+    rotation_period = "${var.secret_rotation_days * 86400}s"
+    # Unknown until it is applied: the time of the plan would make two plans differ, and what was approved would never be
+    # what is applied (.github/workflows/infrastructure.yml).
+    next_rotation_time = timeadd(timestamp(), "${var.secret_rotation_days * 24}h")
   }
 
   lifecycle {

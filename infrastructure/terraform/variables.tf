@@ -15,7 +15,7 @@ variable "environment" {
 }
 
 variable "image_readers" {
-  description = "Who may pull images besides this project: in staging, production's Cloud Run service agent."
+  description = "Who may pull images besides this project: in staging, production's Cloud Run service agent and its account concord-deploy. Both have to exist."
   type        = set(string)
   default     = []
 }

@@ -3,6 +3,11 @@
 variable "alert_emails" {
   description = "Who is told that a nightly run failed or did not happen."
   type        = set(string)
+
+  validation {
+    condition     = length(var.alert_emails) > 0
+    error_message = "At least one address: alerts and the budget would tell nobody."
+  }
 }
 
 variable "slow_run_seconds" {

@@ -6,8 +6,9 @@ terraform {
 
   required_providers {
     google = {
-      source  = "hashicorp/google"
-      version = ">= 6.50, < 8.0"
+      source = "hashicorp/google"
+      # What is checked (docs/develop/verification.md). A major version renames arguments: it comes with a change of these files.
+      version = "~> 6.50"
     }
   }
 }

@@ -22,9 +22,10 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   }
 }
 
-# The subject names the environment: what only `production` may do is behind its approval rules.
+# The subject names the environment: what only `production` may do is behind its approval rules. Nobody deploys into `dev` but by hand.
 locals {
-  subject = "principal://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/subject/repo:${var.repository}:environment"
+  deploying = { staging = "staging", prod = "production" }
+  subject   = "principal://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/subject/repo:${var.repository}:environment"
 }
 
 resource "google_service_account_iam_member" "github_is_ci" {
@@ -34,7 +35,9 @@ resource "google_service_account_iam_member" "github_is_ci" {
 }
 
 resource "google_service_account_iam_member" "github_is_deploy" {
+  for_each = { for environment, name in local.deploying : name => name if environment == var.environment }
+
   service_account_id = google_service_account.deploy.name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "${local.subject}:${var.environment == "staging" ? "staging" : "production"}"
+  member             = "${local.subject}:${each.value}"
 }

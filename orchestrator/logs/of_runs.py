@@ -57,6 +57,7 @@ def log_outcome(run: Run) -> None:
         nodes=len(run.nodes),
         failed=len(run.failed),
         retries=run.retries,
+        published=run.published_tables,
         bytes_billed=sum(node.bytes_billed or 0 for node in run.nodes),
         cause=run.problem,
     )

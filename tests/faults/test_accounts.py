@@ -11,6 +11,7 @@ import pytest
 
 from orchestrator.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from orchestrator.health.warehouse import layer_datasets
+from orchestrator.models.candidate import candidate_dataset
 from orchestrator.settings.registry import declared_sources
 from orchestrator.settings.values import Settings
 from tests.faults import shipped_grants
@@ -213,6 +214,13 @@ def test_every_dataset_of_the_project_has_its_grants() -> None:
     nightly, backup = email_of("nightly"), email_of("backup")
     written = (*layer_datasets(settings), settings.ops_dataset, "raw_files")
     written += ("night_published", "night_previous")
+    # What `concord train` builds: it could create none of them.
+    beside = candidate_dataset(settings)
+    written += (
+        beside,
+        *(f"{beside}_{one}" for one in ("seeds", "staging", "standardized", "matching")),
+    )
+    assert not rights.may(nightly, "bigquery.datasets.create", PROJECT)
     for dataset in written:
         assert rights.may(nightly, "bigquery.tables.create", dataset), dataset
     for source in set(declared_sources(ROOT)) - {"files"}:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from orchestrator.models.candidate import SELECTED
 from tests.page_steps import replace_once
 from tests.project_copy import copy_project
 from tests.unit.test_repository import workflows
@@ -43,6 +44,49 @@ def add_column(project: Path, folder: str, stem: str, model: str, last_cte: str)
     meta = {"meta": {"pii": "name"}}
     columns.append({"name": "nickname", "description": "-", "data_type": "string", "config": meta})
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_policy_tags_reach_a_pull_request_and_mark_nothing_as_modified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(tmp_path)
+    monkeypatch.setenv("CONCORD_PROJECT", "p")
+    monkeypatch.setenv("CONCORD_TARGET", "prod")
+    monkeypatch.setenv("CONCORD_MODEL", "promoted")
+    dbt(project, "parse", "--target-path", "before")
+
+    monkeypatch.setenv("CONCORD_TARGET", "ci")
+    monkeypatch.setenv("CONCORD_MODEL", "0123456789abcdef")
+    monkeypatch.setenv("CONCORD_POLICY_TAGS", "email=projects/p/taxonomies/1/policyTags/2")
+    state = ("--select", "state:modified", "--state", "before", "--resource-type", "model")
+    assert dbt(project, "ls", *state, "--output", "name", "--target-path", "after") == []
+    manifest = json.loads((project / "after" / "manifest.json").read_text(encoding="utf-8"))
+    written = manifest["nodes"]["model.concord.dim_persons"]["config"]["persist_docs"]
+    assert written == {"relation": False, "columns": True}
+
+
+@pytest.mark.slow
+def test_a_training_builds_into_the_datasets_that_terraform_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(tmp_path)
+    for name, value in (
+        ("PROJECT", "p"),
+        ("TARGET", "prod"),
+        ("DATASET", "concord_candidate"),
+        ("OPS_PREFIX", "concord"),
+        ("MODEL", "train"),
+    ):
+        monkeypatch.setenv(f"CONCORD_{name}", value)
+    kinds = ("--resource-type", "model", "--resource-type", "seed")
+    shown = ("--output", "json", "--output-keys", "schema")
+    lines = dbt(project, "ls", "--select", *SELECTED, *kinds, *shown)
+    built = set(re.findall(r"concord_candidate\w*", " ".join(lines)))
+    terraform = Path(__file__).parents[2] / "infrastructure" / "terraform" / "locals.tf"
+    made = re.findall(r'"\$\{var\.dataset\}(_candidate\w*)"', terraform.read_text("utf-8"))
+    # And the one without a suffix, which is dbt's default.
+    assert built | {"concord_candidate"} == {f"concord{name}" for name in made}
 
 
 @pytest.mark.slow

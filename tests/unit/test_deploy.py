@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.unit.document_texts import read, section
 from tests.unit.test_repository import workflows
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -233,3 +235,14 @@ def test_production_comes_after_staging_and_both_by_the_same_steps() -> None:
     given = set(deployed["env"])
     assert given >= {"CONCORD_PROJECT", "REGION", "STATE_BUCKET", "COMMIT", "JOB_IMAGE"}
     assert given >= {"API_IMAGE", "MANIFEST", "API_URL"}
+
+
+def test_whoever_deploys_production_reads_the_images_of_staging() -> None:
+    """Cloud Run asks for two readers: its agent, which pulls, and the account that deploys."""
+    terraform = ROOT / "infrastructure" / "terraform"
+    text = section(ROOT / "infrastructure" / "README.md", "Staging")
+    (listed,) = re.findall(r"^image_readers = \[(.*?)\]", text, re.MULTILINE | re.DOTALL)
+    named = re.findall(r'"serviceAccount:([\w-]+)@', listed)
+    accounts = re.findall(r'account_id +=\s"(\S+)"', read(terraform / "service_accounts.tf"))
+    assert named == ["service-NUMBER", "concord-deploy"]
+    assert named[1] in accounts

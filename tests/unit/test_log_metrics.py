@@ -32,6 +32,7 @@ TERRAFORM: Final = ROOT / "infrastructure" / "terraform"
 # In a filter, in an extractor, and in a message that is one of several.
 FIELD: Final = re.compile(r"jsonPayload\.(\w+)")
 MESSAGES: Final = re.compile(r'jsonPayload\.message=(\\"[^"]*\\"|\([^)]*\))')
+PROMQL: Final = re.compile(r"condition_prometheus_query_language \{\n(.*?)\n    \}", re.DOTALL)
 QUOTED: Final = re.compile(r'\\"([^"\\]+)\\"')
 
 
@@ -113,6 +114,35 @@ def test_a_text_that_the_api_is_watched_for_is_one_of_its_lines() -> None:
     assert len(wanted) == 3
     for text in wanted:
         assert f'get_logger().error("{text}"' in sources, text
+
+
+def test_what_was_published_is_said_and_counts_as_the_success_of_a_night(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    settings = Settings(project_dir=tmp_path, log=LogSettings(format="json"))
+    configure_logs(settings, stream, is_terminal=False)
+    try:
+        log_outcome(ended_run(status="success", exit_code=0, problem="", published_tables=61))
+        log_outcome(ended_run())
+    finally:
+        end_logs()
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    ends = [line for line in lines if line["message"] == "run ends"]
+    assert [(line["status"], line["published"]) for line in ends] == [
+        ("success", 61),
+        ("failed", 0),
+    ]
+    policy = read(TERRAFORM / "alerting.tf").split('"absent"')[1].split("\nresource ")[0]
+    assert '${local.of_runs.published}_sum{${local.of_jobs},status=\\"success\\"}' in policy
+    assert "execution_count" not in policy
+
+
+def test_no_condition_asks_for_a_metric_that_is_not_there_yet() -> None:
+    texts = [read(path) for path in sorted(TERRAFORM.glob("alerting*.tf"))]
+    found = [part for text in texts for part in PROMQL.findall(text)]
+    assert len(found) >= 10
+    for part in found:
+        assert re.search(r"^ +disable_metric_validation += true$", part, re.MULTILINE), part
 
 
 @pytest.mark.parametrize("job", ["nightly", "retry"])

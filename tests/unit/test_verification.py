@@ -50,7 +50,9 @@ def test_every_workflow_is_on_the_page() -> None:
     assert listed == {flow["name"] for flow in workflows().values()}
 
 
-@pytest.mark.parametrize(("job", "n_workflows"), [("comment", 2), ("publish", 1)])
+@pytest.mark.parametrize(
+    ("job", "n_workflows"), [("comment", 2), ("publish", 1), ("attest", 1), ("propose", 1)]
+)
 def test_a_job_that_may_write_runs_nothing_of_the_repository(job: str, n_workflows: int) -> None:
     found = [flow["jobs"][job] for flow in workflows().values() if job in flow["jobs"]]
     assert len(found) == n_workflows

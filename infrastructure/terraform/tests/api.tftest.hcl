@@ -332,6 +332,14 @@ run "alerts_of_the_api" {
   }
 
   assert {
+    condition = alltrue([
+      for policy in [google_monitoring_alert_policy.api_errors[0], google_monitoring_alert_policy.api_slow[0]] :
+      policy.conditions[0].condition_prometheus_query_language[0].disable_metric_validation
+    ])
+    error_message = "At the first apply nobody has asked the service anything."
+  }
+
+  assert {
     condition     = length(google_monitoring_uptime_check_config.api) == 0
     error_message = "What cannot be reached from outside is not asked from there."
   }

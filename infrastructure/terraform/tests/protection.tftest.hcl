@@ -97,6 +97,21 @@ run "secrets" {
   }
 
   assert {
+    condition = alltrue([
+      for name in ["concord-alert-pagerduty-key", "concord-api-client-secret"] :
+      timecmp(google_secret_manager_secret.this[name].rotation[0].next_rotation_time, timeadd(plantimestamp(), "719h")) > 0
+      && timecmp(google_secret_manager_secret.this[name].rotation[0].next_rotation_time, timeadd(plantimestamp(), "721h")) < 0
+    ])
+    error_message = "A new secret is due when its period is over."
+  }
+
+  # It is there since the first run of this file, with the period that is the default.
+  assert {
+    condition     = timecmp(google_secret_manager_secret.this["concord-alert-addresses"].rotation[0].next_rotation_time, timeadd(plantimestamp(), "2150h")) > 0
+    error_message = "When a secret is due that is there already, no later plan changes."
+  }
+
+  assert {
     condition     = google_pubsub_topic_iam_member.secret_manager_tells.member == "serviceAccount:service-123456789@gcp-sa-secretmanager.iam.gserviceaccount.com"
     error_message = "Secret Manager must be let in."
   }
@@ -177,7 +192,7 @@ run "own_key" {
 
   assert {
     condition = alltrue([
-      for dataset in concat(values(google_bigquery_dataset.layer), values(google_bigquery_dataset.files), [google_bigquery_dataset.backup]) :
+      for dataset in concat(values(google_bigquery_dataset.layer), values(google_bigquery_dataset.candidate), values(google_bigquery_dataset.files), [google_bigquery_dataset.backup]) :
       dataset.default_encryption_configuration[0].kms_key_name == var.kms_key_name
     ])
     error_message = "Every dataset."
@@ -229,6 +244,11 @@ run "no_tags" {
     condition     = alltrue([for env in google_cloud_run_v2_job.this["nightly"].template[0].template[0].containers[0].env : env.name != "CONCORD_POLICY_TAGS"])
     error_message = "Without tags the run gets none."
   }
+
+  assert {
+    condition     = output.repository_variables.CONCORD_POLICY_TAGS == "" && length(google_project_iam_member.ci_tags) == 0
+    error_message = "Without tags pull requests get none."
+  }
 }
 
 run "policy_tags" {
@@ -253,6 +273,11 @@ run "policy_tags" {
       env.name == "CONCORD_POLICY_TAGS" && strcontains(env.value, "email=${google_data_catalog_policy_tag.kind["email"].name}")
     ])
     error_message = "The run must know the tags that it sets."
+  }
+
+  assert {
+    condition     = output.repository_variables.CONCORD_POLICY_TAGS == output.policy_tags && output.policy_tags != "" && google_project_iam_member.ci_tags[0].member == google_service_account.ci.member
+    error_message = "Pull requests set the same tags on what they build."
   }
 
   assert {

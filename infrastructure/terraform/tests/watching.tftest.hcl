@@ -41,6 +41,18 @@ run "alerts" {
   }
 
   assert {
+    condition = alltrue([
+      for policy in [
+        google_monitoring_alert_policy.failed, google_monitoring_alert_policy.absent, google_monitoring_alert_policy.no_backup,
+        google_monitoring_alert_policy.slow_run, google_monitoring_alert_policy.bytes_billed, google_monitoring_alert_policy.error_rate,
+        google_monitoring_alert_policy.old_data, google_monitoring_alert_policy.secret_due,
+      ] :
+      policy.conditions[0].condition_prometheus_query_language[0].disable_metric_validation
+    ])
+    error_message = "At the first apply no run has written the line that a metric begins with."
+  }
+
+  assert {
     condition     = endswith(google_monitoring_alert_policy.slow_run.conditions[0].condition_prometheus_query_language[0].query, "> 7200")
     error_message = "Without a limit a run is slow after two thirds of its time."
   }
@@ -138,6 +150,16 @@ run "dashboard_with_the_api" {
     condition     = length(distinct([for tile in jsondecode(google_monitoring_dashboard.concord.dashboard_json).mosaicLayout.tiles : "${tile.xPos} ${tile.yPos}"])) == 9
     error_message = "No tile may hide another."
   }
+}
+
+run "nobody_is_told" {
+  command = plan
+
+  variables {
+    alert_emails = []
+  }
+
+  expect_failures = [var.alert_emails]
 }
 
 run "budget" {

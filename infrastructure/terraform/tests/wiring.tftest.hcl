@@ -151,6 +151,15 @@ run "retry_and_backup" {
     condition     = toset(keys(google_cloud_run_v2_job_iam_member.deploy_job)) == toset(["nightly", "retry", "backup"])
     error_message = "A deployment must reach every job."
   }
+
+  assert {
+    condition = (
+      google_project_iam_custom_role.execution_canceller.permissions == toset(["run.executions.cancel", "run.executions.get", "run.executions.list"])
+      && google_project_iam_member.deploy_executions.role == google_project_iam_custom_role.execution_canceller.name
+      && google_project_iam_member.deploy_executions.member == google_service_account.deploy.member
+    )
+    error_message = "What still runs when a deployment is taken back must be found and cancelled."
+  }
 }
 
 run "schedule" {
@@ -195,35 +204,62 @@ run "rights" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.execution_lister.permissions == toset(["run.executions.list"])
-    error_message = "In the whole project a deployment lists executions and does nothing more."
-  }
-
-  assert {
     condition     = google_project_iam_custom_role.dataset_creator.permissions == toset(["bigquery.datasets.create"])
     error_message = "Pull requests may create datasets and nothing more."
   }
 
   assert {
-    condition     = endswith(google_service_account_iam_member.github_is_deploy.member, "/subject/repo:example/concord:environment:production")
+    condition     = keys(google_service_account_iam_member.github_is_deploy) == ["production"] && endswith(google_service_account_iam_member.github_is_deploy["production"].member, "/subject/repo:example/concord:environment:production")
     error_message = "Only the production environment deploys."
   }
 }
 
 run "staging" {
   variables {
-    environment   = "staging"
-    image_readers = ["serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com"]
+    environment = "staging"
+    image_readers = [
+      "serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com",
+      "serviceAccount:concord-deploy@example-prod.iam.gserviceaccount.com",
+    ]
   }
 
   assert {
-    condition     = endswith(google_service_account_iam_member.github_is_deploy.member, ":environment:staging")
+    condition     = keys(google_service_account_iam_member.github_is_deploy) == ["staging"] && endswith(google_service_account_iam_member.github_is_deploy["staging"].member, ":environment:staging")
     error_message = "Only the staging environment deploys into staging."
   }
 
   assert {
-    condition     = [for one in google_artifact_registry_repository_iam_member.image_readers : one.role] == ["roles/artifactregistry.reader"]
-    error_message = "Production reads the images, and writes none."
+    condition = (
+      toset(values(google_artifact_registry_repository_iam_member.image_readers)[*].member) == var.image_readers
+      && toset(values(google_artifact_registry_repository_iam_member.image_readers)[*].role) == toset(["roles/artifactregistry.reader"])
+    )
+    error_message = "Production's agent and its deployment read the images, and write none."
+  }
+}
+
+run "dev" {
+  variables {
+    environment = "dev"
+  }
+
+  assert {
+    condition     = length(google_service_account_iam_member.github_is_deploy) == 0
+    error_message = "No environment of GitHub's deploys where changes are tried by hand, least of all production."
+  }
+}
+
+run "images" {
+  assert {
+    condition = anytrue([
+      for policy in google_artifact_registry_repository.images.cleanup_policies :
+      policy.action == "KEEP" && try(policy.condition[0].tag_state == "TAGGED" && policy.condition[0].tag_prefixes == tolist(["production-"]), false)
+    ])
+    error_message = "What production runs must not be removed, however old it is."
+  }
+
+  assert {
+    condition     = [for policy in google_artifact_registry_repository.images.cleanup_policies : policy.id if policy.action == "DELETE"] == ["delete-after-a-month"]
+    error_message = "What is old, and neither new enough nor production's, goes."
   }
 }
 
@@ -236,6 +272,14 @@ run "datasets" {
   assert {
     condition     = output.datasets.marts == "concord_marts"
     error_message = "Datasets are named as dbt names them."
+  }
+
+  assert {
+    condition = (
+      toset([for member in google_bigquery_dataset_iam_member.nightly_candidate : "${member.dataset_id} ${member.role}"])
+      == toset([for layer in ["", "_seeds", "_staging", "_standardized", "_matching"] : "concord_candidate${layer} roles/bigquery.dataEditor"])
+    )
+    error_message = "A training finds its datasets: the account may create none."
   }
 }
 
@@ -272,7 +316,20 @@ run "prefix_of_pull_requests" {
 
 run "alerts" {
   assert {
-    condition     = strcontains(google_monitoring_alert_policy.absent.conditions[0].condition_prometheus_query_language[0].query, "vector(0)")
+    condition     = google_monitoring_alert_policy.absent.conditions[0].condition_prometheus_query_language[0].query == "(sum(increase(logging_googleapis_com:user_concord_run_published_sum{monitored_resource=\"cloud_run_job\",status=\"success\"}[23h])) or vector(0)) < 0.5"
+    error_message = "What counts is what runs have published, not executions that succeed: `health` is one of these."
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.failed.conditions[0].condition_prometheus_query_language[0].query, "{monitored_resource=\"cloud_run_job\",job_name=~\"concord-nightly|concord-retry\",result=\"failed\"}")
+    error_message = "A container that is killed leaves no line, so its execution counts."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [google_monitoring_alert_policy.absent, google_monitoring_alert_policy.no_backup] :
+      strcontains(policy.conditions[0].condition_prometheus_query_language[0].query, "or vector(0)) < 0.5")
+    ])
     error_message = "A run that never happened must raise the alert, too."
   }
 
