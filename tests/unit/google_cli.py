@@ -33,6 +33,8 @@ PRINTED: Final = {
     "run jobs executions list": ("run", "v1", "Execution"),
     "run services describe": ("run", "v1", "Service"),
 }
+# The CLI prints a list of its own.
+OWN: Final = {"artifacts docker tags list": {"tag", "image", "version"}}
 # Of a bucket the CLI prints no message but a list of its own.
 BUCKET: Final = "storage buckets describe"
 RESOURCE: Final = "googlecloudsdk.core.resource"
@@ -93,6 +95,8 @@ def _check_fields(path: str, fields: list[list[Any]]) -> None:
         module = "googlecloudsdk.command_lib.storage.resources.full_resource_formatter"
         shown = import_module(module).BucketDisplayTitlesAndDefaults._fields
         missing = [field for field in fields if field[0] not in shown]
+    elif path in OWN:
+        missing = [field for field in fields if field[0] not in OWN[path]]
     elif path in PRINTED:
         api, version, name = PRINTED[path]
         module = "googlecloudsdk.api_lib.util.apis"

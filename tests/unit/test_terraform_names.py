@@ -125,7 +125,7 @@ def test_the_list_has_what_is_used_and_says_of_which_version() -> None:
     for kind in ("resource", "data"):
         assert set(known[kind]) == {one.type for one in written_blocks() if one.kind == kind}
     found = re.search(
-        r'^ +version = ">= ([\d.]+)', (FOLDER / "versions.tf").read_text("utf-8"), re.M
+        r'^ +version = "~> ([\d.]+)"$', (FOLDER / "versions.tf").read_text("utf-8"), re.M
     )
     assert found
     assert known["source"].startswith(f"provider google {found.group(1)}.")
