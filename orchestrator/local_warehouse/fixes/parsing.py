@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import sqlglot
 from bqemulator.catalog import ddl_sync
@@ -22,6 +22,8 @@ from sqlglot.errors import SqlglotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from orchestrator.local_warehouse.fixes.implicit_unnests import Trees
 
 # Texts of one statement on its way through the steps, and of those that come again soon.
 KEPT_TEXTS = 64
@@ -45,7 +47,6 @@ _REWRITERS: dict[str, type[exp.Expression]] = {
     "rewrite_create_table_schema_ctas": exp.Schema,
     "rewrite_division_by_zero": exp.Div,
 }
-Trees: TypeAlias = "list[exp.Expression | None]"
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
 
@@ -85,15 +86,13 @@ def _only_where(rewrite: Callable[[str], str], node: type[exp.Expression]) -> Ca
     return rewrite_some
 
 
+@_reading
 def shared_tree(sql: str) -> exp.Expression | None:
     """Return the tree itself, for somebody who only looks at it; None when it cannot be read."""
-    token = _is_reading.set(True)
     try:
         return sqlglot.parse_one(sql, read="bigquery")
     except SqlglotError:
         return None
-    finally:
-        _is_reading.reset(token)
 
 
 def apply() -> None:
@@ -118,8 +117,8 @@ def apply() -> None:
     executor._parse_script_or_raise = lru_cache(maxsize=KEPT_TEXTS)(  # noqa: SLF001
         executor._parse_script_or_raise  # noqa: SLF001
     )
-    for name, words in _REWRITERS.items():
-        setattr(translator, name, _only_where(getattr(translator, name), words))
+    for name, node in _REWRITERS.items():
+        setattr(translator, name, _only_where(getattr(translator, name), node))
     for name, modules in _READERS.items():
         for module in modules:
             setattr(module, name, _reading(getattr(module, name)))
